@@ -1,0 +1,186 @@
+import { access, constants } from 'node:fs/promises'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { z } from 'zod'
+import { parseDuration } from './duration.ts'
+import { messageOf, problem } from './problem.ts'
+import type { Finding } from './problem.ts'
+
+/*
+ * The vocabulary of rockpool.config.ts
+ *
+ * installation   a named set of hosts: where a Rockpool and its customers' API can be reached
+ * service        a program behind the gateway: its contract (an OpenAPI document), how to start it, its database
+ * third party    a program outside the company that a demo starts beside it; it knows nothing of Rockpool
+ * check          a file of end-to-end checks, found by a glob
+ */
+
+const name = z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, 'use lower-case letters, digits and dashes, beginning with a letter')
+const slug = z.string().regex(/^[a-z][a-z0-9-]{0,61}[a-z0-9]$/, 'use 2 to 63 lower-case letters, digits and dashes, beginning with a letter')
+const origin = z.url({ protocol: /^https?$/, message: 'write an http or https URL, such as http://127.0.0.1:8470' })
+const duration = z.string().refine((text) => attempt(() => parseDuration(text)), 'write a duration such as 30s, 5m or 1h')
+const command = z.array(z.string().min(1)).min(1, 'name the program to start, such as ["node", "src/main.ts"]')
+
+/** What the `env` of a process may be made from: the URL of any other process that is started here. */
+export interface EnvironmentSources {
+  url: (process: string) => string
+}
+
+const environment = z.union([
+  z.record(z.string(), z.string()),
+  z.custom<(sources: EnvironmentSources) => Record<string, string>>((value) => typeof value === 'function', 'give an object, or a function of { url }'),
+])
+
+const installation = z.strictObject({
+  gateway: origin,
+  control: origin,
+  /** `rockpool up` serves this installation on this machine. */
+  embedded: z.boolean().default(false),
+  /** A Postgres of one's own instead of the embedded one. */
+  postgres: z.string().regex(/^postgres(ql)?:\/\//, 'write a URL such as postgres://user:password@host:5432/postgres').optional(),
+})
+
+const service = z.strictObject({
+  folder: z.string(),
+  contract: z.string(),
+  start: command,
+  database: z.boolean().default(false),
+  migrations: z.string().optional(),
+  consumes: z.array(z.string().regex(/^[a-z][a-z0-9-]*\.[a-z0-9_]+$/, 'write <service>.<event>, such as orders.order_placed')).default([]),
+  env: environment.optional(),
+  health: z.string().startsWith('/').default('/health'),
+  requires: z.array(z.string()).default([]),
+  deadline: duration.default('30s'),
+})
+
+const thirdParty = z.strictObject({
+  folder: z.string(),
+  start: command,
+  env: environment.optional(),
+  health: z.string().startsWith('/').default('/health'),
+  requires: z.array(z.string()).default([]),
+})
+
+const schema = z.strictObject({
+  name,
+  installations: z.record(name, installation),
+  organizations: z.array(z.strictObject({ slug, name: z.string().min(1).max(200), environment: z.enum(['production', 'sandbox']) })).default([]),
+  sandboxes: z.strictObject({ parent: slug, ttl: duration.default('1h') }),
+  services: z.record(name, service),
+  thirdParties: z.record(name, thirdParty).default({}),
+  checks: z.array(z.string().min(1)).default([]),
+})
+
+export type ConfigInput = z.input<typeof schema>
+export type ServiceConfig = z.output<typeof service>
+export type ThirdPartyConfig = z.output<typeof thirdParty>
+export type InstallationConfig = z.output<typeof installation>
+
+/** A valid configuration; all paths in it are absolute. */
+export interface Config extends z.output<typeof schema> {
+  /** The absolute path of the file, and its folder. */
+  file: string
+  folder: string
+}
+
+/**
+ * Loads and checks `rockpool.config.ts` (or .js, .mjs). All findings come at once, as `config_invalid`, each with its
+ * path in the file, such as `services.catalog.start`.
+ */
+export async function loadConfig(path: string): Promise<Config> {
+  const file = resolve(path)
+  await access(file, constants.R_OK).catch(() => {
+    throw problem('config_invalid', `there is no configuration at ${file}; name one with --config`)
+  })
+  let loaded: { default?: unknown }
+  try {
+    loaded = (await import(pathToFileURL(file).href)) as { default?: unknown }
+  } catch (error) {
+    throw problem('config_invalid', `${file} cannot be loaded: ${messageOf(error)}`, { cause: error })
+  }
+  if (loaded.default === undefined) {
+    throw problem('config_invalid', `${file} has no default export: write “export default defineConfig({ … })”`)
+  }
+  return readConfig(loaded.default, file)
+}
+
+/** Checks a configuration that stands in `file`; the same findings as loadConfig. */
+export async function readConfig(input: unknown, file: string): Promise<Config> {
+  const result = schema.safeParse(input)
+  const findings: Finding[] = result.success
+    ? []
+    : result.error.issues.map((issue) => ({ path: issue.path.join('.') || '(the whole)', message: issue.message, file }))
+  if (!result.success) throw invalid(file, findings)
+
+  const folder = dirname(file)
+  const absolute = (path: string) => (isAbsolute(path) ? path : join(folder, path))
+  const config: Config = { ...result.data, file, folder }
+  config.services = Object.fromEntries(
+    Object.entries(config.services).map(([key, value]) => [
+      key,
+      {
+        ...value,
+        folder: absolute(value.folder),
+        contract: absolute(value.contract),
+        ...(value.database ? { migrations: absolute(value.migrations ?? join(value.folder, 'migrations')) } : {}),
+      },
+    ]),
+  )
+  config.thirdParties = Object.fromEntries(
+    Object.entries(config.thirdParties).map(([key, value]) => [key, { ...value, folder: absolute(value.folder) }]),
+  )
+  findings.push(...crossFindings(config), ...(await fileFindings(config)))
+  if (findings.length > 0) throw invalid(file, findings.map((finding) => ({ ...finding, file })))
+  return config
+}
+
+/** What one field alone cannot show. Pure. */
+function crossFindings(config: Config): Finding[] {
+  const findings: Finding[] = []
+  const parent = config.organizations.find(({ slug: candidate }) => candidate === config.sandboxes.parent)
+  if (config.organizations.length > 0 && !parent) {
+    findings.push({ path: 'sandboxes.parent', message: `“${config.sandboxes.parent}” is not among the organizations` })
+  }
+  if (parent && parent.environment !== 'production') {
+    findings.push({ path: 'sandboxes.parent', message: `“${parent.slug}” is a sandbox itself; sandboxes belong to a production organization` })
+  }
+  for (const [key, value] of Object.entries(config.services)) {
+    if (config.thirdParties[key]) findings.push({ path: `thirdParties.${key}`, message: 'a service has this name already' })
+    if (value.consumes.length > 0 && !value.database) {
+      findings.push({ path: `services.${key}.consumes`, message: 'a consumer needs a database for its inbox: add database: true' })
+    }
+    for (const [index, type] of value.consumes.entries()) {
+      const source = type.split('.')[0]!
+      if (!config.services[source]?.database) {
+        findings.push({ path: `services.${key}.consumes.${index}`, message: `no service “${source}” with a database publishes it` })
+      }
+    }
+  }
+  return findings
+}
+
+async function fileFindings(config: Config): Promise<Finding[]> {
+  const wanted = [
+    ...Object.entries(config.services).flatMap(([key, { folder, contract, migrations }]) => [
+      { path: `services.${key}.folder`, file: folder },
+      { path: `services.${key}.contract`, file: contract },
+      ...(migrations ? [{ path: `services.${key}.migrations`, file: migrations }] : []),
+    ]),
+    ...Object.entries(config.thirdParties).map(([key, { folder }]) => ({ path: `thirdParties.${key}.folder`, file: folder })),
+  ]
+  const missing = await Promise.all(wanted.map(({ file }) => access(file).then(() => false, () => true)))
+  return wanted.filter((_, index) => missing[index]).map(({ path, file }) => ({ path, message: `there is nothing at ${file}` }))
+}
+
+function invalid(file: string, findings: Finding[]) {
+  return problem('config_invalid', `${file} has ${findings.length === 1 ? 'one finding' : `${findings.length} findings`}`, { findings })
+}
+
+function attempt(work: () => unknown): boolean {
+  try {
+    work()
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,45 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { crc32 } from 'node:zlib'
+
+export const credentialKinds = ['live', 'sandbox', 'run', 'service', 'control'] as const
+export type CredentialKind = (typeof credentialKinds)[number]
+
+const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+const pattern = new RegExp(`^rp_(${credentialKinds.join('|')})_([0-9A-Za-z]{27})([0-9A-Za-z]{6})$`)
+
+export interface NewCredential {
+  /** `rp_<kind>_` + 27 characters of 160 random bits + 6 characters of checksum. Shown once, never stored. */
+  text: string
+  /** Hex SHA-256 of the text: all that is stored. 160 random bits need no salt and no slow hash. */
+  sha256: string
+  /** The beginning and the end, for lists. */
+  hint: string
+}
+
+export function newCredential(kind: CredentialKind): NewCredential {
+  const secret = base62(BigInt(`0x${randomBytes(20).toString('hex')}`), 27)
+  const text = `rp_${kind}_${secret}${checksum(kind, secret)}`
+  return { text, sha256: sha256Hex(text), hint: `rp_${kind}_${secret.slice(0, 4)}…${text.slice(-4)}` }
+}
+
+/** The kind of a credential whose form and checksum are right (leaked ones can be found offline); else undefined. */
+export function parseCredential(text: string): { kind: CredentialKind } | undefined {
+  const match = pattern.exec(text)
+  if (!match) return undefined
+  const kind = match[1] as CredentialKind
+  return match[3] === checksum(kind, match[2]!) ? { kind } : undefined
+}
+
+export function sha256Hex(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+function checksum(kind: string, secret: string): string {
+  return base62(BigInt(crc32(`${kind}_${secret}`)), 6)
+}
+
+function base62(value: bigint, length: number): string {
+  let text = ''
+  for (let rest = value; text.length < length; rest /= 62n) text = alphabet[Number(rest % 62n)] + text
+  return text
+}
