@@ -37,5 +37,8 @@ export const folders = levels.flat()
 export function forbiddenFor(folder) {
   const level = levels.findIndex((names) => names.includes(folder))
   if (level < 0) throw new Error(`${folder} is not in the order of the house (scripts/boundaries.mjs)`)
-  return levels.slice(level).flat().filter((name) => name !== folder)
+  return levels
+    .slice(level)
+    .flat()
+    .filter((name) => name !== folder)
 }
