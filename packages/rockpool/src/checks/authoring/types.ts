@@ -1,0 +1,179 @@
+/*
+ * The vocabulary of a check file
+ *
+ * check      a named piece of code that uses the API as a client does, in a sandbox of its own, and throws when it is let down
+ * fixture    what a check is handed: sandbox, api, step, expect, until, signal
+ * step       a named stretch of a check; steps nest, and every call is evidence in the step that made it
+ * answer     what the gateway gave back for one call: status, headers, body, ms
+ *
+ *   check file ──check(…)──► definition ──► a child process runs it ──► steps, calls ──► evidence, verdict
+ */
+
+/** A number and its unit: `500ms`, `10s`, `1m`, `2h`, `1d`. */
+export type Duration = `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
+
+export interface CheckOptions {
+  /** The runner runs it once in each such stretch of time. */
+  every?: Duration
+  /** The runner runs it at these times (UTC), for example `0 6 * * 1-5`. Give `every` or `cron`, not both. */
+  cron?: string
+  /** One attempt may take this long; default 60s. A check that takes longer is ended and fails. */
+  timeout?: Duration
+  /**
+   * Further attempts after a failing one, each in a fresh sandbox; default 0. A number means `on: 'any'`.
+   * `network`: only where an answer was missing (502, 504, a broken connection, a deadline), never after a failed assertion.
+   */
+  retries?: number | { count: number; on: 'network' | 'any' }
+  /** For `rockpool check --tag`. */
+  tags?: readonly string[]
+  sandbox?: {
+    /** The production organization whose sandbox is made; default: `sandboxes.parent` of the configuration. */
+    parent?: string
+    /** The sandbox lives this long at most, should nobody end the run; default 1h. */
+    ttl?: Duration
+  }
+}
+
+/** The body of a check. It passes when it returns, and fails when it throws. */
+export type CheckBody = (fixtures: Fixtures) => unknown
+
+export interface Fixtures {
+  sandbox: Sandbox
+  api: Api
+  step: Step
+  expect: Expect
+  until: Until
+  /** Aborted when the attempt's deadline passes or the run is ended: hand it to what you wait for. */
+  signal: AbortSignal
+}
+
+/** The sandbox organization of this attempt. It starts with no data. */
+export interface Sandbox {
+  /** Its slug; `api` fills it in as the first path parameter. */
+  readonly organization: string
+  readonly createdAt: Date
+  /** What the effects with this name did in this sandbox, oldest first; for example `bank.charge`. */
+  effects(name: string): Promise<EffectRecord[]>
+}
+
+export interface EffectRecord {
+  id: string
+  name: string
+  /** The service that wanted the effect. */
+  service: string
+  outcome: 'started' | 'done' | 'stood in' | 'denied' | 'failed'
+  /** With sensitive values replaced. */
+  arguments: unknown
+  error: string | null
+  at: string
+}
+
+/**
+ * The services by name. Declare yours, and `api` is typed:
+ *
+ *     declare module 'rockpool' {
+ *       interface Services { catalog: Service<'createItem' | 'getItem'> }
+ *     }
+ */
+export interface Services {}
+
+/** A service's operations, by the operationIds of its contract. */
+export type Service<Operations extends string = string> = { [operation in Operations]: Operation }
+
+/** Every service of the installation; an unknown name is refused when it is called, with the names that are near. */
+export type Api = [keyof Services] extends [never] ? { [service: string]: Service } : Services
+
+// A contract's types are not known here yet, so a body is `any` on purpose: `answer.body.id` must be writable.
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Operation<Body = any> = (request?: OperationRequest) => Call<Body>
+
+export interface OperationRequest {
+  /** Path parameters. The organization is the sandbox's unless given. */
+  path?: Record<string, string | number>
+  /** Query parameters; a list repeats its name, undefined is left out. */
+  query?: Record<string, string | number | boolean | readonly (string | number | boolean)[] | undefined>
+  /** Sent as JSON; a string or bytes are sent as they are, with the content-type you give. */
+  body?: unknown
+  headers?: Record<string, string>
+}
+
+/** A call under way: await it for its answer, or poll it. */
+export interface Call<Body> extends PromiseLike<Answer<Body>> {
+  /**
+   * Makes the call again and again, with growing pauses from 50 ms, until an answer satisfies the predicate.
+   * How long that took is kept as evidence. Fails at the deadline, with the last answer.
+   */
+  until(predicate: (answer: Answer<Body>) => unknown, deadline: Duration): Promise<SettledAnswer<Body>>
+}
+
+export interface Answer<Body> {
+  status: number
+  /** Names in lower case. */
+  headers: Record<string, string>
+  /** Parsed where the content type is JSON; else the text; undefined where there is none. */
+  body: Body
+  /** Milliseconds from sending to the last byte. */
+  ms: number
+}
+
+export interface SettledAnswer<Body> extends Answer<Body> {
+  /** Milliseconds from the first call to the answer that satisfied. */
+  propagationMs: number
+  /** How many answers it took. */
+  answers: number
+}
+
+/** Runs `work` as a named step and gives back its result. */
+export type Step = <T>(name: string, work: () => T | PromiseLike<T>) => Promise<T>
+
+/**
+ * Runs `probe` again and again, with growing pauses from 50 ms, until it gives back something truthy, and gives that
+ * back. A throw counts as not yet: so assertions may stand in it. Fails at the deadline with the last of them.
+ */
+export type Until = <T>(probe: () => T | PromiseLike<T>, deadline: Duration) => Promise<T>
+
+/** Makes an assertion about a value. */
+export type Expect = (actual: unknown, message?: string) => Assertions
+
+export interface Assertions {
+  /** The opposite of the assertion that follows. */
+  readonly not: Assertions
+  /** The same value (`Object.is`). */
+  toBe(expected: unknown): void
+  /** Deeply equal; a property that is undefined counts as absent. */
+  toEqual(expected: unknown): void
+  /** An object that has at least these properties, at every depth; lists have the same length. */
+  toMatchObject(expected: object): void
+  /** A list or string of this length. */
+  toHaveLength(expected: number): void
+  /** A string with this in it, or a list with this very value among its items. */
+  toContain(expected: unknown): void
+  /** A list with an item deeply equal to this one. */
+  toContainEqual(expected: unknown): void
+  /** A value at this path, such as `items.0.price`; deeply equal to `value` where that is given. */
+  toHaveProperty(path: string, value?: unknown): void
+  /** A string with this in it, or that the expression finds something in. */
+  toMatch(expected: string | RegExp): void
+  toBeGreaterThan(expected: number | bigint): void
+  toBeGreaterThanOrEqual(expected: number | bigint): void
+  toBeLessThan(expected: number | bigint): void
+  toBeLessThanOrEqual(expected: number | bigint): void
+  /** Nearer than half a unit of this many digits after the point; default 2. */
+  toBeCloseTo(expected: number, digits?: number): void
+  /** One of these values. */
+  toBeOneOf(expected: readonly unknown[]): void
+  toBeTruthy(): void
+  toBeFalsy(): void
+  toBeNull(): void
+  toBeUndefined(): void
+  toBeDefined(): void
+}
+
+/** What `check()` collected. A scenario is written once: other parts take the same definition. */
+export interface CheckDefinition {
+  readonly name: string
+  readonly options: CheckOptions
+  readonly body: CheckBody
+  /** Where `check(` stands, 1-based. */
+  readonly line: number
+}

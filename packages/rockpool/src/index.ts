@@ -1,0 +1,15 @@
+/*
+ * What a configuration and a check file import: `import { check, defineConfig } from 'rockpool'`.
+ *
+ * Every child process that runs a check loads this, so it stays light: no package, and no part's index.
+ */
+import type { ConfigInput } from './kernel/index.ts'
+
+export { check } from './checks/authoring/check.ts'
+export type * from './checks/authoring/types.ts'
+export type { ConfigInput }
+
+/** Types a configuration: returns what it is given. It is validated when it is loaded, with every finding at once. */
+export function defineConfig(config: ConfigInput): ConfigInput {
+  return config
+}
