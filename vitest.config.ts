@@ -2,7 +2,7 @@
 // Both run our packages from src, through the same condition that the launcher gives to Node.
 import { defineConfig } from 'vitest/config'
 
-const conditions = ['@rockpool/source', 'node', 'import', 'module', 'default']
+const conditions = ['@rockpool/source', 'node']
 
 const shared = {
   // What a test spawns must find our sources as the test itself does: workers get no NODE_OPTIONS of their own.

@@ -15,11 +15,25 @@ import type { Finding } from './problem.ts'
  * check          a file of end-to-end checks, found by a glob
  */
 
-const name = z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, 'use lower-case letters, digits and dashes, beginning with a letter')
-const slug = z.string().regex(/^[a-z][a-z0-9-]{0,61}[a-z0-9]$/, 'use 2 to 63 lower-case letters, digits and dashes, beginning with a letter')
-const origin = z.url({ protocol: /^https?$/, message: 'write an http or https URL, such as http://127.0.0.1:8470' })
-const duration = z.string().refine((text) => attempt(() => parseDuration(text)), 'write a duration such as 30s, 5m or 1h')
-const command = z.array(z.string().min(1)).min(1, 'name the program to start, such as ["node", "src/main.ts"]')
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,40}$/, 'use lower-case letters, digits and dashes, beginning with a letter')
+const slug = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9-]{0,61}[a-z0-9]$/,
+    'use 2 to 63 lower-case letters, digits and dashes, beginning with a letter',
+  )
+const origin = z.url({
+  protocol: /^https?$/,
+  message: 'write an http or https URL, such as http://127.0.0.1:8470',
+})
+const duration = z
+  .string()
+  .refine((text) => attempt(() => parseDuration(text)), 'write a duration such as 30s, 5m or 1h')
+const command = z
+  .array(z.string().min(1))
+  .min(1, 'name the program to start, such as ["node", "src/main.ts"]')
 
 /** What the `env` of a process may be made from: the URL of any other process that is started here. */
 export interface EnvironmentSources {
@@ -28,7 +42,10 @@ export interface EnvironmentSources {
 
 const environment = z.union([
   z.record(z.string(), z.string()),
-  z.custom<(sources: EnvironmentSources) => Record<string, string>>((value) => typeof value === 'function', 'give an object, or a function of { url }'),
+  z.custom<(sources: EnvironmentSources) => Record<string, string>>(
+    (value) => typeof value === 'function',
+    'give an object, or a function of { url }',
+  ),
 ])
 
 const installation = z.strictObject({
@@ -37,7 +54,10 @@ const installation = z.strictObject({
   /** `rockpool up` serves this installation on this machine. */
   embedded: z.boolean().default(false),
   /** A Postgres of one's own instead of the embedded one. */
-  postgres: z.string().regex(/^postgres(ql)?:\/\//, 'write a URL such as postgres://user:password@host:5432/postgres').optional(),
+  postgres: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'write a URL such as postgres://user:password@host:5432/postgres')
+    .optional(),
 })
 
 const service = z.strictObject({
@@ -46,7 +66,13 @@ const service = z.strictObject({
   start: command,
   database: z.boolean().default(false),
   migrations: z.string().optional(),
-  consumes: z.array(z.string().regex(/^[a-z][a-z0-9-]*\.[a-z0-9_]+$/, 'write <service>.<event>, such as orders.order_placed')).default([]),
+  consumes: z
+    .array(
+      z
+        .string()
+        .regex(/^[a-z][a-z0-9-]*\.[a-z0-9_]+$/, 'write <service>.<event>, such as orders.order_placed'),
+    )
+    .default([]),
   env: environment.optional(),
   health: z.string().startsWith('/').default('/health'),
   requires: z.array(z.string()).default([]),
@@ -64,7 +90,15 @@ const thirdParty = z.strictObject({
 const schema = z.strictObject({
   name,
   installations: z.record(name, installation),
-  organizations: z.array(z.strictObject({ slug, name: z.string().min(1).max(200), environment: z.enum(['production', 'sandbox']) })).default([]),
+  organizations: z
+    .array(
+      z.strictObject({
+        slug,
+        name: z.string().min(1).max(200),
+        environment: z.enum(['production', 'sandbox']),
+      }),
+    )
+    .default([]),
   sandboxes: z.strictObject({ parent: slug, ttl: duration.default('1h') }),
   services: z.record(name, service),
   thirdParties: z.record(name, thirdParty).default({}),
@@ -99,7 +133,10 @@ export async function loadConfig(path: string): Promise<Config> {
     throw problem('config_invalid', `${file} cannot be loaded: ${messageOf(error)}`, { cause: error })
   }
   if (loaded.default === undefined) {
-    throw problem('config_invalid', `${file} has no default export: write “export default defineConfig({ … })”`)
+    throw problem(
+      'config_invalid',
+      `${file} has no default export: write “export default defineConfig({ … })”`,
+    )
   }
   return readConfig(loaded.default, file)
 }
@@ -109,7 +146,11 @@ export async function readConfig(input: unknown, file: string): Promise<Config> 
   const result = schema.safeParse(input)
   const findings: Finding[] = result.success
     ? []
-    : result.error.issues.map((issue) => ({ path: issue.path.join('.') || '(the whole)', message: issue.message, file }))
+    : result.error.issues.map((issue) => ({
+        path: issue.path.join('.') || '(the whole)',
+        message: issue.message,
+        file,
+      }))
   if (!result.success) throw invalid(file, findings)
 
   const folder = dirname(file)
@@ -122,15 +163,24 @@ export async function readConfig(input: unknown, file: string): Promise<Config> 
         ...value,
         folder: absolute(value.folder),
         contract: absolute(value.contract),
-        ...(value.database ? { migrations: absolute(value.migrations ?? join(value.folder, 'migrations')) } : {}),
+        ...(value.database
+          ? { migrations: absolute(value.migrations ?? join(value.folder, 'migrations')) }
+          : {}),
       },
     ]),
   )
   config.thirdParties = Object.fromEntries(
-    Object.entries(config.thirdParties).map(([key, value]) => [key, { ...value, folder: absolute(value.folder) }]),
+    Object.entries(config.thirdParties).map(([key, value]) => [
+      key,
+      { ...value, folder: absolute(value.folder) },
+    ]),
   )
   findings.push(...crossFindings(config), ...(await fileFindings(config)))
-  if (findings.length > 0) throw invalid(file, findings.map((finding) => ({ ...finding, file })))
+  if (findings.length > 0)
+    throw invalid(
+      file,
+      findings.map((finding) => ({ ...finding, file })),
+    )
   return config
 }
 
@@ -139,20 +189,33 @@ function crossFindings(config: Config): Finding[] {
   const findings: Finding[] = []
   const parent = config.organizations.find(({ slug: candidate }) => candidate === config.sandboxes.parent)
   if (config.organizations.length > 0 && !parent) {
-    findings.push({ path: 'sandboxes.parent', message: `“${config.sandboxes.parent}” is not among the organizations` })
+    findings.push({
+      path: 'sandboxes.parent',
+      message: `“${config.sandboxes.parent}” is not among the organizations`,
+    })
   }
   if (parent && parent.environment !== 'production') {
-    findings.push({ path: 'sandboxes.parent', message: `“${parent.slug}” is a sandbox itself; sandboxes belong to a production organization` })
+    findings.push({
+      path: 'sandboxes.parent',
+      message: `“${parent.slug}” is a sandbox itself; sandboxes belong to a production organization`,
+    })
   }
   for (const [key, value] of Object.entries(config.services)) {
-    if (config.thirdParties[key]) findings.push({ path: `thirdParties.${key}`, message: 'a service has this name already' })
+    if (config.thirdParties[key])
+      findings.push({ path: `thirdParties.${key}`, message: 'a service has this name already' })
     if (value.consumes.length > 0 && !value.database) {
-      findings.push({ path: `services.${key}.consumes`, message: 'a consumer needs a database for its inbox: add database: true' })
+      findings.push({
+        path: `services.${key}.consumes`,
+        message: 'a consumer needs a database for its inbox: add database: true',
+      })
     }
     for (const [index, type] of value.consumes.entries()) {
       const source = type.split('.')[0]!
       if (!config.services[source]?.database) {
-        findings.push({ path: `services.${key}.consumes.${index}`, message: `no service “${source}” with a database publishes it` })
+        findings.push({
+          path: `services.${key}.consumes.${index}`,
+          message: `no service “${source}” with a database publishes it`,
+        })
       }
     }
   }
@@ -166,14 +229,30 @@ async function fileFindings(config: Config): Promise<Finding[]> {
       { path: `services.${key}.contract`, file: contract },
       ...(migrations ? [{ path: `services.${key}.migrations`, file: migrations }] : []),
     ]),
-    ...Object.entries(config.thirdParties).map(([key, { folder }]) => ({ path: `thirdParties.${key}.folder`, file: folder })),
+    ...Object.entries(config.thirdParties).map(([key, { folder }]) => ({
+      path: `thirdParties.${key}.folder`,
+      file: folder,
+    })),
   ]
-  const missing = await Promise.all(wanted.map(({ file }) => access(file).then(() => false, () => true)))
-  return wanted.filter((_, index) => missing[index]).map(({ path, file }) => ({ path, message: `there is nothing at ${file}` }))
+  const missing = await Promise.all(
+    wanted.map(({ file }) =>
+      access(file).then(
+        () => false,
+        () => true,
+      ),
+    ),
+  )
+  return wanted
+    .filter((_, index) => missing[index])
+    .map(({ path, file }) => ({ path, message: `there is nothing at ${file}` }))
 }
 
 function invalid(file: string, findings: Finding[]) {
-  return problem('config_invalid', `${file} has ${findings.length === 1 ? 'one finding' : `${findings.length} findings`}`, { findings })
+  return problem(
+    'config_invalid',
+    `${file} has ${findings.length === 1 ? 'one finding' : `${findings.length} findings`}`,
+    { findings },
+  )
 }
 
 function attempt(work: () => unknown): boolean {

@@ -70,7 +70,8 @@ export function openDatabase(options: DatabaseOptions): Database {
       const client = await pool.connect().catch((error: unknown) => {
         throw databaseProblem(error)
       })
-      const onError = (error: Error) => log.warn({ error: error.message }, 'a database connection was lost in a transaction')
+      const onError = (error: Error) =>
+        log.warn({ error: error.message }, 'a database connection was lost in a transaction')
       client.on('error', onError)
       let broken: Error | undefined
       try {
@@ -123,9 +124,14 @@ function databaseProblem(error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException).code ?? ''
   const lost =
     /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|08\w{3}|57P0[1-3]|53300)$/.test(code) ||
-    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(error.message) ||
-    (error instanceof AggregateError && error.errors.some((inner) => (inner as NodeJS.ErrnoException).code === 'ECONNREFUSED'))
-  return lost ? problem('database_unreachable', `Postgres cannot be reached: ${messageOf(error)}`, { cause: error }) : error
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+      error.message,
+    ) ||
+    (error instanceof AggregateError &&
+      error.errors.some((inner) => (inner as NodeJS.ErrnoException).code === 'ECONNREFUSED'))
+  return lost
+    ? problem('database_unreachable', `Postgres cannot be reached: ${messageOf(error)}`, { cause: error })
+    : error
 }
 
 async function listen(

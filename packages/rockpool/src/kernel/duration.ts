@@ -6,7 +6,10 @@ const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as con
 export function parseDuration(text: string): number {
   const match = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)$/.exec(text)
   if (!match) {
-    throw problem('invalid_input', `“${text.slice(0, 40)}” is not a duration: write a number and ms, s, m, h or d, such as 10s`)
+    throw problem(
+      'invalid_input',
+      `“${text.slice(0, 40)}” is not a duration: write a number and ms, s, m, h or d, such as 10s`,
+    )
   }
   return Math.round(Number(match[1]) * units[match[2] as keyof typeof units])
 }

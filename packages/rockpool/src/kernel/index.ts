@@ -1,9 +1,18 @@
 export { systemClock, createSimulatedClock } from './clock.ts'
 export type { Clock, SimulatedClock } from './clock.ts'
 export { loadConfig, readConfig } from './config.ts'
-export type { Config, ConfigInput, EnvironmentSources, InstallationConfig, ServiceConfig, ThirdPartyConfig } from './config.ts'
+export type {
+  Config,
+  ConfigInput,
+  EnvironmentSources,
+  InstallationConfig,
+  ServiceConfig,
+  ThirdPartyConfig,
+} from './config.ts'
 export { credentialKinds, newCredential, parseCredential, sha256Hex } from './credential-text.ts'
 export type { CredentialKind, NewCredential } from './credential-text.ts'
+export { dataFolderPath, openDataFolder } from './data-folder.ts'
+export type { DataFolderOptions } from './data-folder.ts'
 export { openDatabase } from './database.ts'
 export type { Database, DatabaseOptions, Listener, Queryable, Transaction } from './database.ts'
 export { formatDuration, parseDuration } from './duration.ts'

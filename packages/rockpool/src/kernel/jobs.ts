@@ -8,7 +8,11 @@ export interface Jobs {
   /** Puts a job; with `singletonKey` none is put while another with that key waits or runs. True if it was put. */
   put(queue: string, data: object, options?: { singletonKey?: string }): Promise<boolean>
   /** Works on jobs of the queue, `concurrency` at a time, until the jobs are closed. */
-  work<Data>(queue: string, options: { concurrency: number }, handle: (data: Data, signal: AbortSignal) => Promise<void>): Promise<void>
+  work<Data>(
+    queue: string,
+    options: { concurrency: number },
+    handle: (data: Data, signal: AbortSignal) => Promise<void>,
+  ): Promise<void>
   close(): Promise<void>
 }
 
@@ -27,7 +31,13 @@ export async function createJobs(options: { url: string; log: Log }): Promise<Jo
 
   return {
     async queue(name, { expireInSeconds, retryLimit }) {
-      await boss.createQueue(name, { policy: 'exclusive', notify: true, expireInSeconds, retryLimit, retryDelay: 1 })
+      await boss.createQueue(name, {
+        policy: 'exclusive',
+        notify: true,
+        expireInSeconds,
+        retryLimit,
+        retryDelay: 1,
+      })
     },
     async put(queue, data, { singletonKey } = {}) {
       const id = await boss.send(queue, data, singletonKey ? { singletonKey } : {})
@@ -36,7 +46,12 @@ export async function createJobs(options: { url: string; log: Log }): Promise<Jo
     async work(queue, { concurrency }, handle) {
       await boss.work(
         queue,
-        { batchSize: 1, localConcurrency: concurrency, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 },
+        {
+          batchSize: 1,
+          localConcurrency: concurrency,
+          pollingIntervalSeconds: 2,
+          notifyPollingIntervalSeconds: 2,
+        },
         async (jobs) => {
           for (const job of jobs) await handle(job.data as never, job.signal)
         },

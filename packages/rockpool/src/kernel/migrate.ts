@@ -35,12 +35,17 @@ async function migrateSet(database: Database, set: MigrationSet): Promise<void> 
   const files = await readMigrations(set.folder)
   await database.transaction(async (tx) => {
     await tx.query(`select pg_advisory_xact_lock(hashtextextended('rockpool.migrate', 0))`)
-    const applied = await tx.query<Applied>('select name, hash from public.rockpool_migrations where schema = $1', [set.schema])
+    const applied = await tx.query<Applied>(
+      'select name, hash from public.rockpool_migrations where schema = $1',
+      [set.schema],
+    )
     await tx.query(`create schema if not exists "${set.schema}"`)
     await tx.query(`set local search_path to "${set.schema}", public`)
     for (const file of pendingMigrations(files, applied, set.schema)) {
       await tx.query(file.sql).catch((error: Error) => {
-        throw problem('internal', `migration ${set.schema}/${file.name} failed: ${error.message}`, { cause: error })
+        throw problem('internal', `migration ${set.schema}/${file.name} failed: ${error.message}`, {
+          cause: error,
+        })
       })
       await tx.query('insert into public.rockpool_migrations (schema, name, hash) values ($1, $2, $3)', [
         set.schema,
@@ -65,11 +70,13 @@ export async function readMigrations(folder: string | URL): Promise<MigrationFil
   const findings = names.flatMap((name) => {
     const number = /^(\d{4})-[a-z0-9-]+\.sql$/.exec(name)?.[1]
     if (!number) return [{ path: name, message: 'name it 0001-what-it-does.sql', file: join(path, name) }]
-    if (numbers.has(number)) return [{ path: name, message: `the number ${number} is used twice`, file: join(path, name) }]
+    if (numbers.has(number))
+      return [{ path: name, message: `the number ${number} is used twice`, file: join(path, name) }]
     numbers.add(number)
     return []
   })
-  if (findings.length > 0) throw problem('invalid_input', `migrations in ${path} cannot be ordered`, { findings })
+  if (findings.length > 0)
+    throw problem('invalid_input', `migrations in ${path} cannot be ordered`, { findings })
   return Promise.all(
     names.map(async (name) => {
       const sql = await readFile(join(path, name), 'utf8')
@@ -79,11 +86,27 @@ export async function readMigrations(folder: string | URL): Promise<MigrationFil
 }
 
 /** Pure: what is still to be applied; a changed or a missing applied file is refused. */
-export function pendingMigrations(files: readonly MigrationFile[], applied: readonly Applied[], schema: string): MigrationFile[] {
+export function pendingMigrations(
+  files: readonly MigrationFile[],
+  applied: readonly Applied[],
+  schema: string,
+): MigrationFile[] {
   const findings = applied.flatMap(({ name, hash }) => {
     const file = files.find((candidate) => candidate.name === name)
-    if (!file) return [{ path: `${schema}/${name}`, message: 'it was applied here, but the file is gone (is this an older release?)' }]
-    if (file.hash !== hash) return [{ path: `${schema}/${name}`, message: 'it changed after it was applied: put the file back, and write a new one' }]
+    if (!file)
+      return [
+        {
+          path: `${schema}/${name}`,
+          message: 'it was applied here, but the file is gone (is this an older release?)',
+        },
+      ]
+    if (file.hash !== hash)
+      return [
+        {
+          path: `${schema}/${name}`,
+          message: 'it changed after it was applied: put the file back, and write a new one',
+        },
+      ]
     return []
   })
   if (findings.length > 0) throw problem('conflict', 'the database and the migrations disagree', { findings })

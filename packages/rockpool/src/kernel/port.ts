@@ -1,7 +1,10 @@
 import { createServer } from 'node:net'
 
 /** A port on 127.0.0.1 that is free now: the preferred one where possible, else one that the system chooses. */
-export async function freePort(preferred?: number, host = '127.0.0.1'): Promise<{ port: number; preferredTaken: boolean }> {
+export async function freePort(
+  preferred?: number,
+  host = '127.0.0.1',
+): Promise<{ port: number; preferredTaken: boolean }> {
   if (preferred) {
     const port = await tryPort(preferred, host)
     if (port) return { port, preferredTaken: false }

@@ -52,7 +52,18 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const { port } = await freePort(options.port)
   const child = run(
     join(bin, 'postgres'),
-    ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'max_connections=200'],
+    [
+      '-D',
+      data,
+      '-p',
+      String(port),
+      '-c',
+      'listen_addresses=127.0.0.1',
+      '-c',
+      'unix_socket_directories=',
+      '-c',
+      'max_connections=200',
+    ],
     asRoot,
   )
   let output = ''
@@ -84,7 +95,9 @@ async function binaries(folder: string, asRoot: boolean): Promise<string> {
   const native = await nativeFolder()
   if (!asRoot) return join(native, 'bin')
   // A clone under /root is not reachable by nobody: link the files to where it can read them (16 ms, no copy).
-  const version = JSON.parse(await readFile(join(dirname(native), 'package.json'), 'utf8')) as { version: string }
+  const version = JSON.parse(await readFile(join(dirname(native), 'package.json'), 'utf8')) as {
+    version: string
+  }
   const target = join(folder, `postgres-${version.version}`)
   if (!(await exists(target))) {
     const draft = `${target}.${process.pid}`
@@ -116,7 +129,13 @@ async function nativeFolder(): Promise<string> {
   }
 }
 
-async function initialize(options: { bin: string; folder: string; data: string; password: string; asRoot: boolean }): Promise<void> {
+async function initialize(options: {
+  bin: string
+  folder: string
+  data: string
+  password: string
+  asRoot: boolean
+}): Promise<void> {
   const { bin, folder, data, password, asRoot } = options
   const draft = join(folder, `data.${process.pid}`)
   const passwordFile = join(folder, `password.${process.pid}`)
@@ -127,7 +146,20 @@ async function initialize(options: { bin: string; folder: string; data: string; 
   try {
     const child = run(
       join(bin, 'initdb'),
-      ['-D', draft, '-U', 'rockpool', '-A', 'scram-sha-256', '--pwfile', passwordFile, '-E', 'UTF8', '--locale=C', '--no-instructions'],
+      [
+        '-D',
+        draft,
+        '-U',
+        'rockpool',
+        '-A',
+        'scram-sha-256',
+        '--pwfile',
+        passwordFile,
+        '-E',
+        'UTF8',
+        '--locale=C',
+        '--no-instructions',
+      ],
       asRoot,
     )
     let output = ''
@@ -151,7 +183,8 @@ async function endPredecessor(data: string, log: Log): Promise<void> {
   log.info({ pid }, 'a PostgreSQL of an earlier start still runs here: stopping it')
   process.kill(pid, 'SIGINT')
   const deadline = Date.now() + 15_000
-  while ((await isPostgresOf(pid, data)) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20))
+  while ((await isPostgresOf(pid, data)) && Date.now() < deadline)
+    await new Promise((resolve) => setTimeout(resolve, 20))
   if (await isPostgresOf(pid, data)) process.kill(pid, 'SIGKILL')
 }
 
@@ -188,9 +221,13 @@ async function ready(url: string, child: ChildProcess, output: () => string): Pr
       const code = (error as { code?: string }).code
       if (code === '28P01') {
         child.kill('SIGINT')
-        throw problem('conflict', 'the cluster in this data folder was made with another secret: put its file `secret` back, or use another --data folder')
+        throw problem(
+          'conflict',
+          'the cluster in this data folder was made with another secret: put its file `secret` back, or use another --data folder',
+        )
       }
-      if (Date.now() > deadline) throw problem('deadline_exceeded', `PostgreSQL does not answer after 30 s: ${messageOf(error)}`)
+      if (Date.now() > deadline)
+        throw problem('deadline_exceeded', `PostgreSQL does not answer after 30 s: ${messageOf(error)}`)
       await new Promise((resolve) => setTimeout(resolve, 10))
     } finally {
       await client.end().catch(() => {})
@@ -224,10 +261,15 @@ function run(program: string, args: string[], asRoot: boolean): ChildProcess {
 function finished(child: ChildProcess): Promise<{ code: number }> {
   return new Promise((resolve) => {
     child.once('error', () => resolve({ code: 127 }))
-    child.once('close', (code, signal) => resolve({ code: code ?? 128 + (signal ? osConstants.signals[signal] : 0) }))
+    child.once('close', (code, signal) =>
+      resolve({ code: code ?? 128 + (signal ? osConstants.signals[signal] : 0) }),
+    )
   })
 }
 
 function exists(path: string): Promise<boolean> {
-  return access(path).then(() => true, () => false)
+  return access(path).then(
+    () => true,
+    () => false,
+  )
 }

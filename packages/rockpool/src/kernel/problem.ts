@@ -19,7 +19,11 @@ export const problems = {
   credential_ended: { status: 401, title: 'The credential has ended', retry: false },
   scope_missing: { status: 403, title: 'The credential lacks a scope', retry: false },
   organization_unknown: { status: 404, title: 'There is no such organization', retry: false },
-  organization_not_allowed: { status: 403, title: 'The credential does not allow this organization', retry: false },
+  organization_not_allowed: {
+    status: 403,
+    title: 'The credential does not allow this organization',
+    retry: false,
+  },
   organization_required: { status: 400, title: 'The organization must be named', retry: false },
   organization_deleted: { status: 410, title: 'The organization is deleted', retry: false },
   environment_mismatch: { status: 403, title: 'The environment does not match', retry: false },
@@ -108,7 +112,9 @@ export function problem(code: ProblemCode, detail: string, options?: ProblemOpti
 /** Any thrown value as a Problem: unknown ones become `internal`, and keep their cause for the log alone. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
-  return new Problem('internal', 'Something went wrong inside Rockpool; its log has the cause', { cause: error })
+  return new Problem('internal', 'Something went wrong inside Rockpool; its log has the cause', {
+    cause: error,
+  })
 }
 
 /** The message of any thrown value, for logs and terminals. */

@@ -18,7 +18,10 @@ export function secretFrom(bytes: Buffer): Secret {
  * The secret of the environment variable ROCKPOOL_SECRET (base64url), or else of the file `secret` (mode 0600) in the
  * data folder, which is made at the first start. Two processes that start at once agree: a hard link is made once.
  */
-export async function loadSecret(folder: string, environment: NodeJS.ProcessEnv = process.env): Promise<Secret> {
+export async function loadSecret(
+  folder: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<Secret> {
   const given = environment['ROCKPOOL_SECRET']
   if (given) return secretFrom(Buffer.from(given, 'base64url'))
   const file = join(folder, 'secret')

@@ -1,0 +1,40 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { credentialKinds, newCredential, parseCredential, sha256Hex } from './credential-text.ts'
+
+test.each(credentialKinds)(
+  'a new %s credential parses as its kind, and its hash is that of its text',
+  (kind) => {
+    const made = newCredential(kind)
+    expect(made.text).toMatch(new RegExp(`^rp_${kind}_[0-9A-Za-z]{33}$`))
+    expect(parseCredential(made.text)).toEqual({ kind })
+    expect(made.sha256).toBe(sha256Hex(made.text))
+    expect(made.hint).not.toContain(made.text.slice(12, 30))
+  },
+)
+
+test('one changed character fails the checksum', () => {
+  const { text } = newCredential('live')
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 8, max: text.length - 1 }),
+      fc.constantFrom(...'0AZaz9'),
+      (at, character) => {
+        fc.pre(text[at] !== character)
+        expect(parseCredential(text.slice(0, at) + character + text.slice(at + 1))).toBeUndefined()
+      },
+    ),
+  )
+})
+
+test('text that only begins like a credential is none', () => {
+  for (const text of [
+    '',
+    'rp_live_',
+    'rp_admin_' + 'a'.repeat(33),
+    `${newCredential('run').text}x`,
+    ` ${newCredential('run').text}`,
+  ]) {
+    expect(parseCredential(text)).toBeUndefined()
+  }
+})
