@@ -1,0 +1,200 @@
+import type { Finding } from '../kernel/index.ts'
+import type { Route, SnapshotService } from './types.ts'
+
+/** A path as the gateway understands it: `path` is what is routed, and what is sent. */
+export type Target =
+  | {
+      ok: true
+      /** Normalised: percent-encodings of unreserved characters undone, the others in upper case (RFC 3986 6.2.2). */
+      path: string
+      /** The query with its `?`, unchanged; or ''. */
+      query: string
+      /** Decoded segments, for parameters. */
+      segments: readonly string[]
+    }
+  | { ok: false; detail: string }
+
+export interface Match {
+  service: string
+  route: Route
+  /** Decoded path parameters by name. */
+  params: Readonly<Record<string, string>>
+}
+
+export type Routing =
+  | { kind: 'match'; match: Match }
+  | { kind: 'method'; allow: string[]; match: Match }
+  | { kind: 'none' }
+
+export interface Router {
+  find(method: string, segments: readonly string[]): Routing
+}
+
+interface Entry {
+  service: string
+  route: Route
+  names: readonly string[]
+}
+
+interface Node {
+  literals: Map<string, Node>
+  parameter: Node | undefined
+  methods: Map<string, Entry>
+}
+
+const maxPathLength = 4096
+const maxSegments = 64
+
+/**
+ * Reads a request target in origin form (RFC 9112 3.2.1). Whatever two readers may understand differently is refused
+ * rather than mended: dot segments, empty segments, encoded slashes and backslashes, control characters.
+ */
+export function readTarget(target: string): Target {
+  if (target.length > maxPathLength * 2) return { ok: false, detail: 'the path is too long' }
+  if (!target.startsWith('/'))
+    return { ok: false, detail: 'the request target must be a path beginning with /' }
+  const mark = target.indexOf('?')
+  const raw = mark < 0 ? target : target.slice(0, mark)
+  const query = mark < 0 ? '' : target.slice(mark)
+  if (raw.length > maxPathLength) return { ok: false, detail: 'the path is too long' }
+  if (!/^[\x21-\x7e]*$/.test(target))
+    return { ok: false, detail: 'the path has characters that must be percent-encoded' }
+  if (target.includes('#')) return { ok: false, detail: 'the path has a fragment' }
+  if (/[\\"<>^`{|}]/.test(raw))
+    return { ok: false, detail: 'the path has characters that must be percent-encoded' }
+  if (/%(?![0-9a-fA-F]{2})/.test(raw))
+    return { ok: false, detail: 'the path has an incomplete percent-encoding' }
+
+  const path = raw.replace(/%[0-9a-fA-F]{2}/g, (code) => {
+    const character = String.fromCharCode(Number.parseInt(code.slice(1), 16))
+    return /[A-Za-z0-9\-._~]/.test(character) ? character : code.toUpperCase()
+  })
+  if (/%(2F|5C|0[0-9A-F]|1[0-9A-F]|7F)/.test(path))
+    return { ok: false, detail: 'the path has an encoded slash, backslash or control character' }
+  const encoded = path === '/' ? [] : path.slice(1).split('/')
+  if (encoded.length > maxSegments) return { ok: false, detail: 'the path has too many segments' }
+  const segments: string[] = []
+  for (const [index, segment] of encoded.entries()) {
+    // `..;x` too: some servers cut parameters off before they resolve dot segments.
+    if (/^\.\.?(;|$)/.test(segment)) return { ok: false, detail: 'the path has a dot segment' }
+    if (segment === '' && index < encoded.length - 1)
+      return { ok: false, detail: 'the path has an empty segment' }
+    const decoded = decode(segment)
+    if (decoded === undefined) return { ok: false, detail: 'the path is not UTF-8' }
+    segments.push(decoded)
+  }
+  return { ok: true, path, query, segments }
+}
+
+/** Segments of a path template; a parameter is `{ name }`. Undefined when it is no template that can be routed. */
+export function readTemplate(template: string): (string | { name: string })[] | undefined {
+  const target = readTarget(template.replaceAll(/\{[A-Za-z_][\w-]*\}/g, '-'))
+  if (!target.ok || target.query !== '' || target.path.endsWith('//')) return undefined
+  if (template === '/') return []
+  const segments = template
+    .slice(1)
+    .split('/')
+    .map((segment) => {
+      const name = /^\{([A-Za-z_][\w-]*)\}$/.exec(segment)?.[1]
+      if (name !== undefined) return { name }
+      return segment.includes('{') ? undefined : (decode(segment) ?? undefined)
+    })
+  return segments.every((segment) => segment !== undefined) ? segments : undefined
+}
+
+/** Builds the routes of all services into one tree. Two of one method and one shape are a finding; the first stays. */
+export function createRouter(services: readonly Pick<SnapshotService, 'name' | 'routes'>[]): {
+  router: Router
+  findings: Finding[]
+} {
+  const root = newNode()
+  const findings: Finding[] = []
+  for (const service of services) {
+    for (const [index, route] of service.routes.entries()) {
+      const path = `services.${service.name}.routes.${index}`
+      const template = readTemplate(route.path)
+      if (!template) {
+        findings.push({ path, message: `${route.path} is not a path template` })
+        continue
+      }
+      let node = root
+      for (const segment of template) node = child(node, segment)
+      const taken = node.methods.get(route.method)
+      if (taken) {
+        findings.push({
+          path,
+          message: `${route.method} ${route.path} of ${service.name} is already ${taken.route.method} ${taken.route.path} of ${taken.service}`,
+        })
+        continue
+      }
+      const names = template.flatMap((segment) => (typeof segment === 'string' ? [] : [segment.name]))
+      node.methods.set(route.method, { service: service.name, route, names })
+    }
+  }
+  return { router: { find: (method, segments) => find(root, method, segments) }, findings }
+}
+
+/*
+ * Static segments come before parameters, from left to right. The most specific template that has the method wins;
+ * when none has it, the most specific template names the route that the 405 is about. HEAD is served by GET's route.
+ */
+function find(root: Node, method: string, segments: readonly string[]): Routing {
+  const allow = new Set<string>()
+  let nearest: { entry: Entry; values: string[] } | undefined
+  let found: { entry: Entry; values: string[] } | undefined
+
+  const visit = (node: Node, index: number, values: string[]): boolean => {
+    const segment = segments[index]
+    if (segment === undefined) {
+      const entry = node.methods.get(method) ?? (method === 'HEAD' ? node.methods.get('GET') : undefined)
+      if (entry) found = { entry, values }
+      for (const [name, other] of node.methods) {
+        allow.add(name)
+        nearest ??= { entry: other, values }
+      }
+      return entry !== undefined
+    }
+    const literal = node.literals.get(segment)
+    if (literal && visit(literal, index + 1, values)) return true
+    return (
+      segment !== '' && node.parameter !== undefined && visit(node.parameter, index + 1, [...values, segment])
+    )
+  }
+
+  visit(root, 0, [])
+  if (found) return { kind: 'match', match: toMatch(found) }
+  if (!nearest) return { kind: 'none' }
+  if (allow.has('GET')) allow.add('HEAD')
+  return { kind: 'method', allow: [...allow, 'OPTIONS'].filter(unique).toSorted(), match: toMatch(nearest) }
+}
+
+function toMatch({ entry, values }: { entry: Entry; values: readonly string[] }): Match {
+  const params: Record<string, string> = Object.create(null) as Record<string, string>
+  for (const [index, name] of entry.names.entries()) params[name] = values[index]!
+  return { service: entry.service, route: entry.route, params }
+}
+
+function child(node: Node, segment: string | { name: string }): Node {
+  if (typeof segment !== 'string') return (node.parameter ??= newNode())
+  const known = node.literals.get(segment)
+  if (known) return known
+  const made = newNode()
+  node.literals.set(segment, made)
+  return made
+}
+
+function newNode(): Node {
+  return { literals: new Map(), parameter: undefined, methods: new Map() }
+}
+
+function unique<T>(value: T, index: number, all: readonly T[]): boolean {
+  return all.indexOf(value) === index
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
+}

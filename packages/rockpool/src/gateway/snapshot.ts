@@ -1,0 +1,241 @@
+import { actors, environments } from '@rockpool/sdk/wire'
+import type { PublicKey } from '@rockpool/sdk/wire'
+import { z } from 'zod'
+import type { Finding } from '../kernel/index.ts'
+import { createRouter } from './router.ts'
+import type { Router } from './router.ts'
+import type {
+  Snapshot,
+  SnapshotChange,
+  SnapshotCredential,
+  SnapshotEntries,
+  SnapshotOrganization,
+  SnapshotService,
+} from './types.ts'
+
+/** A snapshot as decisions read it. Changes are applied in place, all at once: a decision never sees half of one. */
+export interface Directory {
+  readonly version: number
+  readonly organizations: ReadonlyMap<string, SnapshotOrganization>
+  /** By sha256. */
+  readonly credentials: ReadonlyMap<string, SnapshotCredential>
+  readonly services: ReadonlyMap<string, SnapshotService>
+  /** By kid. */
+  readonly keys: ReadonlyMap<string, PublicKey>
+  readonly router: Router
+}
+
+export type Applied = { ok: true; directory: Directory } | { ok: false; findings: Finding[] }
+
+const slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,99}$/, 'must be a slug')
+const word = z.string().min(1).max(200)
+const time = z.iso.datetime({ offset: true })
+
+const organization = z.object({
+  slug,
+  environment: z.enum(environments as [string, ...string[]]),
+  parent: slug.nullable(),
+  status: z.enum(['active', 'deleting', 'deleted']),
+})
+
+const credential = z.object({
+  id: word,
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex'),
+  kind: z.enum(['live', 'sandbox', 'run', 'service']),
+  allows: z.union([
+    z.strictObject({ organization: slug }),
+    z.strictObject({ sandboxesOf: slug }),
+    z.strictObject({ none: z.literal(true) }),
+  ]),
+  environment: z.enum(environments as [string, ...string[]]).nullable(),
+  actor: z.enum(actors as [string, ...string[]]),
+  run: word.nullable(),
+  service: word.nullable(),
+  scopes: z.array(z.string()),
+  endsAt: time.nullable(),
+})
+
+const service = z.object({
+  name: word,
+  url: z.url({ protocol: /^https?$/ }).nullable(),
+  state: z.enum(['running', 'starting', 'stopped', 'failed', 'unavailable']),
+  reason: z.string().nullable(),
+  deadlineMs: z
+    .number()
+    .int()
+    .positive()
+    .max(24 * 60 * 60 * 1000),
+  routes: z
+    .array(
+      z.object({
+        method: z
+          .string()
+          .regex(/^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/, 'must be a method that is routed'),
+        path: z.string().startsWith('/').max(2048),
+        operationId: word,
+        anonymous: z.boolean(),
+      }),
+    )
+    .max(20_000),
+})
+
+const key = z.object({
+  kid: word,
+  trust: z.enum(['gateway', 'relay']),
+  jwk: z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string().length(43) }),
+})
+
+const entries = {
+  organizations: z.array(organization),
+  credentials: z.array(credential),
+  services: z.array(service),
+  keys: z.array(key),
+}
+const version = z.number().int().nonnegative()
+const snapshotSchema = z.object({ version, at: time, ...entries })
+const changeSchema = z.object({
+  version,
+  set: z.object(entries).partial(),
+  removed: z.object({
+    organizations: z.array(z.string()).optional(),
+    credentials: z.array(z.string()).optional(),
+    services: z.array(z.string()).optional(),
+    keys: z.array(z.string()).optional(),
+  }),
+})
+
+interface MutableDirectory {
+  version: number
+  organizations: Map<string, SnapshotOrganization>
+  credentials: Map<string, SnapshotCredential>
+  services: Map<string, SnapshotService>
+  keys: Map<string, PublicKey>
+  router: Router
+}
+
+/** Checks a whole snapshot; with findings nothing of it is used. */
+export function openSnapshot(input: unknown): Applied {
+  const parsed = snapshotSchema.safeParse(input)
+  if (!parsed.success) return { ok: false, findings: toFindings(parsed.error) }
+  const snapshot = parsed.data as Snapshot
+  const { router, findings } = createRouter(snapshot.services)
+  findings.push(...snapshot.credentials.flatMap(credentialFindings), ...doubles(snapshot))
+  if (findings.length > 0) return { ok: false, findings }
+  const directory: MutableDirectory = {
+    version: snapshot.version,
+    organizations: new Map(snapshot.organizations.map((entry) => [entry.slug, entry])),
+    credentials: new Map(snapshot.credentials.map((entry) => [entry.sha256, entry])),
+    services: new Map(snapshot.services.map((entry) => [entry.name, entry])),
+    keys: new Map(snapshot.keys.map((entry) => [entry.kid, entry])),
+    router,
+  }
+  return { ok: true, directory }
+}
+
+/** Applies a change in place, or refuses it with all findings and leaves the directory as it was. */
+export function applyChange(current: Directory, input: unknown): Applied {
+  const parsed = changeSchema.safeParse(input)
+  if (!parsed.success) return { ok: false, findings: toFindings(parsed.error) }
+  const { version: next, set, removed } = parsed.data as SnapshotChange
+  const findings: Finding[] = []
+  if (next !== current.version + 1)
+    findings.push({ path: 'version', message: `${next} does not follow ${current.version}` })
+  for (const entry of set.organizations ?? []) findings.push(...organizationFindings(current, entry, removed))
+  for (const entry of set.credentials ?? []) findings.push(...credentialFindings(entry))
+  let router = current.router
+  let services: Map<string, SnapshotService> | undefined
+  if (set.services !== undefined || removed.services !== undefined) {
+    services = new Map(current.services)
+    for (const name of removed.services ?? []) services.delete(name)
+    for (const entry of set.services ?? []) services.set(entry.name, entry)
+    const routesChanged =
+      removed.services !== undefined ||
+      set.services?.some((entry) => !sameRoutes(entry, current.services.get(entry.name)))
+    if (routesChanged) {
+      const built = createRouter([...services.values()])
+      router = built.router
+      findings.push(...built.findings)
+    }
+  }
+  if (findings.length > 0) return { ok: false, findings }
+
+  const directory = current as MutableDirectory
+  for (const name of removed.organizations ?? []) directory.organizations.delete(name)
+  for (const entry of set.organizations ?? []) directory.organizations.set(entry.slug, entry)
+  for (const sha256 of removed.credentials ?? []) directory.credentials.delete(sha256)
+  for (const entry of set.credentials ?? []) directory.credentials.set(entry.sha256, entry)
+  for (const kid of removed.keys ?? []) directory.keys.delete(kid)
+  for (const entry of set.keys ?? []) directory.keys.set(entry.kid, entry)
+  if (services) directory.services = services
+  directory.router = router
+  directory.version = next
+  return { ok: true, directory }
+}
+
+/** The snapshot that `openSnapshot` would make this directory from: what is kept on disk. */
+export function toSnapshot(directory: Directory, at: string): Snapshot {
+  return {
+    version: directory.version,
+    at,
+    organizations: [...directory.organizations.values()],
+    credentials: [...directory.credentials.values()],
+    services: [...directory.services.values()],
+    keys: [...directory.keys.values()],
+  }
+}
+
+/** What a credential of each kind must say to be believed: the last line of defence behind the rules that made it. */
+function credentialFindings(entry: SnapshotCredential): Finding[] {
+  const wrong = (message: string): Finding[] => [{ path: `credentials.${entry.id}`, message }]
+  const organizations = 'organization' in entry.allows || 'sandboxesOf' in entry.allows
+  if (entry.kind === 'service') {
+    if (organizations || entry.service === null)
+      return wrong('a service credential names a service and no organization')
+    return []
+  }
+  if (!organizations) return wrong(`a ${entry.kind} credential must allow an organization`)
+  if (entry.environment === null) return wrong(`a ${entry.kind} credential must have an environment`)
+  if ('sandboxesOf' in entry.allows && entry.environment !== 'sandbox')
+    return wrong('a credential for sandboxes must be of the sandbox environment')
+  if (entry.kind === 'live' && entry.environment !== 'production')
+    return wrong('a live key is for production only')
+  if (entry.kind === 'sandbox' && entry.environment !== 'sandbox')
+    return wrong('a sandbox key is for sandboxes only')
+  if (entry.kind === 'run' && entry.run === null) return wrong('a run credential must name its run')
+  return []
+}
+
+function organizationFindings(
+  current: Directory,
+  entry: SnapshotOrganization,
+  removed: SnapshotChange['removed'],
+): Finding[] {
+  const before = removed.organizations?.includes(entry.slug)
+    ? undefined
+    : current.organizations.get(entry.slug)
+  if (before === undefined || before.environment === entry.environment) return []
+  const message = `the environment is ${before.environment} and can never become ${entry.environment}`
+  return [{ path: `organizations.${entry.slug}.environment`, message }]
+}
+
+function doubles(snapshot: SnapshotEntries): Finding[] {
+  const ids: Record<keyof SnapshotEntries, string[]> = {
+    organizations: snapshot.organizations.map((entry) => entry.slug),
+    credentials: snapshot.credentials.map((entry) => entry.sha256),
+    services: snapshot.services.map((entry) => entry.name),
+    keys: snapshot.keys.map((entry) => entry.kid),
+  }
+  return Object.entries(ids).flatMap(([kind, names]) =>
+    new Set(names).size === names.length ? [] : [{ path: kind, message: 'two entries have the same name' }],
+  )
+}
+
+function sameRoutes(one: SnapshotService, other: SnapshotService | undefined): boolean {
+  return other !== undefined && JSON.stringify(one.routes) === JSON.stringify(other.routes)
+}
+
+function toFindings(error: z.ZodError): Finding[] {
+  return error.issues
+    .slice(0, 100)
+    .map((issue) => ({ path: issue.path.join('.') || '(the whole)', message: issue.message }))
+}
