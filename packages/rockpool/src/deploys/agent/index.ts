@@ -1,0 +1,5 @@
+export { lockFolder } from './lock.ts'
+export type { FolderLock } from './lock.ts'
+export { createSupervisor } from './supervisor.ts'
+export type { SupervisorOptions } from './supervisor.ts'
+export type { ProcessSpec, ProcessStatus, Readiness, Supervisor } from './types.ts'
