@@ -24,6 +24,18 @@ export { createLog, silentLog } from './log.ts'
 export type { Log } from './log.ts'
 export { migrate, pendingMigrations, readMigrations } from './migrate.ts'
 export type { MigrationFile, MigrationSet } from './migrate.ts'
+export { handle, operation, pageOf, pageQuery, scopes, toPage } from './operation.ts'
+export type {
+  Caller,
+  Handled,
+  HandlerAnswer,
+  HandlerInput,
+  Method,
+  Operation,
+  OperationAnswer,
+  OperationInput,
+  Scope,
+} from './operation.ts'
 export { freePort } from './port.ts'
 export { startPostgres } from './postgres.ts'
 export type { PostgresOptions, PostgresServer } from './postgres.ts'

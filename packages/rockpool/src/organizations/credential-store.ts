@@ -1,0 +1,166 @@
+import type { Actor, Environment } from '@rockpool/sdk/wire'
+import { newId, type CredentialKind, type Queryable } from '../kernel/index.ts'
+import type { Allows, Credential, CredentialFilter, NewCredentialInput, RevokeFilter } from './types.ts'
+
+interface CredentialRow {
+  id: string
+  sha256: string
+  hint: string
+  kind: CredentialKind
+  name: string | null
+  organization: string | null
+  allows_organization: string | null
+  allows_sandboxes_of: string | null
+  environment: Environment | null
+  actor: Actor
+  run: string | null
+  service: string | null
+  member: string | null
+  scopes: string[]
+  created_at: Date
+  ends_at: Date | null
+  revoked_at: Date | null
+  last_used_at: Date | null
+}
+
+function toCredential(row: CredentialRow): Credential {
+  const { id, sha256, hint, kind, name, organization, environment, actor, run, service, member, scopes } = row
+  const allows: Allows = row.allows_organization
+    ? { organization: row.allows_organization }
+    : row.allows_sandboxes_of
+      ? { sandboxesOf: row.allows_sandboxes_of }
+      : { none: true }
+  return {
+    ...{
+      id,
+      sha256,
+      hint,
+      kind,
+      name,
+      organization,
+      allows,
+      environment,
+      actor,
+      run,
+      service,
+      member,
+      scopes,
+    },
+    createdAt: row.created_at.toISOString(),
+    endsAt: row.ends_at?.toISOString() ?? null,
+    revokedAt: row.revoked_at?.toISOString() ?? null,
+    lastUsedAt: row.last_used_at?.toISOString() ?? null,
+  }
+}
+
+export async function insertCredential(
+  tx: Queryable,
+  input: NewCredentialInput,
+  stored: { sha256: string; hint: string; now: Date },
+): Promise<Credential> {
+  const { allows } = input
+  return toCredential(
+    await tx.one<CredentialRow>(
+      `insert into organizations.credential (id, sha256, hint, kind, name, organization, allows_organization,
+         allows_sandboxes_of, environment, actor, run, service, member, scopes, ends_at, created_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) returning *`,
+      [
+        newId('key'),
+        stored.sha256,
+        stored.hint,
+        input.kind,
+        input.name ?? null,
+        input.organization ?? null,
+        'organization' in allows ? allows.organization : null,
+        'sandboxesOf' in allows ? allows.sandboxesOf : null,
+        input.environment ?? null,
+        input.actor,
+        input.run ?? null,
+        input.service ?? null,
+        input.member ?? null,
+        input.scopes ?? [],
+        input.endsAt ?? null,
+        stored.now,
+      ],
+    ),
+  )
+}
+
+export async function findBySha256(db: Queryable, sha256: string): Promise<Credential | undefined> {
+  const [row] = await db.query<CredentialRow>('select * from organizations.credential where sha256 = $1', [
+    sha256,
+  ])
+  return row && toCredential(row)
+}
+
+export async function findById(db: Queryable, id: string): Promise<Credential | undefined> {
+  const [row] = await db.query<CredentialRow>('select * from organizations.credential where id = $1', [id])
+  return row && toCredential(row)
+}
+
+/** In the order they were made; one more than the limit, when there are more. */
+export async function selectCredentials(
+  db: Queryable,
+  filter: CredentialFilter & { limit: number; now: Date },
+): Promise<Credential[]> {
+  const rows = await db.query<CredentialRow>(
+    `select * from organizations.credential
+     where ($1::text is null or organization = $1) and ($2::text is null or kind = $2)
+       and ($3::text is null or run = $3) and ($4::text is null or service = $4)
+       and ($5 or (revoked_at is null and (ends_at is null or ends_at > $6)))
+       and ($7::text is null or id > $7)
+     order by id limit $8`,
+    [
+      filter.organization ?? null,
+      filter.kind ?? null,
+      filter.run ?? null,
+      filter.service ?? null,
+      filter.all ?? false,
+      filter.now,
+      filter.cursor ?? null,
+      filter.limit + 1,
+    ],
+  )
+  return rows.map(toCredential)
+}
+
+/** Those of the data plane that count at this time. */
+export async function selectUsableCredentials(db: Queryable, now: Date): Promise<Credential[]> {
+  const rows = await db.query<CredentialRow>(
+    `select * from organizations.credential
+     where revoked_at is null and kind <> 'control' and (ends_at is null or ends_at > $1) order by id`,
+    [now],
+  )
+  return rows.map(toCredential)
+}
+
+/** Ids of those that were not revoked before. */
+export async function revoke(
+  tx: Queryable,
+  filter: { id: string } | RevokeFilter,
+  now: Date,
+): Promise<string[]> {
+  const [[field, value]] = Object.entries(filter) as [[string, string]]
+  const where = {
+    id: 'id = $1',
+    run: 'run = $1',
+    service: `service = $1 and kind = 'service'`,
+    member: 'member = $1',
+    organization: '(organization = $1 or allows_organization = $1 or allows_sandboxes_of = $1)',
+  }[field]
+  const rows = await tx.query<{ id: string }>(
+    `update organizations.credential set revoked_at = $2 where ${where} and revoked_at is null returning id`,
+    [value, now],
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** Keeps the latest use of each; many gateways report the same credential. */
+export async function updateLastUsed(db: Queryable, lastUsed: ReadonlyMap<string, Date>): Promise<void> {
+  await db.query(
+    `update organizations.credential set last_used_at = used.at
+     from unnest($1::text[], $2::timestamptz[]) as used (id, at)
+     where credential.id = used.id and (credential.last_used_at is null or credential.last_used_at < used.at)`,
+    [[...lastUsed.keys()], [...lastUsed.values()]],
+  )
+}

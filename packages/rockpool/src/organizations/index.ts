@@ -1,0 +1,31 @@
+export { createOrganizations } from './organizations.ts'
+export type { Organizations, OrganizationsOptions } from './organizations.ts'
+export type { Credentials } from './credentials.ts'
+export type { Members } from './members.ts'
+export type { SigningKeys } from './signing-keys.ts'
+export { checkNewOrganization, credentialState, slugFindings } from './rules.ts'
+export { scopesOfRole } from './types.ts'
+export type {
+  Allows,
+  Change,
+  CreatedCredential,
+  Credential,
+  CredentialFilter,
+  Member,
+  NewCredentialInput,
+  NewOrganization,
+  Organization,
+  OrganizationFilter,
+  OrganizationStatus,
+  Page,
+  PageRequest,
+  RevokeFilter,
+  Role,
+  Snapshot,
+} from './types.ts'
+
+/** For `migrate`. */
+export const organizationsMigrations = {
+  schema: 'organizations',
+  folder: new URL('./migrations/', import.meta.url),
+} as const

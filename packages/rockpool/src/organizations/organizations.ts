@@ -1,0 +1,183 @@
+import {
+  problem,
+  toPage,
+  type Clock,
+  type Database,
+  type Listener,
+  type Log,
+  type Transaction,
+} from '../kernel/index.ts'
+import { createCredentials, type Credentials } from './credentials.ts'
+import { createMembers, type Members } from './members.ts'
+import { checkNewOrganization } from './rules.ts'
+import { createSigningKeys, type SigningKeys } from './signing-keys.ts'
+import {
+  channel,
+  findOrganization,
+  insertOrganization,
+  notify,
+  selectLiveOrganizations,
+  selectOrganizations,
+  updateOrganization,
+} from './store.ts'
+import type {
+  Change,
+  NewOrganization,
+  Organization,
+  OrganizationFilter,
+  OrganizationStatus,
+  Page,
+  Snapshot,
+} from './types.ts'
+
+/*
+ *   mutation ── one transaction: row + NOTIFY ──► commit ──► every listener (control, which tells the gateways)
+ *                                                              a lost connection: `resync`, read everything anew
+ */
+
+/** Organizations, members, credentials and signing keys. Where `tx` is null, a mutation is its own transaction. */
+export interface Organizations extends Members, Credentials {
+  readonly signingKeys: SigningKeys
+  /** Creates it. `invalid_input` with all findings; `conflict` when the slug was ever given. */
+  create(tx: Transaction | null, input: NewOrganization): Promise<Organization>
+  /** Creates it, or brings its name up to date. `environment_fixed` when it exists with another environment. */
+  ensure(input: NewOrganization): Promise<Organization>
+  /** `organization_unknown` when there is none; deleted ones are still told. */
+  get(slug: string): Promise<Organization>
+  list(filter?: OrganizationFilter): Promise<Page<Organization>>
+  /** Moves forward only. Deleted: all credentials that are its own, or allow it, are revoked with it. */
+  setStatus(tx: Transaction | null, slug: string, status: OrganizationStatus): Promise<Organization>
+  /** Calls the listener for each change of whatever process. Resolves once no further change can be missed. */
+  onChange(listener: (change: Change) => void): Promise<Listener>
+  /** All that gateways need, as of one moment. */
+  snapshot(): Promise<Snapshot>
+}
+
+export interface OrganizationsOptions {
+  database: Database
+  clock: Clock
+  log: Log
+}
+
+export function createOrganizations({ database, clock, log }: OrganizationsOptions): Organizations {
+  const within = <T>(tx: Transaction | null, work: (tx: Transaction) => Promise<T>): Promise<T> =>
+    tx ? work(tx) : database.transaction(work)
+  const signingKeys = createSigningKeys({ database, clock })
+  const credentials = createCredentials({ database, clock })
+
+  const create = (tx: Transaction | null, input: NewOrganization) =>
+    within(tx, async (inner) => {
+      const created = await insert(inner, input)
+      if (!created)
+        throw problem(
+          'conflict',
+          `the slug “${input.slug}” is taken, or was once; a slug is never given twice`,
+        )
+      return created
+    })
+
+  return {
+    ...createMembers({ database, clock }),
+    ...credentials,
+    signingKeys,
+    create,
+
+    ensure: (input) =>
+      database.transaction(async (tx) => {
+        const created = await insert(tx, input)
+        if (created) return created
+        const found = await known(tx, input.slug, 'for update')
+        if (found.environment !== input.environment || found.parent !== (input.parent ?? null)) {
+          const is = `${found.environment}${found.parent ? ` of “${found.parent}”` : ''}`
+          const wanted = `${input.environment}${input.parent ? ` of “${input.parent}”` : ''}`
+          throw problem(
+            'environment_fixed',
+            `organization “${input.slug}” is ${is} for ever and cannot become ${wanted}`,
+          )
+        }
+        if (found.status !== 'active')
+          throw problem('organization_deleted', `organization “${input.slug}” is ${found.status}`)
+        if (found.name === input.name) return found
+        await notify(tx, [{ kind: 'organization', slug: input.slug }])
+        return updateOrganization(tx, input.slug, { name: input.name, status: found.status })
+      }),
+
+    get: (slug) => known(database, slug),
+
+    async list(filter = {}) {
+      const limit = filter.limit ?? 50
+      return toPage(await selectOrganizations(database, { ...filter, limit }), limit, ({ slug }) => slug)
+    },
+
+    setStatus: (tx, slug, status) =>
+      within(tx, async (inner) => {
+        const found = await known(inner, slug, 'for update')
+        if (found.status === status) return found
+        const order: OrganizationStatus[] = ['active', 'deleting', 'deleted']
+        if (order.indexOf(status) < order.indexOf(found.status)) {
+          throw problem(
+            'organization_deleted',
+            `organization “${slug}” is ${found.status} and cannot become ${status} again`,
+          )
+        }
+        if (status === 'deleted') await credentials.revokeWhere(inner, { organization: slug })
+        await notify(inner, [{ kind: 'organization', slug }])
+        return updateOrganization(inner, slug, { name: found.name, status })
+      }),
+
+    onChange: (listener) =>
+      database.listen(
+        channel,
+        (payload) => listener(parseChange(payload)),
+        () => {
+          log.info('listening to changes of organizations again')
+          listener({ kind: 'resync' })
+        },
+      ),
+
+    snapshot: () =>
+      database.transaction(async (tx) => {
+        await tx.query('set transaction isolation level repeatable read read only')
+        return {
+          organizations: await selectLiveOrganizations(tx),
+          credentials: await credentials.usable(tx),
+          keys: await signingKeys.list(tx),
+        }
+      }),
+  }
+
+  async function insert(tx: Transaction, input: NewOrganization): Promise<Organization | undefined> {
+    checkNewOrganization(input)
+    const parent = input.parent ?? null
+    if (parent !== null) {
+      // Shared: it cannot begin to be deleted while a sandbox of it comes to be.
+      const found = await known(tx, parent, 'for share')
+      if (found.parent !== null)
+        throw problem('conflict', `“${parent}” is a sandbox of “${found.parent}”, and has none of its own`)
+      if (found.status !== 'active')
+        throw problem('organization_deleted', `organization “${parent}” is ${found.status}`)
+    }
+    const created = await insertOrganization(tx, { ...input, name: input.name.trim(), parent })
+    if (created) await notify(tx, [{ kind: 'organization', slug: created.slug }])
+    return created
+  }
+}
+
+async function known(
+  db: Parameters<typeof findOrganization>[0],
+  slug: string,
+  lock: '' | 'for share' | 'for update' = '',
+) {
+  const found = await findOrganization(db, slug, lock)
+  if (!found) throw problem('organization_unknown', `there is no organization “${slug.slice(0, 80)}”`)
+  return found
+}
+
+function parseChange(payload: string): Change {
+  try {
+    return JSON.parse(payload) as Change
+  } catch {
+    // From someone else's NOTIFY: reading everything anew is always right.
+    return { kind: 'resync' }
+  }
+}
