@@ -1,8 +1,11 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { fileURLToPath } from 'node:url'
+import { afterAll, expect, test, vi } from 'vitest'
 import { openDatabase } from './database.ts'
 import { silentLog } from './log.ts'
 import { freePort } from './port.ts'
@@ -48,4 +51,22 @@ test('another secret than the one the cluster was made with is a clear message',
   await expect(startPostgres({ folder, password: 'another', log: silentLog })).rejects.toThrow(
     /made with another secret: put its file/,
   )
+})
+
+test('a server does not outlive the process that started it, even when that is killed with -9', async () => {
+  const kernel = fileURLToPath(new URL('./index.ts', import.meta.url))
+  const script = `const { startPostgres, silentLog } = await import(${JSON.stringify(kernel)})
+    const server = await startPostgres({ folder: ${JSON.stringify(folder)}, password: 'a-password-of-this-test', log: silentLog })
+    console.log(server.pid)`
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const pid = Number(
+    await new Promise<string>((resolve) =>
+      parent.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString())),
+    ),
+  )
+  expect(existsSync(`/proc/${pid}`)).toBe(true)
+  parent.kill('SIGKILL')
+  await vi.waitFor(() => expect(existsSync(`/proc/${pid}`)).toBe(false), { timeout: 10_000 })
 })

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
+import type { ChildProcess, SpawnOptions } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { access, chmod, chown, cp, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { constants as osConstants, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -65,6 +66,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
       'max_connections=200',
     ],
     asRoot,
+    true,
   )
   let output = ''
   child.stderr?.on('data', (chunk: Buffer) => {
@@ -248,14 +250,22 @@ async function requireReachable(folder: string): Promise<void> {
   }
 }
 
-function run(program: string, args: string[], asRoot: boolean): ChildProcess {
-  return spawn(program, args, {
+/**
+ * As root the program runs as nobody. Where setpriv(1) is there, a server also gets SIGINT (Postgres' fast shutdown)
+ * from the kernel when this process dies, however it dies; elsewhere the next start stops what was left.
+ */
+function run(program: string, args: string[], asRoot: boolean, bound = false): ChildProcess {
+  const options: SpawnOptions = {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
     cwd: tmpdir(),
     env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
-    ...(asRoot ? nobody : {}),
-  })
+  }
+  if (bound && process.platform === 'linux' && existsSync('/usr/bin/setpriv')) {
+    const drop = asRoot ? [`--reuid=${nobody.uid}`, `--regid=${nobody.gid}`, '--clear-groups'] : []
+    return spawn('/usr/bin/setpriv', ['--pdeathsig', 'INT', ...drop, '--', program, ...args], options)
+  }
+  return spawn(program, args, { ...options, ...(asRoot ? nobody : {}) })
 }
 
 function finished(child: ChildProcess): Promise<{ code: number }> {

@@ -1,0 +1,98 @@
+import { access, readFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { dataFolderPath, loadConfig, problem } from '../kernel/index.ts'
+import type { Config, InstallationConfig } from '../kernel/index.ts'
+
+/** What every command that talks to an installation takes; there is no default installation. */
+export interface InstallationOptions {
+  config?: string
+  installation?: string
+  data?: string
+}
+
+/** An installation as a command sees it. */
+export interface Installation {
+  name: string
+  config: Config
+  settings: InstallationConfig
+  /** Origins in use now: an embedded one may have taken other ports than the configuration's. */
+  gateway: string
+  control: string
+  /** Where an embedded one keeps its data on this machine. */
+  folder: string | undefined
+}
+
+/** What `rockpool up` writes to `endpoints.json` once it is ready. */
+export interface Endpoints {
+  gateway: string
+  control: string
+  pid: number
+}
+
+const configNames = ['rockpool.config.ts', 'rockpool.config.js', 'rockpool.config.mjs']
+
+/** The configuration that `--config` names, or the nearest one at or above the working folder. */
+export async function findConfig(given: string | undefined, from = process.cwd()): Promise<string> {
+  if (given) return resolve(from, given)
+  for (let folder = from; ; folder = dirname(folder)) {
+    for (const name of configNames) {
+      const file = join(folder, name)
+      if (
+        await access(file).then(
+          () => true,
+          () => false,
+        )
+      )
+        return file
+    }
+    if (folder === dirname(folder)) break
+  }
+  throw problem(
+    'config_invalid',
+    `there is no rockpool.config.ts in ${from} or above it: name one with --config`,
+  )
+}
+
+/** The configuration and the named installation of it; refuses a missing or an unknown name. */
+export async function chooseInstallation(
+  options: InstallationOptions,
+): Promise<{ name: string; config: Config; settings: InstallationConfig }> {
+  const config = await loadConfig(await findConfig(options.config))
+  const known = Object.keys(config.installations).join(', ')
+  const name = options.installation
+  if (!name)
+    throw problem(
+      'invalid_input',
+      `name the installation with --installation: ${known} (there is no default)`,
+    )
+  const settings = config.installations[name]
+  if (!settings)
+    throw problem('invalid_input', `there is no installation “${name}” in ${config.file}: it has ${known}`)
+  return { name, config, settings }
+}
+
+/** The installation with the origins that are in use now. */
+export async function openInstallation(options: InstallationOptions): Promise<Installation> {
+  const { name, config, settings } = await chooseInstallation(options)
+  if (!settings.embedded)
+    return { name, config, settings, gateway: settings.gateway, control: settings.control, folder: undefined }
+  const folder = dataFolderPath({
+    name: config.name,
+    file: config.file,
+    installation: name,
+    given: options.data,
+  })
+  const endpoints = await readEndpoints(folder)
+  if (!endpoints) {
+    throw problem(
+      'control_unreachable',
+      `nothing runs for the installation “${name}” (${folder}): start it with “rockpool up --installation ${name}”`,
+    )
+  }
+  return { name, config, settings, gateway: endpoints.gateway, control: endpoints.control, folder }
+}
+
+async function readEndpoints(folder: string): Promise<Endpoints | undefined> {
+  const text = await readFile(join(folder, 'endpoints.json'), 'utf8').catch(() => undefined)
+  return text === undefined ? undefined : (JSON.parse(text) as Endpoints)
+}
