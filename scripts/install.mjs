@@ -29,6 +29,8 @@ function wantedStamp(root) {
   return createHash('sha256').update(lock).update(`${process.platform}-${process.arch}`).digest('hex')
 }
 
+const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
+
 /** @param {string} root */
 const stampFile = (root) => join(root, 'node_modules', '.rockpool-stamp')
 
@@ -126,8 +128,9 @@ function npm(root, args) {
   const [command, first] =
     outerNode && cli?.endsWith('.js') && existsSync(cli) ? [outerNode, [cli]] : ['npm', []]
   // The lock's hashes make every cached tarball as good as a fresh one: asking the registry again only costs time.
-  const env = { ...process.env, PATH: path, npm_config_prefer_offline: 'true' }
-  delete env.NODE_OPTIONS
+  // Killed outright, we cannot stop it: it watches us itself, lest it write into the tree beside the next start's npm.
+  const follow = `--import=${new URL('follow-parent.mjs', import.meta.url).href}`
+  const env = { ...process.env, PATH: path, npm_config_prefer_offline: 'true', NODE_OPTIONS: follow }
   return new Promise((resolve, reject) => {
     const child = spawn(command, [...first, ...args], {
       cwd: root,
@@ -139,17 +142,20 @@ function npm(root, args) {
     child.stdout.on('data', (chunk) => (output += chunk))
     child.stderr.on('data', (chunk) => (output += chunk))
     const parent = process.ppid
+    let stoppedBy = 0
     const stop = (/** @type {NodeJS.Signals} */ signal) => {
-      try {
-        process.kill(-(child.pid ?? 0), 'SIGTERM')
-      } catch {} // already gone
-      process.exit(signal === 'SIGINT' ? 130 : 143)
+      if (stoppedBy !== 0) return
+      stoppedBy = signal === 'SIGINT' ? 130 : 143
+      process.kill(-(child.pid ?? 0), 'SIGTERM')
+      setTimeout(() => process.kill(-(child.pid ?? 0), 'SIGKILL'), 3000).unref()
     }
     const orphaned = setInterval(() => process.ppid !== parent && stop('SIGTERM'), 250)
-    for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, stop)
+    for (const signal of signals) process.on(signal, stop)
     const finish = () => {
       clearInterval(orphaned)
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(signal, stop)
+      for (const signal of signals) process.off(signal, stop)
+      // The lock is released only now: nothing of ours writes into the tree any more.
+      if (stoppedBy !== 0) process.exit(stoppedBy)
     }
     child.on('error', (error) => {
       finish()

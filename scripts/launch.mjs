@@ -2,6 +2,7 @@
 //
 //     terminal ──Ctrl-C──► npm ──(forwards it as well)──► run.mjs ──once──► child, a process group of its own
 //
+// (package.json says `exec node …`, because a shell between npm and us swallows what npm forwards.)
 // The child has its own group, so that it hears each signal exactly once and can be ended with all it started.
 import { spawn } from 'node:child_process'
 
@@ -32,8 +33,11 @@ export function launch(command, args, options) {
     }
     for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
       process.on(signal, () => ask(signal))
-    // TERM, HUP or KILL to npm does not reach us: its death shows only in our parent's number.
-    setInterval(() => process.ppid !== parent && askedAt === 0 && ask('SIGTERM'), 250).unref()
+    // HUP or KILL to npm does not reach us: its death shows only in the number of our parent. Without npm (nohup, a
+    // service manager) nobody is followed.
+    if (process.env.npm_lifecycle_event !== undefined) {
+      setInterval(() => process.ppid !== parent && askedAt === 0 && ask('SIGTERM'), 250).unref()
+    }
 
     child.on('error', reject)
     child.on('exit', (code, signal) => {
