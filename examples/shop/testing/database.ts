@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import { inject } from 'vitest'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A superuser's URL of the PostgreSQL of this test run. */
+    postgresUrl: string
+  }
+}
+
+/** A database of its own for one test file, with Rockpool's tables and those of the service, as `rockpool up` makes it. */
+export async function createServiceDatabase(
+  migrations: URL,
+): Promise<{ url: string; drop: () => Promise<void> }> {
+  const admin = inject('postgresUrl')
+  const name = `shop_test_${randomBytes(6).toString('hex')}`
+  await run(admin, `create database ${name}`)
+  const url = new URL(admin)
+  url.pathname = `/${name}`
+  await run(
+    url.href,
+    ...sqlIn(new URL(import.meta.resolve('@rockpool/sdk/migrations/0001-service.sql'))),
+    ...sqlIn(migrations),
+  )
+  return { url: url.href, drop: () => run(admin, `drop database ${name} with (force)`) }
+}
+
+/** The SQL of a file, or of all files in a folder, in the order of their names. */
+function sqlIn(place: URL): string[] {
+  if (place.pathname.endsWith('.sql')) return [readFileSync(place, 'utf8')]
+  return readdirSync(fileURLToPath(place))
+    .sort()
+    .map((name) => readFileSync(new URL(name, place), 'utf8'))
+}
+
+async function run(url: string, ...statements: string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    for (const statement of statements) await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}

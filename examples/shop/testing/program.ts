@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+
+/** Starts a program as the agent does, on a free port, and waits until it answers `/health`. */
+export async function startProgram(
+  command: [string, ...string[]],
+  { folder, env = {} }: { folder: URL; env?: Record<string, string> },
+): Promise<{ url: string; stop: () => Promise<number | null> }> {
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const [program, ...args] = command
+  const child = spawn(program, args, {
+    cwd: folder,
+    env: { ...process.env, ...env, HOST: '127.0.0.1', PORT: String(port) },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const ended = once(child, 'exit')
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
+    const [code] = (await ended) as [number | null]
+    return code
+  }
+  const deadline = Date.now() + 10_000
+  while (!(await isHealthy(url))) {
+    if (Date.now() < deadline && child.exitCode === null) continue
+    await stop()
+    throw new Error(`${command.join(' ')} does not answer at ${url}`)
+  }
+  return { url, stop }
+}
+
+async function isHealthy(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/health`, { signal: AbortSignal.timeout(1_000) })).ok
+  } catch {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    return false
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
