@@ -295,10 +295,17 @@ describe('an admin who is no superuser', () => {
       expect(await limited.counts('orders', 'harbor')).toContainEqual({ table: 'public.orders', rows: 1 })
       expect(await refusal(at(limitedUrl, `${ownPrefix}svc_orders`), 'select 1')).toBe('42501')
       expect(await refusal(at(runtimeUrl, `${ownPrefix}home`), 'select 1')).toBe('42501')
+      const ownUrl = await limited.prepareOwn()
+      await limited.prepareOwn()
+      await run(ownUrl, 'create schema checks')
+      expect(await refusal(at(limitedUrl, `${ownPrefix}rockpool`), 'select 1')).toBe('42501')
+      expect(await refusal(at(runtimeUrl, `${ownPrefix}rockpool`), 'select 1')).toBe('42501')
+      expect(await refusal(at(ownUrl, `${ownPrefix}svc_orders`), 'select 1')).toBe('42501')
     } finally {
       await limited.close()
       await run(admin.url, `drop database if exists ${ownPrefix}svc_orders with (force)`)
-      for (const role of ['svc_orders_owner', 'svc_orders_runtime', 'rockpool_relay', 'rockpool_counter']) {
+      await run(admin.url, `drop database if exists ${ownPrefix}rockpool with (force)`)
+      for (const role of ['rockpool_state', 'svc_orders_owner', 'svc_orders_runtime', 'rockpool_relay', 'rockpool_counter']) {
         await run(admin.url, `drop role if exists ${ownPrefix}${role}`)
       }
       await run(admin.url, `drop database ${ownPrefix}home with (force)`)

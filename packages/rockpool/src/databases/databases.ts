@@ -1,8 +1,8 @@
 import { migrate, openDatabase } from '../kernel/index.ts'
 import type { Database, Log, Secret } from '../kernel/index.ts'
-import { namesOf, sharedNames, urlFor } from './names.ts'
+import { namesOf, ownNames, sharedNames, urlFor } from './names.ts'
 import { afterMigrations, beforeMigrations, closeToPublic } from './privileges.ts'
-import { adminPowers, createOwnedDatabase, ensureRole } from './roles.ts'
+import { adminPowers, createOwnedDatabase, ensureRole, giveDatabase } from './roles.ts'
 import type { AdminPowers } from './roles.ts'
 import type { Databases, Exposure, ProvisionOptions, TableCount } from './types.ts'
 
@@ -79,6 +79,21 @@ export function createDatabases(options: DatabasesOptions): Databases {
     return preparing
   }
 
+  async function prepareOwn() {
+    const powers = await prepared()
+    const { database, state } = ownNames(prefix)
+    const url = urlOf(state, database)
+    await exclusively('own', async () => {
+      await ensureRole(admin, { name: state, password: passwordOf(state), connections: -1 })
+      await createOwnedDatabase(admin, powers, database, state)
+      await giveDatabase(admin, powers, database, state)
+      // Only its owner may close it, and an admin who is no superuser is not its owner any more.
+      const own = openDatabase({ url, log, applicationName: 'rockpool databases own', max: 1 })
+      await closeToPublic(own, database, log).finally(() => own.close())
+    })
+    return url
+  }
+
   async function provision(service: string, { migrations, limits = {} }: ProvisionOptions = {}) {
     const names = namesOf(service, prefix)
     const powers = await prepared()
@@ -135,6 +150,7 @@ export function createDatabases(options: DatabasesOptions): Databases {
 
   return {
     prepare: async () => void (await prepared()),
+    prepareOwn,
     provision,
     runtimeUrl: (service) => urlOf(namesOf(service, prefix).runtime, namesOf(service, prefix).database),
     relayUrl: (service) => urlOf(shared.relay, namesOf(service, prefix).database),

@@ -13,6 +13,11 @@ export interface SharedNames {
   counter: string
 }
 
+/** The names of Rockpool's own database and of the role that owns it. */
+export function ownNames(prefix = ''): { database: string; state: string } {
+  return { database: `${prefix}rockpool`, state: `${prefix}rockpool_state` }
+}
+
 const servicePattern = /^[a-z][a-z0-9-]{0,40}$/
 const prefixPattern = /^([a-z][a-z0-9_]{0,7})?$/
 

@@ -86,12 +86,24 @@ export async function createOwnedDatabase(
   if (exists) return
   const create = `create database ${quote(database)} owner ${quote(owner)} template template0 encoding 'UTF8'`
   if (powers.superuser) return void (await admin.query(create))
+  await asMemberOf(admin, powers, owner, () => admin.query(create))
+}
+
+/** Makes `owner` the owner of a database that another role made. */
+export async function giveDatabase(admin: Queryable, powers: AdminPowers, database: string, owner: string): Promise<void> {
+  const [other] = await admin.query('select from pg_database where datname = $1 and datdba <> $2::regrole', [database, quote(owner)])
+  if (!other) return
+  await asMemberOf(admin, powers, owner, () => admin.query(`alter database ${quote(database)} owner to ${quote(owner)}`))
+}
+
+async function asMemberOf(admin: Queryable, powers: AdminPowers, role: string, work: () => Promise<unknown>): Promise<void> {
+  if (powers.superuser) return void (await work())
   const self = quote(powers.role)
   const since16 = powers.version >= 160_000
-  await admin.query(`grant ${quote(owner)} to ${self}${since16 ? ' with set true, inherit false' : ''}`)
+  await admin.query(`grant ${quote(role)} to ${self}${since16 ? ' with set true, inherit false' : ''}`)
   try {
-    await admin.query(create)
+    await work()
   } finally {
-    await admin.query(`revoke ${quote(owner)} from ${self}${since16 ? ` granted by ${self}` : ''}`)
+    await admin.query(`revoke ${quote(role)} from ${self}${since16 ? ` granted by ${self}` : ''}`)
   }
 }

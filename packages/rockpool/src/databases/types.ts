@@ -5,6 +5,7 @@
  * runtime    the role that the service runs as: reads and writes rows, creates and drops nothing
  * relay      one role for all services' outboxes: reads the outbox, removes what is in the log, nothing else
  * counter    one role for all services: may call rockpool.count_rows, and read no row itself
+ * state      the role of Rockpool's own processes: owns Rockpool's own database, and opens no service's
  * admin      the role of the installation's Postgres URL, which makes all the others
  * exposure   a service's role that could connect to a database which is not its own; there should be none
  */
@@ -43,6 +44,10 @@ export interface Databases {
    * @throws Problem `not_possible_here` when the admin may not create roles or databases
    */
   prepare(): Promise<void>
+  /**
+   * Makes Rockpool's own database and the role that its processes use, closed to everybody else. Returns that role's URL.
+   */
+  prepareOwn(): Promise<string>
   /**
    * Brings a service's database up to what it should be: roles, database, privileges, Rockpool's tables, then the
    * service's own migrations. Nothing happens where all is in place; processes that start at once wait for each other.

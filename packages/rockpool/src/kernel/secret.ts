@@ -7,11 +7,16 @@ import { problem } from './problem.ts'
 export interface Secret {
   /** HMAC-SHA-256 of the label, base64url, 43 characters. The same label always gives the same value. */
   derive(label: string): string
+  /** The secret itself, base64url, for the environment of Rockpool's own processes alone. */
+  readonly text: string
 }
 
 export function secretFrom(bytes: Buffer): Secret {
   if (bytes.length < 32) throw problem('invalid_input', 'the installation secret must have at least 32 bytes')
-  return { derive: (label) => createHmac('sha256', bytes).update(label).digest('base64url') }
+  return {
+    text: bytes.toString('base64url'),
+    derive: (label) => createHmac('sha256', bytes).update(label).digest('base64url'),
+  }
 }
 
 /**
