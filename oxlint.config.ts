@@ -60,6 +60,8 @@ export default defineConfig({
     'no-underscore-dangle': 'off',
     'promise/always-return': 'off',
     'unicorn/no-array-sort': 'off',
+    'unicorn/no-array-reverse': 'off',
+    'typescript/consistent-return': 'off', // the compiler checks it
     'unicorn/consistent-function-scoping': 'off',
     'import/no-unassigned-import': 'off',
   },
