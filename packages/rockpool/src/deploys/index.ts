@@ -1,10 +1,13 @@
-export { createSupervisor, lockFolder } from './agent/index.ts'
-export type {
-  FolderLock,
-  ProcessSpec,
-  ProcessStatus,
-  Readiness,
-  Supervisor,
-  SupervisorOptions,
-} from './agent/index.ts'
-export type { DesiredState, ServiceState } from './types.ts'
+export * from './agent/index.ts'
+export { createDeploys } from './deploys.ts'
+export type { Deploys } from './deploys.ts'
+export { openServiceDirectory } from './directory.ts'
+export type { ServiceDirectory } from './directory.ts'
+export * from './operations.ts'
+export type { DesiredState, Observation, Service, ServiceKind, ServiceState } from './types.ts'
+
+/** For `migrate`. */
+export const deploysMigrations = {
+  schema: 'deploys',
+  folder: new URL('./migrations/', import.meta.url),
+} as const

@@ -71,6 +71,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         url: null,
         since: new Date(),
         restarts: 0,
+        generation: spec.generation ?? 0,
       },
       output:
         before?.output ?? createOutput(join(folder, 'logs', `${spec.name}.ndjson`), options.maxLogBytes),

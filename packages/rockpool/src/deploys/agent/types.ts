@@ -32,6 +32,8 @@ export interface ProcessSpec {
   readyWithinMs?: number
   /** Programs that must be found on PATH, else the process is `unavailable`. */
   requires?: readonly string[]
+  /** Comes back in the status of the process that is started with it; 0 unless said. */
+  generation?: number
 }
 
 /** What is known of a process now. `url` is there whenever a port is. */
@@ -47,6 +49,8 @@ export interface ProcessStatus {
   since: Date
   /** How often it was started again because it had ended unasked. */
   restarts: number
+  /** The spec's. */
+  generation: number
 }
 
 /** Keeps processes running on this machine. Failures of a process are states, never exceptions. */

@@ -1,0 +1,60 @@
+import { loadContract, routesOf, type Route, type SnapshotService } from '../gateway/index.ts'
+import { parseDuration, problem, type Finding, type Listener, type ServiceConfig } from '../kernel/index.ts'
+import type { Deploys } from './deploys.ts'
+
+/** The services as the gateways get them: where they are, how they are, and what leads to them. */
+export interface ServiceDirectory {
+  list(): Promise<SnapshotService[]>
+  onChange(listener: () => void): Promise<Listener>
+}
+
+/**
+ * Reads the contracts of all configured services, once.
+ *
+ * @throws Problem `config_invalid` with all findings of all contracts
+ */
+export async function openServiceDirectory(options: {
+  deploys: Deploys
+  services: Readonly<Record<string, Pick<ServiceConfig, 'contract' | 'deadline'>>>
+}): Promise<ServiceDirectory> {
+  const { deploys, services } = options
+  const routes = await readRoutes(services)
+  return {
+    async list() {
+      const known = new Map((await deploys.list()).map((service) => [service.name, service]))
+      return Object.entries(services).map(([name, { deadline }]): SnapshotService => {
+        const service = known.get(name)
+        return {
+          name,
+          url: service?.url ?? null,
+          state: service?.state ?? 'stopped',
+          reason: service ? service.reason : 'no agent has started it yet',
+          deadlineMs: parseDuration(deadline),
+          routes: routes.get(name) ?? [],
+        }
+      })
+    },
+    onChange: (listener) => deploys.onChange(() => listener()),
+  }
+}
+
+async function readRoutes(
+  services: Readonly<Record<string, Pick<ServiceConfig, 'contract'>>>,
+): Promise<Map<string, Route[]>> {
+  const findings: Finding[] = []
+  const routes = new Map<string, Route[]>()
+  for (const [name, { contract }] of Object.entries(services)) {
+    const reading = await loadContract(contract)
+    if (reading.ok) routes.set(name, routesOf(reading.contract))
+    else
+      findings.push(
+        ...reading.findings.map((finding) => ({
+          ...finding,
+          path: `services.${name}.contract: ${finding.path}`,
+        })),
+      )
+  }
+  if (findings.length > 0)
+    throw problem('config_invalid', 'contracts of services are not valid', { findings })
+  return routes
+}
