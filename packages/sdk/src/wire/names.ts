@@ -2,7 +2,7 @@
 
 export const identityHeader = 'rockpool-identity'
 export const problemHeader = 'rockpool-problem'
-export const requestIdHeader = 'x-request-id'
+export const requestIdHeader = 'rockpool-request'
 
 /** Served by control, without authentication. */
 export const jwksPath = '/.well-known/jwks.json'
