@@ -1,6 +1,6 @@
 // Lint rules. The boundaries between the parts are computed from the one list in scripts/boundaries.mjs.
 import { defineConfig } from 'oxlint'
-import { folders, forbiddenFor } from './scripts/boundaries.mjs'
+import { doors, folders, forbiddenFor } from './scripts/boundaries.mjs'
 
 type Pattern = { group: string[]; message: string; allowTypeImports?: boolean }
 

@@ -26,6 +26,12 @@ export const levels = [
   ['cli'],
 ]
 
+/**
+ * The files through which a part is entered. `light.ts` exports only what loads nothing from outside the part: for
+ * processes that must start in milliseconds (a check's child process).
+ */
+export const doors = ['index.ts', 'light.ts']
+
 /** Every folder, bottom first. */
 export const folders = levels.flat()
 

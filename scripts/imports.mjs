@@ -2,7 +2,7 @@
 // of: it is blind to cycles of types and to imports written as types.
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize, relative, sep } from 'node:path'
-import { folders, forbiddenFor } from './boundaries.mjs'
+import { doors, folders, forbiddenFor } from './boundaries.mjs'
 
 const importStatement = /(?:\bfrom|\bimport)\s*\(?\s*(['"])(?<target>[^'"\n]+)\1/g
 
