@@ -54,7 +54,7 @@ export function findMisdirected(graph) {
       if (other === undefined || other === own) return []
       if (forbidden.includes(other))
         return [`${file} imports ${target}: ${other} does not stand left of ${own}`]
-      return target === `${other}/index.ts`
+      return doors.some((door) => target === `${other}/${door}`)
         ? []
         : [`${file} imports ${target}: ${other} is entered by its index.ts`]
     })
