@@ -1,0 +1,38 @@
+/** What `Authorization` shows. `foreign`: something else than a credential of ours, such as a token of the service's own. */
+export type Shown =
+  | { kind: 'none' }
+  | { kind: 'credential'; text: string }
+  | { kind: 'foreign' }
+  | { kind: 'malformed'; detail: string }
+
+const maxLength = 4096
+
+/**
+ * Reads the values of `Authorization`: Bearer (RFC 6750), or Basic (RFC 7617) with the key as user name and an empty
+ * password, as curl's `-u key:` sends it.
+ */
+export function readAuthorization(values: readonly string[]): Shown {
+  const [value, ...more] = values
+  if (value === undefined) return { kind: 'none' }
+  if (more.length > 0) return { kind: 'malformed', detail: 'there is more than one Authorization header' }
+  if (value.length > maxLength) return { kind: 'malformed', detail: 'the Authorization header is too long' }
+  const [, scheme, rest] = /^([A-Za-z]+) +(\S+) *$/.exec(value) ?? []
+  if (scheme === undefined || rest === undefined)
+    return isOurs(value)
+      ? { kind: 'malformed', detail: 'write “Bearer ” before the key' }
+      : { kind: 'foreign' }
+  if (/^bearer$/i.test(scheme)) return isOurs(rest) ? { kind: 'credential', text: rest } : { kind: 'foreign' }
+  if (!/^basic$/i.test(scheme))
+    return isOurs(value) ? { kind: 'malformed', detail: 'use Bearer or Basic' } : { kind: 'foreign' }
+  const pair = Buffer.from(rest, 'base64').toString('latin1')
+  if (!isOurs(pair)) return { kind: 'foreign' }
+  const colon = pair.indexOf(':')
+  if (colon < 0 || colon !== pair.length - 1 || !isOurs(pair.slice(0, colon)))
+    return { kind: 'malformed', detail: 'with Basic, the key is the user name and the password is empty' }
+  return { kind: 'credential', text: pair.slice(0, colon) }
+}
+
+/** Whether a text looks like a credential of ours anywhere in it: such a one is never passed on to a service. */
+function isOurs(text: string): boolean {
+  return /\brp_[a-z]+_[0-9A-Za-z]/.test(text)
+}

@@ -1,0 +1,85 @@
+import type { RequestHead } from '../decision.ts'
+
+/*
+ *             head                    plan: answer, or forward
+ *   client ─────────► engine ─────────► gateway (Duties.open)
+ *                       │ ◄─────────────
+ *                       │ forward        answered, take, trailers, failed, ended (Exchange)
+ *                       ▼
+ *                    service
+ */
+
+/**
+ * An engine moves the bytes of requests and answers and nothing else: whom to serve, where to, with which headers is
+ * decided by the duties it is given. Every engine passes the same suite (engines/engine.test.ts).
+ */
+export interface Engine {
+  /** Begins to accept. Rejects when the address cannot be had. Gives the port. */
+  listen(address: { host: string; port: number }): Promise<number>
+  /** Accepts no more, lets what is in flight finish for `graceMs`, then breaks it off. */
+  close(graceMs: number): Promise<void>
+}
+
+export type EngineFactory = (duties: Duties) => Engine
+
+/** A complete request head, with what the connection tells. */
+export interface ClientHead extends RequestHead {
+  /** The client's address. */
+  remote: string
+  encrypted: boolean
+}
+
+/** What the gateway does for an engine. */
+export interface Duties {
+  /** Called once with each complete head. A promise only where something must reach the disk before the call goes on. */
+  open(head: ClientHead): Exchange | Promise<Exchange>
+  /** The answer to what is no request that could be opened. */
+  malformed(fault: Fault): Answer
+}
+
+/** The gateway's own answer. */
+export interface Answer {
+  status: number
+  /** Names and values in turns, `Content-Length` among them. */
+  headers: string[]
+  body: string
+}
+
+export interface Forward {
+  /** Such as `http://127.0.0.1:41234`. */
+  origin: string
+  method: string
+  /** Path and query as they are to be sent. */
+  target: string
+  /** Names and values in turns; no hop-by-hop ones, no Host. */
+  headers: string[]
+  /** Milliseconds without progress until the call is broken off. */
+  deadlineMs: number
+}
+
+export type Fault = 'malformed' | 'headers too large' | 'slow' | 'connect'
+
+export type Failure = 'unreachable' | 'broken' | 'deadline'
+
+/** One request's life as an engine tells it. Each method is called at most once, except for `take`. */
+export interface Exchange {
+  /** What to do: answer at once (the body, if one comes, is discarded), or forward. */
+  readonly plan: { answer: Answer } | { forward: Forward }
+  /** The head of the service's answer came; gives the headers that go to the client. */
+  answered(status: number, headers: readonly string[]): string[]
+  /** After `answered`: wants to see the body pass by. */
+  take: ((chunk: Uint8Array) => void) | null
+  /** Trailers of the service's answer; gives those that go to the client. */
+  trailers(headers: readonly string[]): string[]
+  /** The service failed before the head of its answer; gives the answer to the client. */
+  failed(failure: Failure, detail: string): Answer
+  /** All is over. */
+  ended(end: End): void
+}
+
+export interface End {
+  bytesIn: number
+  bytesOut: number
+  /** Who broke it off before it was complete. */
+  aborted: 'client' | 'upstream' | 'deadline' | null
+}

@@ -1,0 +1,101 @@
+import { createServer, STATUS_CODES } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { Agent } from 'undici'
+import { sendAnswer } from './node-answer.ts'
+import { forwardByUndici } from './node-forward.ts'
+import type { Answer, Duties, Engine, Exchange, Fault } from './engine.ts'
+
+const maxHeadBytes = 16 * 1024
+/**
+ * The engine `node`: node:http towards clients, undici towards services. Node's own limits hold: a head within 15 s, a
+ * whole request within 5 minutes, an idle connection for 65 s.
+ */
+export function createNodeEngine(duties: Duties): Engine {
+  const agent = new Agent({
+    connections: 256,
+    pipelining: 1,
+    allowH2: false,
+    maxHeaderSize: maxHeadBytes,
+    // The gateway's own deadline is exact; these would be a second, coarser one.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: { timeout: 2_000 },
+  })
+  const server = createServer({
+    maxHeaderSize: maxHeadBytes,
+    headersTimeout: 15_000,
+    requestTimeout: 300_000,
+    keepAliveTimeout: 65_000,
+    connectionsCheckingInterval: 5_000,
+    requireHostHeader: true,
+    insecureHTTPParser: false,
+    noDelay: true,
+  })
+  // The size of a head is limited, not the number of its headers: what exceeds a number would vanish silently.
+  server.maxHeadersCount = 0
+
+  const serve = (request: IncomingMessage, response: ServerResponse) => {
+    const opened = duties.open({
+      method: request.method ?? '',
+      target: request.url ?? '',
+      headers: request.rawHeaders,
+      remote: request.socket.remoteAddress ?? '',
+      encrypted: 'encrypted' in request.socket,
+    })
+    if (!(opened instanceof Promise)) return carry(opened, request, response, agent)
+    void opened.then((exchange) => carry(exchange, request, response, agent))
+  }
+  server.on('request', serve)
+  // 100 is sent when the body is wanted, by the one who wants it: a refusal comes instead of it.
+  server.on('checkContinue', serve)
+  server.on('connect', (_request, socket) => refuse(socket, duties.malformed('connect')))
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
+    else refuse(socket, duties.malformed(faultOf(error)))
+  })
+
+  return {
+    listen: ({ host, port }) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject)
+        server.listen(port, host, () => {
+          server.off('error', reject)
+          resolve((server.address() as AddressInfo).port)
+        })
+      }),
+    async close(graceMs) {
+      const closed = new Promise<void>((resolve) => void server.close(() => resolve()))
+      server.closeIdleConnections()
+      const timer = setTimeout(() => server.closeAllConnections(), graceMs)
+      await closed
+      clearTimeout(timer)
+      await agent.destroy()
+    },
+  }
+}
+
+function carry(exchange: Exchange, request: IncomingMessage, response: ServerResponse, agent: Agent): void {
+  // Gone while something was still on its way to the disk: its 'close' has passed.
+  if (response.closed) return exchange.ended({ bytesIn: 0, bytesOut: 0, aborted: 'client' })
+  if ('forward' in exchange.plan)
+    return forwardByUndici(exchange, exchange.plan.forward, request, response, agent)
+  const bytesOut = sendAnswer(exchange.plan.answer, request, response)
+  response.once('close', () =>
+    exchange.ended({ bytesIn: 0, bytesOut, aborted: response.writableFinished ? null : 'client' }),
+  )
+}
+
+/** To a connection that carries no valid request. */
+function refuse(socket: Duplex, answer: Answer): void {
+  let head = `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ''}\r\nConnection: close\r\n`
+  for (let index = 0; index < answer.headers.length; index += 2)
+    head += `${answer.headers[index]}: ${answer.headers[index + 1]}\r\n`
+  socket.end(`${head}\r\n${answer.body}`)
+}
+
+function faultOf(error: NodeJS.ErrnoException): Fault {
+  if (error.code === 'HPE_HEADER_OVERFLOW') return 'headers too large'
+  return error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'slow' : 'malformed'
+}

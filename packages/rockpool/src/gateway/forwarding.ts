@@ -1,0 +1,120 @@
+import { identityBaggage, identityHeader, requestIdHeader } from '@rockpool/sdk/wire'
+import { problem } from '../kernel/index.ts'
+import type { Problem } from '../kernel/index.ts'
+import { answerProblem } from './answers.ts'
+import type { Call } from './call.ts'
+import { valuesOf } from './decision.ts'
+import type { Decision } from './decision.ts'
+import type { End, Exchange, Failure, Forward } from './engines/engine.ts'
+import type { Signer } from './identity.ts'
+import { createAnswerReader } from './ledger-answer.ts'
+import type { AnswerReader } from './ledger-answer.ts'
+import type { LedgerAnswer } from './ledger.ts'
+import type { Outcome } from './call.ts'
+import { stripRequest, stripResponse } from './strip.ts'
+import type { Stripped } from './strip.ts'
+
+export type Forwarding = Call & { decision: Extract<Decision, { kind: 'forward' }> }
+
+export interface ForwardingOptions {
+  signer: Signer
+  now: () => number
+  /** The ledger wants to know what the call created. */
+  recorded: boolean
+  onFailure: (failure: Failure, detail: string) => void
+  onEnd: (outcome: Outcome, end: End, answer: LedgerAnswer) => void
+}
+
+/** The exchange of a call that goes to a service. */
+export function forward(call: Forwarding, options: ForwardingOptions): Exchange {
+  const { request, decision } = call
+  const incoming = stripRequest(call.head.headers, decision.credential === null)
+  // The identity that a service sends on is no forged one.
+  const outcome: Outcome = {
+    status: null,
+    refused: null,
+    upstreamMs: null,
+    stripped: incoming.stripped - (decision.caller === null ? 0 : 1),
+  }
+  let reader: AnswerReader | undefined
+  let neverSent = false
+
+  const exchange: Exchange = {
+    plan: { forward: toForward(call, incoming, options) },
+    take: null,
+    answered(status, headers) {
+      outcome.status = status
+      outcome.upstreamMs = options.now() - call.started
+      if (options.recorded) {
+        reader = createAnswerReader(headers)
+        exchange.take = reader.take
+      }
+      const outgoing = stripResponse(headers)
+      outcome.stripped += outgoing.stripped
+      const baggage = outgoing.baggage === '' ? [] : ['baggage', outgoing.baggage]
+      return [...outgoing.headers, ...baggage, requestIdHeader, request]
+    },
+    trailers(headers) {
+      const outgoing = stripResponse(headers)
+      outcome.stripped += outgoing.stripped
+      return outgoing.headers
+    },
+    failed(failure, detail) {
+      options.onFailure(failure, detail)
+      neverSent = failure === 'unreachable'
+      const refusal = failureProblem(failure, call)
+      outcome.status = refusal.status
+      outcome.refused = refusal.code
+      return answerProblem(refusal, request)
+    },
+    ended(end) {
+      const location = reader?.location ?? null
+      const resource = reader?.resource() ?? null
+      const whole = outcome.upstreamMs !== null && (end.aborted === null || (location ?? resource) !== null)
+      options.onEnd(outcome, end, {
+        status: outcome.status,
+        location,
+        resource,
+        // Without its answer nobody knows what the service did, unless it never got the call.
+        outcome: whole || neverSent ? 'done' : 'doubtful',
+      })
+    },
+  }
+  return exchange
+}
+
+function toForward(call: Forwarding, incoming: Stripped, options: ForwardingOptions): Forward {
+  const { head, decision, trace, request } = call
+  const { identity, caller, credential } = decision
+  const headers = without(incoming.headers, trace.continued ? ['traceparent'] : ['traceparent', 'tracestate'])
+  headers.push('traceparent', trace.traceparent, requestIdHeader, request)
+  headers.push('X-Forwarded-For', head.remote, 'X-Forwarded-Proto', head.encrypted ? 'https' : 'http')
+  const [host] = valuesOf(head, 'host')
+  if (host !== undefined) headers.push('X-Forwarded-Host', host)
+  const baggage = incoming.baggage === '' ? [] : [incoming.baggage]
+  if (identity) {
+    const order = { identity, audience: decision.service, caller, credential: credential?.id ?? null }
+    headers.push(identityHeader, options.signer.mint(order, options.now()))
+    baggage.push(identityBaggage(identity))
+  }
+  if (baggage.length > 0) headers.push('baggage', baggage.join(','))
+  const { url: origin, target, deadlineMs } = decision
+  return { origin, method: head.method, target, headers, deadlineMs }
+}
+
+function failureProblem(failure: Failure, { decision }: Forwarding): Problem {
+  const { service, deadlineMs } = decision
+  const extra = { service }
+  if (failure === 'unreachable')
+    return problem('upstream_unreachable', `service ${service} cannot be reached`, { extra })
+  if (failure === 'deadline')
+    return problem('upstream_timeout', `service ${service} did not answer within ${deadlineMs} ms`, { extra })
+  return problem('upstream_failed', `service ${service} broke off before it answered`, { extra })
+}
+
+function without(headers: readonly string[], names: readonly string[]): string[] {
+  const left: string[] = []
+  for (let index = 0; index < headers.length; index += 2)
+    if (!names.includes(headers[index]!.toLowerCase())) left.push(headers[index]!, headers[index + 1]!)
+  return left
+}

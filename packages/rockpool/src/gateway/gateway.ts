@@ -1,0 +1,157 @@
+import { healthPath, problemHeader } from '@rockpool/sdk/wire'
+import { newId, problem, toProblem } from '../kernel/index.ts'
+import type { Clock, Log, ProblemCode } from '../kernel/index.ts'
+import type { AccessLog } from './access-log.ts'
+import { answerJson, answerOptions, answerProblem } from './answers.ts'
+import { createCall, toRecord } from './call.ts'
+import type { Call } from './call.ts'
+import { decide, valuesOf } from './decision.ts'
+import type { Decision } from './decision.ts'
+import type { Answer, ClientHead, Duties, Exchange, Fault } from './engines/engine.ts'
+import { forward } from './forwarding.ts'
+import type { Forwarding } from './forwarding.ts'
+import type { Signer } from './identity.ts'
+import type { Ledger } from './ledger.ts'
+import type { GatewayState } from './state.ts'
+import { stripRequest } from './strip.ts'
+import type { LedgerEntry } from './types.ts'
+
+/*
+ *   head ──► decide ──► intent in the ledger ──► strip, mint ──► service ──► strip ──► client
+ *              │        (unsafe calls of runs                      │  │
+ *              │         and sandboxes)                            │  └──► ledger, access log
+ *              └──► problem ◄───────── unreachable, broken, deadline
+ */
+
+export interface GatewayOptions {
+  state: GatewayState
+  signer: Signer
+  ledger: Ledger
+  accessLog: AccessLog
+  clock: Clock
+  log: Log
+  /** A credential was used, by its id; called for each request. */
+  onUsed?: (credential: string, now: number) => void
+}
+
+const unsafe = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
+
+/** The gateway as an engine needs it: everything that is done for a request, except moving its bytes. */
+export function createGateway(options: GatewayOptions): Duties {
+  const { state, signer, ledger, accessLog, clock, log } = options
+
+  /** A fault of ours costs one request, not the gateway. */
+  function open(head: ClientHead): Exchange | Promise<Exchange> {
+    const request = newId('req')
+    const now = clock.now()
+    const broken = (error: unknown) => {
+      const refusal = toProblem(error)
+      if (refusal.code === 'internal') log.error({ err: error, request }, 'a request could not be opened')
+      return answered(createCall(head, request, now), answerProblem(refusal, request))
+    }
+    try {
+      const opened = openCall(head, request, now)
+      return opened instanceof Promise ? opened.catch(broken) : opened
+    } catch (error) {
+      return broken(error)
+    }
+  }
+
+  function openCall(head: ClientHead, request: string, now: number): Exchange | Promise<Exchange> {
+    if (head.target === healthPath) return answered(createCall(head, request, now), health(request))
+    const ground = state.ground()
+    const why = state.notReady()
+    if (ground === undefined || why !== undefined) {
+      const refusal = problem('gateway_not_ready', `this gateway cannot serve yet: ${why}`)
+      return answered(createCall(head, request, now), answerProblem(refusal, request))
+    }
+    const decision = decide(ground, head, now)
+    const call = createCall(head, request, now, decision)
+    if (decision.kind === 'options') return answered(call, answerOptions(request, decision.allow))
+    if (decision.kind === 'refuse')
+      return answered(call, answerProblem(decision.problem, request, decision.allow))
+    if (decision.credential) options.onUsed?.(decision.credential.id, now)
+    const forwarding: Forwarding = { ...call, decision }
+    if (!isRecorded(decision, head.method)) return forwarded(forwarding, undefined)
+    return intend(forwarding).then((entry) => forwarded(forwarding, entry))
+  }
+
+  function intend({ head, decision }: Forwarding): Promise<LedgerEntry> {
+    return ledger.intend({
+      run: decision.identity?.run ?? null,
+      organization: decision.organization!.slug,
+      service: decision.service,
+      method: head.method,
+      path: decision.path,
+      idempotencyKey: valuesOf(head, 'idempotency-key')[0]?.slice(0, 255) ?? null,
+    })
+  }
+
+  function forwarded(call: Forwarding, entry: LedgerEntry | undefined): Exchange {
+    const { request, decision } = call
+    return forward(call, {
+      signer,
+      now: () => clock.now(),
+      recorded: entry !== undefined,
+      onFailure: (failure, detail) =>
+        log.warn({ request, service: decision.service, failure, detail }, 'a call to a service failed'),
+      onEnd(outcome, end, answer) {
+        if (entry) ledger.finish(entry, answer)
+        accessLog.write(toRecord(call, outcome, end, clock.now()))
+      },
+    })
+  }
+
+  /** The exchange of a call that the gateway answers itself. */
+  function answered(call: Call, answer: Answer): Exchange {
+    const header = answer.headers.indexOf(problemHeader)
+    const refused = header < 0 ? null : answer.headers[header + 1]!
+    const { stripped } = stripRequest(call.head.headers, false)
+    return {
+      plan: { answer },
+      take: null,
+      answered: () => [],
+      trailers: () => [],
+      failed: () => answer,
+      ended: (end) =>
+        accessLog.write(
+          toRecord(call, { status: answer.status, refused, upstreamMs: null, stripped }, end, clock.now()),
+        ),
+    }
+  }
+
+  /** For load balancers, and for whoever started it. It tells nothing about what is served. */
+  function health(request: string): Answer {
+    const why = state.notReady()
+    const ground = state.ground()
+    return answerJson(why === undefined ? 200 : 503, request, {
+      ready: why === undefined,
+      reason: why ?? null,
+      version: ground?.directory.version ?? null,
+      asOf: ground ? new Date(ground.asOf).toISOString() : null,
+      ledgerWaiting: ledger.waiting(),
+    })
+  }
+
+  function malformed(fault: Fault): Answer {
+    const [code, detail] = faults[fault]
+    return answerProblem(problem(code, detail), newId('req'))
+  }
+
+  return { open, malformed }
+}
+
+function isRecorded({ identity }: Extract<Decision, { kind: 'forward' }>, method: string): boolean {
+  return (
+    identity !== null &&
+    unsafe.has(method) &&
+    (identity.run !== undefined || identity.environment === 'sandbox')
+  )
+}
+
+const faults: Record<Fault, [ProblemCode, string]> = {
+  malformed: ['malformed_request', 'this is not a valid HTTP/1.1 request'],
+  'headers too large': ['headers_too_large', 'the head of a request may have 16 KB at most'],
+  slow: ['malformed_request', 'the request did not arrive in time'],
+  connect: ['upgrade_refused', 'this is no proxy for tunnels: CONNECT is refused'],
+}
