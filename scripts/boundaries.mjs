@@ -27,10 +27,12 @@ export const levels = [
 ]
 
 /**
- * The files through which a part is entered. `light.ts` exports only what loads nothing from outside the part: for
- * processes that must start in milliseconds (a check's child process).
+ * The files through which a folder is entered. `light.ts` exports only what loads nothing from outside the part: for
+ * processes that must start in milliseconds (a check's child process). Roles are no part: each file is one role.
+ * @param {string} folder
+ * @returns {string[]} names, `*` stands for any
  */
-export const doors = ['index.ts', 'light.ts']
+export const doorsOf = (folder) => (folder === 'roles' ? ['*.ts'] : ['index.ts', 'light.ts'])
 
 /** Every folder, bottom first. */
 export const folders = levels.flat()

@@ -1,8 +1,8 @@
 // Reads the imports between our own files, type-only ones and `import('…')` types included, which lint does not see all
 // of: it is blind to cycles of types and to imports written as types.
 import { existsSync, globSync, readFileSync } from 'node:fs'
-import { dirname, join, normalize, relative, sep } from 'node:path'
-import { doors, folders, forbiddenFor } from './boundaries.mjs'
+import { dirname, join, matchesGlob, normalize, relative, sep } from 'node:path'
+import { doorsOf, folders, forbiddenFor } from './boundaries.mjs'
 
 const importStatement = /(?:\bfrom|\bimport)\s*\(?\s*(['"])(?<target>[^'"\n]+)\1/g
 
@@ -54,7 +54,7 @@ export function findMisdirected(graph) {
       if (other === undefined || other === own) return []
       if (forbidden.includes(other))
         return [`${file} imports ${target}: ${other} does not stand left of ${own}`]
-      return doors.some((door) => target === `${other}/${door}`)
+      return doorsOf(other).some((door) => matchesGlob(target, `${other}/${door}`))
         ? []
         : [`${file} imports ${target}: ${other} is entered by its index.ts`]
     })
