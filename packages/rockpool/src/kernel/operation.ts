@@ -80,8 +80,8 @@ export interface HandlerInput<O extends Operation> {
   params: OutputOf<O, 'params'>
   query: OutputOf<O, 'query'>
   body: OutputOf<O, 'body'>
-  /** Undefined only at a `public` operation. */
-  caller: O['scope'] extends 'public' ? Caller | undefined : Caller
+  /** Undefined at a `public` operation: there nobody is asked who they are. */
+  caller: O['scope'] extends 'public' ? undefined : Caller
   /** Request id, `req_…`, as in the answer's `Rockpool-Request` header. */
   request: string
   /** Aborted when the client goes away. */
@@ -110,7 +110,7 @@ export interface Handled {
  * @throws Error when the names in the path and the keys of `params` differ, or there is not one answer: a mistake in our own code.
  */
 export function operation<const O extends Operation>(declared: O): O {
-  const inPath = [...declared.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).toSorted()
+  const inPath = [...declared.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name).toSorted()
   const inParams = Object.keys(declared.params?.shape ?? {}).toSorted()
   if (inPath.join() !== inParams.join()) {
     throw new Error(`operation ${declared.id}: path has {${inPath.join()}}, params has {${inParams.join()}}`)
@@ -126,7 +126,7 @@ export function handle<O extends Operation>(
   handler: (input: HandlerInput<O>) => Promise<HandlerAnswer<O>>,
 ): Handled {
   // The API calls a handler only with input that the operation's own schemas let through.
-  return { operation: declared, handler: handler as unknown as Handled['handler'] }
+  return { operation: declared, handler }
 }
 
 /** Query of every list: `cursor` is the `next` of the page before. */

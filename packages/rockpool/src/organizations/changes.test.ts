@@ -9,13 +9,11 @@ beforeAll(async () => {
 afterAll(() => t.close())
 
 const live: NewCredentialInput = {
-  ...{
-    kind: 'live',
-    organization: 'harbor',
-    allows: { organization: 'harbor' },
-    environment: 'production',
-    actor: 'customer',
-  },
+  kind: 'live',
+  organization: 'harbor',
+  allows: { organization: 'harbor' },
+  environment: 'production',
+  actor: 'customer',
 }
 
 test('a key that is made or revoked is known to every listener within 100 ms', async () => {
@@ -60,7 +58,9 @@ test('organizations and signing keys are told too', async () => {
   })
   await t.organizations.setStatus(null, 'heard', 'deleting')
   await t.organizations.signingKeys.register({
-    ...{ kid: 'k1', trust: 'relay', jwk: { kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43) } },
+    kid: 'k1',
+    trust: 'relay',
+    jwk: { kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43) },
   })
   await vi.waitFor(() => expect(heard).toHaveLength(3))
   expect(heard).toEqual([

@@ -12,22 +12,18 @@ beforeAll(async () => {
 afterAll(() => t.close())
 
 const live: NewCredentialInput = {
-  ...{
-    kind: 'live',
-    organization: 'harbor',
-    allows: { organization: 'harbor' },
-    environment: 'production',
-    actor: 'customer',
-  },
+  kind: 'live',
+  organization: 'harbor',
+  allows: { organization: 'harbor' },
+  environment: 'production',
+  actor: 'customer',
 }
 const sandbox: NewCredentialInput = {
-  ...{
-    kind: 'sandbox',
-    organization: 'harbor-box',
-    allows: { organization: 'harbor-box' },
-    environment: 'sandbox',
-    actor: 'customer',
-  },
+  kind: 'sandbox',
+  organization: 'harbor-box',
+  allows: { organization: 'harbor-box' },
+  environment: 'sandbox',
+  actor: 'customer',
 }
 const parentKey: NewCredentialInput = {
   ...sandbox,
@@ -41,14 +37,13 @@ const service: NewCredentialInput = {
   service: 'orders',
 }
 const runOf = (run: string): NewCredentialInput => ({
-  ...{
-    kind: 'run',
-    organization: 'harbor-box',
-    allows: { organization: 'harbor-box' },
-    environment: 'sandbox',
-    actor: 'check',
-  },
-  ...{ run, endsAt: new Date(clock.now() + 60_000) },
+  kind: 'run',
+  organization: 'harbor-box',
+  allows: { organization: 'harbor-box' },
+  environment: 'sandbox',
+  actor: 'check',
+  run,
+  endsAt: new Date(clock.now() + 60_000),
 })
 
 describe('the text of a credential', () => {
@@ -131,7 +126,11 @@ test('one key of a parent allows all its sandboxes, and names no production orga
 
 test('all that a credential cannot bind is told at once', async () => {
   const input: NewCredentialInput = {
-    ...{ kind: 'run', allows: { none: true }, actor: 'customer', member: 'mem_x', name: 'x'.repeat(200) },
+    kind: 'run',
+    allows: { none: true },
+    actor: 'customer',
+    member: 'mem_x',
+    name: 'x'.repeat(200),
   }
   expect(await refusal(t.organizations.createCredential(null, input))).toEqual({
     code: 'invalid_input',

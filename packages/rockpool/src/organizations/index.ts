@@ -3,6 +3,8 @@ export type { Organizations, OrganizationsOptions } from './organizations.ts'
 export type { Credentials } from './credentials.ts'
 export type { Members } from './members.ts'
 export type { SigningKeys } from './signing-keys.ts'
+export * as organizationsApi from './operations.ts'
+export { organizationsOperations, requireOrganization } from './handlers.ts'
 export { checkNewOrganization, credentialState, slugFindings } from './rules.ts'
 export { scopesOfRole } from './types.ts'
 export type {

@@ -194,14 +194,12 @@ describe('members', () => {
     })
     const endsAt = new Date(Date.now() + 60_000)
     const { text, credential } = await organizations.createCredential(null, {
-      ...{
-        kind: 'control',
-        organization: 'harbor',
-        allows: { none: true },
-        actor: 'member',
-        member: member.id,
-        endsAt,
-      },
+      kind: 'control',
+      organization: 'harbor',
+      allows: { none: true },
+      actor: 'member',
+      member: member.id,
+      endsAt,
     })
     expect(credential.member).toBe(member.id)
     await organizations.removeMember('harbor', member.id)
@@ -222,14 +220,12 @@ describe('members', () => {
     const endsAt = new Date(Date.now() + 60_000)
     await expect(
       organizations.createCredential(null, {
-        ...{
-          kind: 'control',
-          organization: 'other',
-          allows: { none: true },
-          actor: 'member',
-          member: member.id,
-          endsAt,
-        },
+        kind: 'control',
+        organization: 'other',
+        allows: { none: true },
+        actor: 'member',
+        member: member.id,
+        endsAt,
       }),
     ).rejects.toThrow(/foreign key/)
   })

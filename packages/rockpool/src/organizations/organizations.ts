@@ -7,19 +7,11 @@ import {
   type Log,
   type Transaction,
 } from '../kernel/index.ts'
+import { insertNew, known } from './creation.ts'
 import { createCredentials, type Credentials } from './credentials.ts'
 import { createMembers, type Members } from './members.ts'
-import { checkNewOrganization } from './rules.ts'
 import { createSigningKeys, type SigningKeys } from './signing-keys.ts'
-import {
-  channel,
-  findOrganization,
-  insertOrganization,
-  notify,
-  selectLiveOrganizations,
-  selectOrganizations,
-  updateOrganization,
-} from './store.ts'
+import { channel, notify, selectLiveOrganizations, selectOrganizations, updateOrganization } from './store.ts'
 import type {
   Change,
   NewOrganization,
@@ -67,7 +59,7 @@ export function createOrganizations({ database, clock, log }: OrganizationsOptio
 
   const create = (tx: Transaction | null, input: NewOrganization) =>
     within(tx, async (inner) => {
-      const created = await insert(inner, input)
+      const created = await insertNew(inner, input)
       if (!created)
         throw problem(
           'conflict',
@@ -84,7 +76,7 @@ export function createOrganizations({ database, clock, log }: OrganizationsOptio
 
     ensure: (input) =>
       database.transaction(async (tx) => {
-        const created = await insert(tx, input)
+        const created = await insertNew(tx, input)
         if (created) return created
         const found = await known(tx, input.slug, 'for update')
         if (found.environment !== input.environment || found.parent !== (input.parent ?? null)) {
@@ -97,9 +89,10 @@ export function createOrganizations({ database, clock, log }: OrganizationsOptio
         }
         if (found.status !== 'active')
           throw problem('organization_deleted', `organization “${input.slug}” is ${found.status}`)
-        if (found.name === input.name) return found
+        const name = input.name.trim()
+        if (found.name === name) return found
         await notify(tx, [{ kind: 'organization', slug: input.slug }])
-        return updateOrganization(tx, input.slug, { name: input.name, status: found.status })
+        return updateOrganization(tx, input.slug, { name, status: found.status })
       }),
 
     get: (slug) => known(database, slug),
@@ -145,32 +138,6 @@ export function createOrganizations({ database, clock, log }: OrganizationsOptio
         }
       }),
   }
-
-  async function insert(tx: Transaction, input: NewOrganization): Promise<Organization | undefined> {
-    checkNewOrganization(input)
-    const parent = input.parent ?? null
-    if (parent !== null) {
-      // Shared: it cannot begin to be deleted while a sandbox of it comes to be.
-      const found = await known(tx, parent, 'for share')
-      if (found.parent !== null)
-        throw problem('conflict', `“${parent}” is a sandbox of “${found.parent}”, and has none of its own`)
-      if (found.status !== 'active')
-        throw problem('organization_deleted', `organization “${parent}” is ${found.status}`)
-    }
-    const created = await insertOrganization(tx, { ...input, name: input.name.trim(), parent })
-    if (created) await notify(tx, [{ kind: 'organization', slug: created.slug }])
-    return created
-  }
-}
-
-async function known(
-  db: Parameters<typeof findOrganization>[0],
-  slug: string,
-  lock: '' | 'for share' | 'for update' = '',
-) {
-  const found = await findOrganization(db, slug, lock)
-  if (!found) throw problem('organization_unknown', `there is no organization “${slug.slice(0, 80)}”`)
-  return found
 }
 
 function parseChange(payload: string): Change {

@@ -2,12 +2,12 @@ import { problem, type Finding } from '../kernel/index.ts'
 import type { Credential, NewCredentialInput, NewOrganization } from './types.ts'
 
 /** Names that would be mistaken for a part of Rockpool, or for nothing, in a path, a command or a log. */
-const reservedSlugs: ReadonlySet<string> = new Set([
-  ...['rockpool', 'control', 'gateway', 'relay', 'runner', 'agent', 'system', 'admin', 'root'],
-  ...['api', 'internal', 'openapi', 'well-known', 'health', 'status', 'metrics', 'static', 'assets', 'www'],
-  ...['login', 'logout', 'new', 'all', 'me', 'none', 'null', 'undefined', 'true', 'false'],
-  ...['production', 'sandbox', 'sandboxes', 'organization', 'organizations'],
-])
+const reservedSlugs: ReadonlySet<string> = new Set(
+  `rockpool control gateway relay runner agent system admin root
+   api internal openapi well-known health status metrics static assets www
+   login logout new all me none null undefined true false
+   production sandbox sandboxes organization organizations`.split(/\s+/),
+)
 
 /** Everything that is wrong with a slug; empty when nothing is. Pure. */
 export function slugFindings(slug: string, path = 'slug'): Finding[] {

@@ -1,6 +1,7 @@
 import {
   migrate,
   openDatabase,
+  Problem,
   silentLog,
   systemClock,
   type Clock,
@@ -43,16 +44,12 @@ export async function startOrganizations(clock: Clock = systemClock): Promise<Te
 export async function refusal(
   promise: Promise<unknown>,
 ): Promise<{ code: string; detail: string; findings: string[] }> {
-  const error = await promise.then(
-    () => undefined,
-    (rejected: unknown) =>
-      rejected as { code: string; detail: string; findings?: { path: string; message: string }[] },
-  )
-  if (error === undefined) throw new Error('it was not refused')
-  if (typeof error.code !== 'string' || !Array.isArray(error.findings)) throw error
-  return {
-    code: error.code,
-    detail: error.detail,
-    findings: error.findings.map(({ path, message }) => `${path} ${message}`),
+  try {
+    await promise
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    const findings = error.findings.map(({ path, message }) => `${path} ${message}`)
+    return { code: error.code, detail: error.detail, findings }
   }
+  throw new Error('it was not refused')
 }

@@ -1,0 +1,155 @@
+import { Hono, type Context } from 'hono'
+import {
+  messageOf,
+  newId,
+  problem,
+  type Caller,
+  type Handled,
+  type HandlerInput,
+  type Operation,
+} from '../kernel/index.ts'
+import { problemAnswer, refusalOf, requestHeader, type ApiEnv } from './answers.ts'
+import { createAuthenticator, roleOf } from './authenticate.ts'
+import { checkHost } from './hosts.ts'
+import { readInput } from './input.ts'
+import { createKeySet } from './jwks.ts'
+import { openapiDocument } from './openapi.ts'
+import { listen } from './server.ts'
+import type { Api, ApiOptions, InternalRoutes } from './types.ts'
+
+/**
+ * The control API: mounts the operations of all parts on HTTP.
+ *
+ * @throws Error when two operations share an id or a method and path: a mistake in our own code.
+ */
+export function createApi(options: ApiOptions): Api {
+  const { organizations, log, clock } = options
+  const operations = options.operations.map(({ operation }) => operation)
+  checkUnique(operations)
+  const document = openapiDocument(operations, options.version)
+  const authenticate = createAuthenticator({ organizations, clock, log })
+  const keySet = createKeySet({ organizations, log })
+  const app = new Hono<ApiEnv>()
+
+  app.use(async (c, next) => {
+    const started = performance.now()
+    c.set('request', newId('req'))
+    await next()
+    c.res.headers.set(requestHeader, c.get('request'))
+    c.res.headers.set('x-content-type-options', 'nosniff')
+    if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store')
+    const ms = Math.round(performance.now() - started)
+    const { request, operation, by } = c.var
+    const path = c.req.path.slice(0, 200)
+    log.info({ request, method: c.req.method, path, status: c.res.status, ms, operation, by }, 'request')
+  })
+  app.onError((error, c) => {
+    const refused = refusalOf(error)
+    if (refused.status >= 500) {
+      const cause =
+        refused.cause instanceof Error ? (refused.cause.stack ?? refused.cause.message) : messageOf(error)
+      log.error({ request: c.get('request'), code: refused.code, cause }, 'a request failed')
+    }
+    return problemAnswer(c, refused)
+  })
+  app.use(async (c, next) => {
+    checkHost(c.req.header('host'), options.hosts ?? [])
+    await next()
+  })
+
+  app.get('/openapi.json', (c) => c.json(document))
+  app.get('/.well-known/jwks.json', async (c) => c.json(await keySet.read()))
+  if (options.pages) {
+    const pages = new Hono()
+    options.pages(pages)
+    app.route('/', pages)
+  }
+  for (const routes of options.internal ?? []) mountInternal(app, routes, options.roleTokens ?? {})
+  for (const handled of options.operations) mountOperation(app, handled, authenticate)
+  app.notFound((c) => noRoute(c, operations))
+
+  return {
+    document,
+    fetch: async (request) => app.fetch(request),
+    async listen(where) {
+      await keySet.start()
+      return listen(
+        (request) => app.fetch(request),
+        where,
+        () => keySet.close(),
+      )
+    },
+  }
+}
+
+type Authenticate = (header: string | undefined, operation: Operation) => Promise<Caller>
+
+function mountOperation(
+  app: Hono<ApiEnv>,
+  { operation, handler }: Handled,
+  authenticate: Authenticate,
+): void {
+  const [[status, answer]] = Object.entries(operation.answers) as [[string, Operation['answers'][number]]]
+  app.on(operation.method, operation.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (c) => {
+    const caller =
+      operation.scope === 'public' ? undefined : await authenticate(c.req.header('authorization'), operation)
+    if (caller) c.set('by', caller.credential)
+    const input = await readInput(operation, c.req.raw, c.req.param())
+    const given = { ...input, caller, request: c.get('request'), signal: c.req.raw.signal }
+    const result = await handler(given as HandlerInput<Operation>)
+    if (answer === null || answer === undefined) return new Response(null, { status: Number(status) })
+    // Parsed once more on the way out: what the operation does not declare never leaves.
+    const body = answer.safeParse(result)
+    if (!body.success)
+      throw new Error(`the answer of ${operation.id} is not as declared: ${body.error.message}`)
+    return new Response(JSON.stringify(body.data), {
+      status: Number(status),
+      headers: { 'content-type': 'application/json' },
+    })
+  })
+}
+
+function mountInternal(
+  app: Hono<ApiEnv>,
+  routes: InternalRoutes,
+  tokens: Readonly<Record<string, string>>,
+): void {
+  const { prefix, roles } = routes
+  app.use(`${prefix}/*`, async (c, next) => {
+    const role = roleOf(c.req.header('authorization'), tokens)
+    c.set('by', `role ${role}`)
+    if (!roles.includes(role)) throw problem('scope_missing', `the role ${role} may not call this`)
+    await next()
+  })
+  const below = new Hono()
+  routes.mount(below)
+  app.route(prefix, below)
+}
+
+/** 405 with the methods that the path has, else 404. */
+function noRoute(c: Context<ApiEnv>, operations: readonly Operation[]): Response {
+  const fits = ({ path }: Operation) =>
+    new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(c.req.path)
+  const methods = new Set<string>(operations.filter(fits).map(({ method }) => method))
+  if (['/openapi.json', '/.well-known/jwks.json'].includes(c.req.path)) methods.add('GET')
+  if (methods.has('GET')) methods.add('HEAD')
+  if (methods.size === 0) {
+    const what = `${c.req.method} ${c.req.path.slice(0, 200)}`
+    return problemAnswer(
+      c,
+      problem('route_unknown', `there is no ${what}; GET /openapi.json tells what there is`),
+    )
+  }
+  const allow = [...methods].join(', ')
+  return problemAnswer(c, problem('method_not_allowed', `only ${allow} here`), { allow })
+}
+
+function checkUnique(operations: readonly Operation[]): void {
+  const seen = new Set<string>()
+  for (const { id, method, path } of operations) {
+    for (const key of [id, `${method} ${path.replaceAll(/\{\w+\}/g, '{}')}`]) {
+      if (seen.has(key)) throw new Error(`two operations are ${key}`)
+      seen.add(key)
+    }
+  }
+}

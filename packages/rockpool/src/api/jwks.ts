@@ -1,0 +1,62 @@
+import type { Jwks, PublicKey } from '@rockpool/sdk/wire'
+import { messageOf, problem, type Listener, type Log } from '../kernel/index.ts'
+import type { Organizations } from '../organizations/index.ts'
+
+/** How long an answer waits for Postgres before it is given from memory. */
+const patienceMs = 250
+
+export interface KeySet {
+  /** Begins to keep the keys in memory up to date. */
+  start(): Promise<void>
+  /** The keys as of now; with Postgres down, the last ones known. */
+  read(): Promise<Jwks>
+  close(): Promise<void>
+}
+
+/**
+ * The public keys of the gateways and the relay. Read from Postgres for each answer, since a service that meets a new
+ * kid asks at once and then not again for a second; kept in memory for when Postgres is down.
+ */
+export function createKeySet({ organizations, log }: { organizations: Organizations; log: Log }): KeySet {
+  let known: PublicKey[] | undefined
+  let listener: Listener | undefined
+
+  const refresh = async () => {
+    known = await organizations.signingKeys.list()
+    return known
+  }
+  const refreshQuietly = () => {
+    refresh().catch((error: unknown) =>
+      log.warn({ error: messageOf(error) }, 'the signing keys could not be read'),
+    )
+  }
+
+  return {
+    async start() {
+      listener = await organizations.onChange(({ kind }) => {
+        if (kind === 'key' || kind === 'resync') refreshQuietly()
+      })
+      await refresh()
+    },
+    async read() {
+      const fresh = refresh().catch(() => undefined)
+      const keys = (await Promise.race([fresh, patience()])) ?? known
+      if (!keys)
+        throw problem(
+          'database_unreachable',
+          'the signing keys are not known yet, and Postgres cannot be reached',
+        )
+      return { keys: keys.map(toJwk) }
+    },
+    close: async () => listener?.close(),
+  }
+}
+
+const patience = () =>
+  new Promise<undefined>((resolve) => {
+    setTimeout(resolve, patienceMs, undefined).unref()
+  })
+
+function toJwk({ kid, trust, jwk }: PublicKey): Jwks['keys'][number] {
+  return { kty: jwk.kty, crv: jwk.crv, x: jwk.x, kid, use: 'sig', alg: 'EdDSA', 'rockpool:trust': trust }
+}

@@ -1,0 +1,145 @@
+import { handle, problem, type Caller, type Clock, type Handled, type Scope } from '../kernel/index.ts'
+import {
+  addMember,
+  createKey,
+  createOrganization,
+  getOrganization,
+  listCredentials,
+  listMembers,
+  listOrganizations,
+  logIn,
+  removeMember,
+  revokeCredential,
+} from './operations.ts'
+import type { Organizations } from './organizations.ts'
+import { scopesOfRole, type Organization } from './types.ts'
+
+/**
+ * The organization, when the caller may touch it: any for a credential of the installation, else the caller's own and
+ * its sandboxes. `organization_unknown`; for a bound caller `organization_not_allowed`, whether it exists or not.
+ */
+export async function requireOrganization(
+  organizations: Pick<Organizations, 'get'>,
+  caller: Caller,
+  slug: string,
+): Promise<Organization> {
+  const refused = problem(
+    'organization_not_allowed',
+    `the credential is bound to “${caller.organization}” and does not allow “${slug.slice(0, 80)}”`,
+  )
+  const found = await organizations.get(slug).catch((error: unknown) => {
+    throw caller.organization !== null && (error as { code?: string }).code === 'organization_unknown'
+      ? refused
+      : error
+  })
+  if (caller.organization !== null && ![found.slug, found.parent].includes(caller.organization)) throw refused
+  return found
+}
+
+function requireScope(caller: Caller, scope: Scope, why: string): void {
+  if (!caller.scopes.includes(scope)) throw problem('scope_missing', `${why} needs the scope “${scope}”`)
+}
+
+/** What the api part mounts. */
+export function organizationsOperations({
+  organizations,
+  clock,
+}: {
+  organizations: Organizations
+  clock: Clock
+}): Handled[] {
+  const reachable = (caller: Caller, slug: string) => requireOrganization(organizations, caller, slug)
+
+  return [
+    handle(createOrganization, ({ body }) => organizations.create(null, body)),
+
+    handle(listOrganizations, ({ query, caller }) =>
+      organizations.list({ ...query, within: caller.organization ?? undefined }),
+    ),
+
+    handle(getOrganization, ({ params, caller }) => reachable(caller, params.organization)),
+
+    handle(listMembers, async ({ params, query, caller }) => {
+      await reachable(caller, params.organization)
+      return organizations.listMembers(params.organization, query)
+    }),
+
+    handle(addMember, async ({ params, body, caller }) => {
+      await reachable(caller, params.organization)
+      return organizations.addMember({ organization: params.organization, ...body })
+    }),
+
+    handle(removeMember, async ({ params, caller }) => {
+      await reachable(caller, params.organization)
+      await organizations.removeMember(params.organization, params.member)
+    }),
+
+    handle(createKey, async ({ params, body, caller }) => {
+      const { slug } = await reachable(caller, params.organization)
+      if (body.environment === 'production') requireScope(caller, 'admin', 'a live key')
+      return organizations.createCredential(null, {
+        kind: body.environment === 'production' ? 'live' : 'sandbox',
+        organization: slug,
+        allows: body.allSandboxes ? { sandboxesOf: slug } : { organization: slug },
+        environment: body.environment,
+        actor: 'customer',
+        name: body.name,
+        endsAt: body.endsAt === undefined ? null : future(body.endsAt, clock.now()),
+      })
+    }),
+
+    handle(listCredentials, async ({ params, query, caller }) => {
+      await reachable(caller, params.organization)
+      return organizations.listCredentials({ organization: params.organization, ...query })
+    }),
+
+    handle(revokeCredential, async ({ params, caller }) => {
+      await reachable(caller, params.organization)
+      const found = await organizations.getCredential(params.credential)
+      if (found.organization !== params.organization) {
+        throw problem('not_found', `“${params.organization}” has no credential “${params.credential}”`)
+      }
+      if (found.kind !== 'sandbox') requireScope(caller, 'admin', `revoking a ${found.kind} credential`)
+      return organizations.revokeCredential(found.id)
+    }),
+
+    handle(logIn, async ({ body, caller }) => {
+      const endsAt = new Date(clock.now() + body.hours * 3600_000)
+      const control = {
+        kind: 'control',
+        allows: { none: true },
+        actor: 'member',
+        name: 'login',
+        endsAt,
+      } as const
+      if (body.organization === undefined && body.email === undefined) {
+        const { organization, member, scopes } = caller
+        return organizations.createCredential(null, { ...control, organization, member, scopes })
+      }
+      if (body.organization === undefined || body.email === undefined) {
+        const path = body.organization === undefined ? 'body.organization' : 'body.email'
+        throw problem('invalid_input', 'a member is named by organization and email', {
+          findings: [{ path, message: 'is missing' }],
+        })
+      }
+      const { slug } = await reachable(caller, body.organization)
+      const member = await organizations.findMember(slug, body.email)
+      if (!member) throw problem('not_found', `“${slug}” has no member with the address ${body.email}`)
+      const scopes = scopesOfRole[member.role]
+      return organizations.createCredential(null, {
+        ...control,
+        organization: slug,
+        member: member.id,
+        scopes,
+      })
+    }),
+  ]
+}
+
+function future(time: string, now: number): Date {
+  const at = new Date(time)
+  if (at.getTime() > now) return at
+  throw problem('invalid_input', 'the key would have ended already', {
+    findings: [{ path: 'body.endsAt', message: 'is in the past' }],
+  })
+}
