@@ -2,7 +2,7 @@ export { createRockpool } from './rockpool.ts'
 export type { Rockpool } from './rockpool.ts'
 export { createPool } from './database.ts'
 export type { CreatePoolOptions } from './database.ts'
-export { Problem, problem } from './errors.ts'
+export { Problem, problem, toProblem } from './errors.ts'
 export type { Finding, ProblemCode } from './errors.ts'
 export type { AdapterOptions, Inbound } from './inbound.ts'
 export type {

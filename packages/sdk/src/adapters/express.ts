@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AdapterOptions } from '../inbound.ts'
 import type { Rockpool } from '../rockpool.ts'
-import { attach, fromNode, sendAnswer } from './node.ts'
+import { attach, fromNode, isClientError, sendAnswer } from './node.ts'
 
 // As much of Express as is needed here: its requests and responses are Node's own.
 type ExpressRequest = IncomingMessage & { originalUrl?: string }
@@ -34,10 +34,8 @@ export function rockpoolExpressErrors(
   rockpool: Rockpool,
 ): (error: unknown, request: IncomingMessage, response: ServerResponse, next: Next) => void {
   return (error, request, response, next) => {
-    // Errors of Express and its middleware (a body that is no JSON, say) carry a status of their own.
-    const { status } = (error ?? {}) as { status?: unknown }
-    const refused = rockpool.inbound.known(error)
-    if (!refused && typeof status === 'number' && status < 500) return next(error)
+    // Errors of Express and its middleware (a body that is no JSON, say) carry a status; its own handler answers them.
+    if (!rockpool.inbound.known(error) && isClientError(error)) return next(error)
     sendAnswer(request, response, rockpool.inbound.failure(error))
   }
 }

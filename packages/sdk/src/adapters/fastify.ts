@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AdapterOptions } from '../inbound.ts'
 import type { Rockpool } from '../rockpool.ts'
-import { attach, fromNode, sendAnswer } from './node.ts'
+import { attach, fromNode, isClientError, sendAnswer } from './node.ts'
 
 // As much of Fastify as is needed here.
 interface FastifyRequest {
@@ -19,14 +19,14 @@ interface FastifyInstance {
     name: 'onRequest',
     hook: (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void,
   ): unknown
-  setErrorHandler(handler: (error: unknown, request: FastifyRequest, reply: FastifyReply) => unknown): unknown
 }
 
 /**
- * A Fastify plugin that runs all routes as the request's identity, and answers Rockpool's errors as problems. Register it
- * before the routes; it counts for the whole instance that it is registered with.
+ * A Fastify plugin that runs all routes as the request's identity. Register it before the routes; it counts for the whole
+ * instance that it is registered with, so a route for health checks is named in `withoutIdentity`.
  *
  *     await app.register(rockpoolFastify(rockpool, { withoutIdentity: ['/health'] }))
+ *     app.setErrorHandler(rockpoolFastifyErrors(rockpool))
  */
 export function rockpoolFastify(
   rockpool: Rockpool,
@@ -46,12 +46,6 @@ export function rockpoolFastify(
       // Handlers' errors go through Fastify; here only a connection can break.
       serve().catch(() => reply.raw.destroy())
     })
-    app.setErrorHandler((error, _request, reply) => {
-      // What is no problem of ours goes on to the handler that would have had it: Fastify's own.
-      if (!rockpool.inbound.known(error)) throw error
-      const { status, headers, body } = rockpool.inbound.failure(error)
-      return reply.code(status).headers(headers).send(body)
-    })
     done()
   }
   // How Fastify tells a plugin for the instance itself from one with a scope of its own (what fastify-plugin sets).
@@ -59,4 +53,16 @@ export function rockpoolFastify(
     [Symbol.for('skip-override')]: true,
     [Symbol.for('fastify.display-name')]: '@rockpool/sdk',
   })
+}
+
+/** A Fastify error handler that answers as problems: those of Rockpool as they are, any other one hidden and logged. */
+export function rockpoolFastifyErrors(
+  rockpool: Rockpool,
+): (error: unknown, request: unknown, reply: FastifyReply) => unknown {
+  return (error, _request, reply) => {
+    // Fastify's own errors (a body that is no JSON, a failed validation) carry a status; its own handler answers them.
+    if (!rockpool.inbound.known(error) && isClientError(error)) throw error
+    const { status, headers, body } = rockpool.inbound.failure(error)
+    return reply.code(status).headers(headers).send(body)
+  }
 }
