@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { readIdempotencyKey, readNewOrder, readPage } from './input.ts'
+import { Problem } from './problem.ts'
+
+function findingsOf(work: () => unknown): string[] {
+  try {
+    work()
+  } catch (error) {
+    if (error instanceof Problem) return error.findings.map(({ path }) => path)
+  }
+  return []
+}
+
+test('a quantity is one unless given', () => {
+  expect(readNewOrder({ item: 'item_1', card: '4242424242424242' }).quantity).toBe(1)
+})
+
+test('all findings are told at once', () => {
+  const body = { item: '', quantity: 0, card: 'x', colour: 'red' }
+  expect(findingsOf(() => readNewOrder(body))).toEqual([
+    '/body/item',
+    '/body/quantity',
+    '/body/card',
+    '/body',
+  ])
+})
+
+test('a body that is no object is refused', () => {
+  for (const body of [null, [], 'order', 1]) expect(findingsOf(() => readNewOrder(body))).toEqual(['/body'])
+})
+
+test('a refusal never repeats a card number', () => {
+  const body = { item: '', card: '4242424242424242' }
+  expect(() => readNewOrder(body)).toThrow(Problem)
+  try {
+    readNewOrder(body)
+  } catch (error) {
+    expect(JSON.stringify(error)).not.toContain('4242')
+  }
+})
+
+test('a page has 20 entries unless a whole number from 1 to 100 is given', () => {
+  expect(readPage({})).toEqual({ limit: 20, cursor: undefined })
+  expect(readPage({ limit: '100', cursor: 'order_1' })).toEqual({ limit: 100, cursor: 'order_1' })
+  for (const limit of ['0', '101', '-1', '1.5', '', '1e1']) {
+    expect(
+      findingsOf(() => readPage({ limit })),
+      limit,
+    ).toEqual(['/querystring/limit'])
+  }
+})
+
+test('an idempotency key is short and printable', () => {
+  expect(readIdempotencyKey('order-4711')).toBe('order-4711')
+  expect(findingsOf(() => readIdempotencyKey('x'.repeat(201)))).toEqual(['/headers/idempotency-key'])
+})
