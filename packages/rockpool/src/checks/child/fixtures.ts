@@ -1,0 +1,133 @@
+import type { EffectRecord, Fixtures, Sandbox, Step, Until } from '../authoring/types.ts'
+import { createExpect } from '../expect/expect.ts'
+import { oneLine } from '../printable.ts'
+import { redactText, redactValue } from '../redact.ts'
+import { createApi } from './api.ts'
+import type { AttemptContext } from './attempt.ts'
+import { at, captureSite, DeadlinePassed, Obstructed, withCauses } from './errors.ts'
+import { formatDuration, parseDuration } from './light.ts'
+import { pause, pauses } from './pauses.ts'
+import { callerPlace } from './place.ts'
+
+/** What a check is handed. */
+export function createFixtures(context: AttemptContext): Fixtures {
+  return {
+    sandbox: createSandbox(context),
+    api: createApi(context),
+    step: createStep(context),
+    expect: createExpect(redactValue),
+    until: createUntil(context),
+    signal: context.signal,
+  }
+}
+
+function createSandbox(context: AttemptContext): Sandbox {
+  const { organization, createdAt } = context.order
+  return {
+    organization,
+    createdAt: new Date(createdAt),
+    async effects(name) {
+      const site = captureSite()
+      const entry = context.recorder.begin({
+        type: 'effects',
+        name,
+        count: null,
+        place: callerPlace(),
+      })
+      try {
+        // The child holds no credential of control's: its parent asks.
+        const records = (await context.ask('effects', { name })) as EffectRecord[]
+        entry.count = records.length
+        return records
+      } catch (error) {
+        throw at(
+          site,
+          new Obstructed(`control cannot tell the effects: ${withCauses(error)}`, { retry: true }),
+        )
+      } finally {
+        context.recorder.end(entry)
+      }
+    },
+  }
+}
+
+function createStep(context: AttemptContext): Step {
+  return async (name, work) => {
+    const entry = context.recorder.begin({
+      type: 'step',
+      name: name.slice(0, 200),
+      failed: false,
+      place: callerPlace(),
+    })
+    try {
+      return await context.recorder.within(entry, async () => work())
+    } catch (error) {
+      entry.failed = true
+      context.failedIn(error, entry)
+      throw error
+    } finally {
+      context.recorder.end(entry)
+    }
+  }
+}
+
+function createUntil(context: AttemptContext): Until {
+  return async (probe, deadline) => {
+    const site = captureSite()
+    const ms = parseDuration(deadline)
+    const text = oneLine(redactText(probe.toString()), 200)
+    const entry = context.recorder.begin({
+      type: 'probe',
+      probe: text,
+      tries: 0,
+      satisfied: false,
+      place: callerPlace(),
+    })
+    const ending = AbortSignal.timeout(ms)
+    const signal = AbortSignal.any([context.signal, ending])
+    let last = ''
+    try {
+      for (const wait of pauses()) {
+        entry.tries++
+        try {
+          const value = await Promise.race([tried(probe), aborted(signal)])
+          if (value) {
+            entry.satisfied = true
+            return value
+          }
+          last = `it gave ${oneLine(String(value), 200)}`
+        } catch (error) {
+          if (signal.aborted || (error instanceof Obstructed && !error.retry)) throw error
+          last = withCauses(error)
+        }
+        await pause(wait, signal)
+      }
+      throw new Error('unreachable: the pauses have no end')
+    } catch (error) {
+      if (!ending.aborted || context.signal.aborted) throw error
+      const tries = entry.tries === 1 ? 'one try' : `${entry.tries} tries`
+      throw at(
+        site,
+        new DeadlinePassed(
+          `${text} did not come true within ${formatDuration(ms)}, in ${tries}; the last: ${last || 'no end'}`,
+          text,
+          last || null,
+        ),
+      )
+    } finally {
+      context.recorder.end(entry)
+    }
+  }
+}
+
+/** Never resolves; rejects when the signal is aborted. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) =>
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
+  )
+}
+
+/** A throw becomes a rejection. */
+async function tried<T>(work: () => T | PromiseLike<T>): Promise<T> {
+  return work()
+}

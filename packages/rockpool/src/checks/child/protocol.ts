@@ -1,0 +1,51 @@
+/*
+ * What a check's process and its parent tell each other, as JSON over the channel of `fork`.
+ *
+ *   parent                                child
+ *     │── load { file } ────────────────────►│  imports it
+ *     │◄── loaded { checks, files } ─────────│  or refused { finding }
+ *     │── run { check, … } ─────────────────►│
+ *     │◄── entry { entry } ──────────────────│  each as it begins, and again when it is complete: so that what a killed
+ *     │◄── ask { id, question } ─────────────│  process was doing is known
+ *     │── told { id, … } ───────────────────►│
+ *     │◄── ended { ending, left } ───────────│
+ */
+import type { Catalogue, Ending, Entry, Evidence } from '../types.ts'
+
+/** One attempt, as the child needs it. The run's credential dies with the run. */
+export interface Order {
+  check: string
+  gateway: string
+  organization: string
+  createdAt: string
+  credential: string
+  timeout: number
+  catalogue: Catalogue
+}
+
+/** A check as its file defines it; nothing of it is validated yet. */
+export interface RawCheck {
+  name: unknown
+  options: unknown
+  hasBody: boolean
+  line: number
+}
+
+export interface RawFinding {
+  message: string
+  line: number | null
+}
+
+export type ToChild =
+  | { type: 'load'; file: string }
+  | { type: 'run'; order: Order }
+  | { type: 'abort'; reason: string }
+  | { type: 'told'; id: number; value?: unknown; error?: string }
+
+export type ToParent =
+  | { type: 'ready' }
+  | { type: 'loaded'; checks: RawCheck[]; files: { path: string; sha256: string }[] }
+  | { type: 'refused'; finding: RawFinding }
+  | { type: 'entry'; entry: Entry }
+  | { type: 'ask'; id: number; question: string; argument: unknown }
+  | { type: 'ended'; ending: Ending; left: Evidence['left']; clean: boolean }
