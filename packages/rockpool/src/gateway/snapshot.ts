@@ -132,6 +132,13 @@ export function openSnapshot(input: unknown): Applied {
   return { ok: true, directory }
 }
 
+/** What is wrong with one entry by itself; control leaves such a one out, so that it cannot hold up all others. */
+export function checkEntry(kind: keyof SnapshotEntries, entry: unknown): Finding[] {
+  const parsed = entries[kind].element.safeParse(entry)
+  if (!parsed.success) return toFindings(parsed.error)
+  return kind === 'credentials' ? credentialFindings(parsed.data as SnapshotCredential) : []
+}
+
 /** Applies a change in place, or refuses it with all findings and leaves the directory as it was. */
 export function applyChange(current: Directory, input: unknown): Applied {
   const parsed = changeSchema.safeParse(input)

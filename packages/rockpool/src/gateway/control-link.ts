@@ -1,0 +1,75 @@
+import type { PublicKey } from '@rockpool/sdk/wire'
+import { Agent, request } from 'undici'
+import { problem } from '../kernel/index.ts'
+import type { GatewayReport, LedgerEntry, StreamMessage } from './types.ts'
+
+/** What a gateway says to control. Each call rejects when control cannot be reached or refuses. */
+export interface ControlLink {
+  /** Messages as they come; ends when control closes the stream, throws when it is lost or silent for 3 s. */
+  stream(gateway: string, signal: AbortSignal): AsyncIterable<StreamMessage>
+  report(report: GatewayReport): Promise<void>
+  register(key: PublicKey & { holder: string }): Promise<void>
+  ship(entries: LedgerEntry[]): Promise<void>
+  close(): Promise<void>
+}
+
+const silenceMs = 3_000
+const maxLineLength = 256 * 1024 * 1024
+
+/** `url`: control's origin; `token`: the role token of the gateway. */
+export function createControlLink({ url, token }: { url: string; token: string }): ControlLink {
+  const dispatcher = new Agent({
+    connect: { timeout: 2_000 },
+    headersTimeout: silenceMs,
+    bodyTimeout: silenceMs,
+  })
+  const headers = { authorization: `Bearer ${token}` }
+
+  async function post(path: string, value: unknown): Promise<void> {
+    const { statusCode, body } = await request(new URL(path, url), {
+      method: 'POST',
+      dispatcher,
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(value),
+    })
+    const text = await body.text()
+    if (statusCode >= 300) throw refusal(path, statusCode, text)
+  }
+
+  return {
+    async *stream(gateway, signal) {
+      const path = `/internal/gateway/stream?gateway=${encodeURIComponent(gateway)}`
+      const { statusCode, body } = await request(new URL(path, url), { dispatcher, headers, signal })
+      if (statusCode !== 200) throw refusal(path, statusCode, await body.text())
+      yield* readLines(body)
+    },
+    report: (report) => post('/internal/gateway/report', report),
+    register: (key) => post('/internal/keys', key),
+    ship: (entries) => post('/internal/ledger', { entries }),
+    close: () => dispatcher.destroy(),
+  }
+}
+
+async function* readLines(body: AsyncIterable<Buffer>): AsyncGenerator<StreamMessage> {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  let parts: string[] = []
+  let length = 0
+  for await (const chunk of body) {
+    const lines = decoder.decode(chunk, { stream: true }).split('\n')
+    const rest = lines.pop()!
+    for (const line of lines) {
+      const whole = parts.join('') + line
+      parts = []
+      length = 0
+      if (whole !== '') yield JSON.parse(whole) as StreamMessage
+    }
+    parts.push(rest)
+    length += rest.length
+    if (length > maxLineLength) throw problem('control_unreachable', 'control sent a line without an end')
+  }
+}
+
+function refusal(path: string, status: number, text: string): Error {
+  const detail = `control answered ${status} to ${path.split('?')[0]}: ${text.slice(0, 500)}`
+  return problem('control_unreachable', detail)
+}

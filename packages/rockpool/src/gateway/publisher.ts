@@ -1,0 +1,180 @@
+import { messageOf } from '../kernel/index.ts'
+import type { Clock, Finding, Listener, Log } from '../kernel/index.ts'
+import type { Organizations } from '../organizations/index.ts'
+import { buildEntries, diffEntries, emptyPublication } from './publication.ts'
+import type { Publication } from './publication.ts'
+import type { GatewayReport, SnapshotService, StreamMessage } from './types.ts'
+
+/** Whoever knows where services run and what leads to them (the deploys part). */
+export interface Services {
+  list(): Promise<SnapshotService[]>
+  onChange(listener: () => void): Promise<Listener>
+}
+
+/** Control's side of the stream: keeps every connected gateway at the newest version. */
+export interface Publisher {
+  /** Reads everything once and begins to listen. Rejects when Postgres cannot be reached. */
+  start(): Promise<void>
+  stop(): Promise<void>
+  /** The newest version. */
+  version(): number
+  /** What was left out of it, and why. */
+  findings(): readonly Finding[]
+  /** Connects a gateway: it gets a snapshot at once, then every change. Gives what disconnects it. */
+  connect(gateway: string, write: (message: StreamMessage) => void): () => void
+  /** Connected gateways and the version each decides by; null: none yet. */
+  gateways(): { gateway: string; version: number | null }[]
+  acknowledge(report: GatewayReport): void
+  /** Whether all connected gateways decide by `version` (or later) within `ms`, 100 by default. */
+  waitFor(version: number, ms?: number): Promise<boolean>
+  /**
+   * To be awaited by a mutation after its commit: reads what is new, and waits until all connected gateways decide by
+   * it, for `ms` at most, 100 by default. False: some did not in time, and will later.
+   */
+  settled(ms?: number): Promise<boolean>
+}
+
+export interface PublisherOptions {
+  organizations: Pick<Organizations, 'snapshot' | 'onChange'>
+  services: Services
+  clock: Clock
+  log: Log
+  /** Milliseconds between heartbeats, and between full reads that mend a lost notification. */
+  heartbeatMs?: number
+  rereadMs?: number
+}
+
+interface Connection {
+  gateway: string
+  acknowledged: number | null
+  write: (message: StreamMessage) => void
+}
+
+/*
+ *   organizations, services ── changed ──► refresh: read all ──► diff ──► change ──► every gateway ──► acknowledge
+ *                                            ▲ one at a time; what comes meanwhile shares the next
+ */
+export function createPublisher(options: PublisherOptions): Publisher {
+  const { organizations, services, clock, log } = options
+  const heartbeatMs = options.heartbeatMs ?? 1_000
+  const rereadMs = options.rereadMs ?? 5_000
+  const connections = new Set<Connection>()
+  const waiters = new Set<() => void>()
+  const stopped = new AbortController()
+  let listeners: Listener[] = []
+  let current: Publication = emptyPublication
+  // Versions of a control that starts anew must not repeat those of the one before it.
+  let version = clock.now()
+  let asOf = 0
+  let running: Promise<void> | undefined
+  let next: Promise<void> | undefined
+
+  /** Resolves once something that began after this call was read and published. */
+  function refresh(): Promise<void> {
+    if (!running) return (running = read().finally(() => (running = undefined)))
+    return (next ??= running
+      .catch(() => {})
+      .then(() => {
+        next = undefined
+        return refresh()
+      }))
+  }
+
+  async function read(): Promise<void> {
+    const began = clock.now()
+    const [known, list] = await Promise.all([organizations.snapshot(), services.list()])
+    const fresh = buildEntries(known, list, current)
+    if (JSON.stringify(fresh.findings) !== JSON.stringify(current.findings))
+      log[fresh.findings.length > 0 ? 'error' : 'info'](
+        { findings: fresh.findings },
+        'what the gateways do not get',
+      )
+    const difference = diffEntries(current, fresh)
+    current = fresh
+    asOf = began
+    if (!difference) return
+    version += 1
+    broadcast({ type: 'change', version, ...difference })
+  }
+
+  const onChange = () => {
+    refresh().catch((error: unknown) =>
+      log.warn({ error: messageOf(error) }, 'the gateways get nothing new: cannot read it'),
+    )
+  }
+
+  /** Every second: tells how old the truth is; every 5 s, and after a failure, reads it anew. */
+  async function beat(): Promise<void> {
+    while (!stopped.signal.aborted) {
+      await clock.sleep(heartbeatMs, stopped.signal).catch(() => {})
+      if (clock.now() - asOf >= rereadMs) await refresh().catch(() => {})
+      broadcast({ type: 'heartbeat', now: iso(clock.now()), asOf: iso(asOf) })
+    }
+  }
+
+  function broadcast(message: StreamMessage): void {
+    for (const connection of connections) connection.write(message)
+  }
+
+  return {
+    async start() {
+      listeners = [await organizations.onChange(onChange), await services.onChange(onChange)]
+      await refresh()
+      void beat()
+    },
+    async stop() {
+      stopped.abort()
+      connections.clear()
+      wakeAll()
+      await Promise.all(listeners.map((listener) => listener.close()))
+    },
+    version: () => version,
+    findings: () => current.findings,
+    connect(gateway, write) {
+      const connection: Connection = { gateway, acknowledged: null, write }
+      connections.add(connection)
+      write({ type: 'snapshot', version, at: iso(asOf), now: iso(clock.now()), ...current.entries() })
+      return () => {
+        connections.delete(connection)
+        wakeAll()
+      }
+    },
+    gateways: () => [...connections].map(({ gateway, acknowledged }) => ({ gateway, version: acknowledged })),
+    acknowledge(report) {
+      for (const connection of connections)
+        if (connection.gateway === report.gateway) connection.acknowledged = report.version
+      wakeAll()
+    },
+    waitFor,
+    async settled(ms = 100) {
+      const until = clock.now() + ms
+      await refresh()
+      return waitFor(version, Math.max(0, until - clock.now()))
+    },
+  }
+
+  async function waitFor(wanted: number, ms = 100): Promise<boolean> {
+    const reached = () => [...connections].every(({ acknowledged }) => (acknowledged ?? -1) >= wanted)
+    const done = new AbortController()
+    const late = clock
+      .sleep(ms, done.signal)
+      .catch(() => {})
+      .then(() => 'late' as const)
+    while (!reached() && !stopped.signal.aborted) {
+      const woken = new Promise<'woken'>((resolve) => void waiters.add(() => resolve('woken')))
+      if ((await Promise.race([late, woken])) === 'late') break
+    }
+    done.abort()
+    return reached()
+  }
+
+  function wakeAll(): void {
+    const woken = [...waiters]
+    waiters.clear()
+    for (const wake of woken) wake()
+  }
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString()
+}
