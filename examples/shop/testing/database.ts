@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { inject } from 'vitest'
+import { createCable } from './cable.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -11,10 +12,17 @@ declare module 'vitest' {
   }
 }
 
-/** A database of its own for one test file, with Rockpool's tables and those of the service, as `rockpool up` makes it. */
-export async function createServiceDatabase(
-  migrations: URL,
-): Promise<{ url: string; drop: () => Promise<void> }> {
+export interface ServiceDatabase {
+  url: string
+  /** Does the work while the database cannot be reached. */
+  outage(work: () => Promise<void>): Promise<void>
+  drop(): Promise<void>
+}
+
+/**
+ * A database of its own for one test file, with Rockpool's tables and those of the service, as `rockpool up` makes it.
+ */
+export async function createServiceDatabase(migrations: URL): Promise<ServiceDatabase> {
   const admin = inject('postgresUrl')
   const name = `shop_test_${randomBytes(6).toString('hex')}`
   await run(admin, `create database ${name}`)
@@ -25,7 +33,20 @@ export async function createServiceDatabase(
     ...sqlIn(new URL(import.meta.resolve('@rockpool/sdk/migrations/0001-service.sql'))),
     ...sqlIn(migrations),
   )
-  return { url: url.href, drop: () => run(admin, `drop database ${name} with (force)`) }
+  const cable = await createCable(url.hostname, Number(url.port))
+  url.hostname = '127.0.0.1'
+  url.port = String(cable.port)
+  return {
+    url: url.href,
+    async outage(work) {
+      await cable.cut()
+      await work().finally(cable.mend)
+    },
+    async drop() {
+      await cable.cut()
+      await run(admin, `drop database ${name} with (force)`)
+    },
+  }
 }
 
 /** The SQL of a file, or of all files in a folder, in the order of their names. */

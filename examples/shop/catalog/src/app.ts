@@ -22,7 +22,7 @@ export async function createApp(
   await app.register(async (shop) => {
     shop.setErrorHandler((error: FastifyError, request, reply) => {
       const problem = toProblem(error)
-      if (problem.status >= 500) request.log.error(error)
+      if (problem.status === 500) request.log.error(error)
       return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem))
     })
     shop.get('/health', () => ({ status: 'ok' }))

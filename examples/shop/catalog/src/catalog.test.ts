@@ -3,21 +3,22 @@ import type { Identity, Pool } from '@rockpool/sdk'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createServiceDatabase } from '../../testing/database.ts'
+import type { ServiceDatabase } from '../../testing/database.ts'
 import { createBench, harbor, newSandbox, published } from '../../testing/rockpool.ts'
 import type { Bench } from '../../testing/rockpool.ts'
 import { createApp } from './app.ts'
 import { consumeOrders } from './events.ts'
 import type { Item } from './items.ts'
 
-let server: Awaited<ReturnType<typeof createServiceDatabase>>
+let store: ServiceDatabase
 let database: Pool
 let bench: Bench
 let app: FastifyInstance
 let url: string
 
 beforeAll(async () => {
-  server = await createServiceDatabase(new URL('../migrations/', import.meta.url))
-  database = createPool(server.url)
+  store = await createServiceDatabase(new URL('../migrations/', import.meta.url))
+  database = createPool(store.url)
   bench = createBench({
     service: 'catalog',
     database,
@@ -30,7 +31,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await app.close()
   await database.end()
-  await server.drop()
+  await store.drop()
 })
 
 const clock = { name: 'Tide clock', price: 4900, currency: 'EUR', stock: 3 }
@@ -162,4 +163,14 @@ describe('stock', () => {
     await bench.deliver(url, 'orders.order_cancelled', sandbox, { order: placed.order })
     expect(await stockOf(sandbox, item)).toBe(3)
   })
+})
+
+test('while the database is down it says so, and serves again afterwards without a restart', async () => {
+  const get = () => call(harbor, 'GET', '/items')
+  expect((await get()).status).toBe(200)
+  await store.outage(async () => {
+    expect(await get()).toMatchObject({ status: 503, body: { code: 'database_unreachable' } })
+    expect((await fetch(`${url}/health`)).status).toBe(200)
+  })
+  expect((await get()).status).toBe(200)
 })

@@ -60,7 +60,7 @@ async function readJson(request: HonoRequest): Promise<unknown> {
 
 function answerError(error: Error): Response {
   const problem = error instanceof Problem ? error : toProblem(error)
-  if (problem.status >= 500) console.error(JSON.stringify({ level: 'error', msg: error.stack }))
+  if (problem.status === 500) console.error(JSON.stringify({ level: 'error', msg: error.stack }))
   return new Response(JSON.stringify(problem), {
     status: problem.status,
     headers: { 'content-type': 'application/problem+json' },

@@ -7,7 +7,8 @@ import { createPool } from '@rockpool/sdk'
 import type { Identity, Pool } from '@rockpool/sdk'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createServiceDatabase } from '../../testing/database.ts'
-import { createBench, newSandbox, published } from '../../testing/rockpool.ts'
+import type { ServiceDatabase } from '../../testing/database.ts'
+import { createBench, harbor, newSandbox, published } from '../../testing/rockpool.ts'
 import type { Bench } from '../../testing/rockpool.ts'
 import { createApp } from './app.ts'
 import { consumeOutcomes } from './events.ts'
@@ -20,7 +21,7 @@ let asked: { call: string; body: string }[]
 let gateway: Server
 let server: Server
 let database: Pool
-let drop: () => Promise<void>
+let store: ServiceDatabase
 let bench: Bench
 let url: string
 
@@ -33,9 +34,8 @@ beforeAll(async () => {
     response.writeHead(status).end(JSON.stringify(answer))
   }).listen(0, '127.0.0.1')
   await once(gateway, 'listening')
-  const created = await createServiceDatabase(new URL('../migrations/', import.meta.url))
-  drop = created.drop
-  database = createPool(created.url)
+  store = await createServiceDatabase(new URL('../migrations/', import.meta.url))
+  database = createPool(store.url)
   bench = createBench({
     service: 'orders',
     database,
@@ -59,7 +59,7 @@ afterAll(async () => {
     each.closeAllConnections()
   }
   await database.end()
-  await drop()
+  await store.drop()
 })
 beforeEach(() => {
   asked = []
@@ -219,4 +219,14 @@ test('what is no order, no JSON or no path of ours is refused as a problem', asy
 test('without an identity only its health is told', async () => {
   expect((await fetch(`${url}/health`)).status).toBe(200)
   expect((await fetch(`${url}/harbor/orders`)).status).toBe(401)
+})
+
+test('while the database is down it says so, and serves again afterwards without a restart', async () => {
+  const get = () => call(harbor, 'GET', '/orders')
+  expect((await get()).status).toBe(200)
+  await store.outage(async () => {
+    expect(await get()).toMatchObject({ status: 503, body: { code: 'database_unreachable' } })
+    expect((await fetch(`${url}/health`)).status).toBe(200)
+  })
+  expect((await get()).status).toBe(200)
 })

@@ -43,7 +43,7 @@ export function createBank(rockpool: Rockpool, url: string): Bank {
       {
         production: async ({ number }: { number: string }) => {
           const { token } = await post('/cards', { number })
-          return { token: String(token) }
+          return { token: requireText(token) }
         },
         sandbox: async (_card) => ({ token: `card_${randomUUID()}` }),
       },
@@ -54,14 +54,10 @@ export function createBank(rockpool: Rockpool, url: string): Bank {
       'bank.charge',
       {
         production: async ({ payment, card, amount, currency }: Charge): Promise<ChargeOutcome> => {
-          const { id, error } = await post(
-            '/charges',
-            { card, amount, currency, reference: payment },
-            payment,
-          )
-          return error === 'card_declined' || error === 'card_unknown'
-            ? { refused: error }
-            : { charge: String(id) }
+          const body = { card, amount, currency, reference: payment }
+          const { id, error } = await post('/charges', body, payment)
+          if (error === 'card_declined' || error === 'card_unknown') return { refused: error }
+          return { charge: requireText(id) }
         },
         sandbox: async (charge) => standInCharge(charge),
       },
@@ -71,9 +67,8 @@ export function createBank(rockpool: Rockpool, url: string): Bank {
     refund: rockpool.effect('bank.refund', {
       production: async ({ payment, charge, amount, currency }: Refund) => {
         const body = { charge, amount, currency, reference: payment }
-        const { id, error } = await post('/refunds', body, `${payment}/refund`)
-        if (error) throw new BankUnavailable(`the bank answers ${String(error)} to a refund`)
-        return { refund: String(id) }
+        const { id } = await post('/refunds', body, `${payment}/refund`)
+        return { refund: requireText(id) }
       },
       sandbox: async ({ payment }) => ({ refund: `refund_of_${payment}` }),
     }),
@@ -93,6 +88,11 @@ export function createBank(rockpool: Rockpool, url: string): Bank {
     if (answer.ok || answer.status === 402 || answer.status === 404) return JSON.parse(text)
     throw new BankUnavailable(`the bank answers ${answer.status} to POST ${path}`)
   }
+}
+
+function requireText(value: unknown): string {
+  if (typeof value === 'string') return value
+  throw new BankUnavailable('the bank answers otherwise than agreed')
 }
 
 /** As the bank would answer. */

@@ -5,6 +5,7 @@ import { createPool } from '@rockpool/sdk'
 import type { Identity, Pool } from '@rockpool/sdk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createServiceDatabase } from '../../testing/database.ts'
+import type { ServiceDatabase } from '../../testing/database.ts'
 import { startProgram } from '../../testing/program.ts'
 import { createBench, harbor, newSandbox, published } from '../../testing/rockpool.ts'
 import type { Bench } from '../../testing/rockpool.ts'
@@ -16,7 +17,7 @@ import type { Payment } from './payments.ts'
 
 let program: Awaited<ReturnType<typeof startProgram>>
 let database: Pool
-let drop: () => Promise<void>
+let store: ServiceDatabase
 let bench: Bench
 let server: Server
 let url: string
@@ -27,9 +28,8 @@ beforeAll(async () => {
   program = await startProgram([process.execPath, 'server.mjs'], {
     folder: new URL('../../bank/', import.meta.url),
   })
-  const created = await createServiceDatabase(new URL('../migrations/', import.meta.url))
-  drop = created.drop
-  database = createPool(created.url)
+  store = await createServiceDatabase(new URL('../migrations/', import.meta.url))
+  database = createPool(store.url)
   bench = createBench({
     service: 'payments',
     database,
@@ -50,7 +50,7 @@ afterAll(async () => {
   server.close()
   server.closeAllConnections()
   await database.end()
-  await drop()
+  await store.drop()
   await program.stop()
 })
 
@@ -210,4 +210,14 @@ test('what is no card, no JSON or no path of ours is refused as a problem', asyn
 test('without an identity only its health is told', async () => {
   expect((await fetch(`${url}/health`)).status).toBe(200)
   expect((await fetch(`${url}/harbor/payments`)).status).toBe(401)
+})
+
+test('while the database is down it says so, and serves again afterwards without a restart', async () => {
+  const get = () => call(harbor, 'GET', '/payments')
+  expect((await get()).status).toBe(200)
+  await store.outage(async () => {
+    expect(await get()).toMatchObject({ status: 503, body: { code: 'database_unreachable' } })
+    expect((await fetch(`${url}/health`)).status).toBe(200)
+  })
+  expect((await get()).status).toBe(200)
 })
