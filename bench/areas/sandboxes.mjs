@@ -1,0 +1,25 @@
+import { call, dataFolder, startRockpool } from '../rockpool.mjs'
+
+export const describe = 'from asking for a sandbox to the first good answer through the gateway with its key'
+
+const item = { name: 'Tide clock', price: 4900, currency: 'EUR', stock: 3 }
+
+/** @param {{ runs?: number, progress: (text: string) => void }} options */
+export async function measure({ runs = 50, progress }) {
+  const rockpool = await startRockpool(dataFolder())
+  const { control, gateway, credential } = rockpool
+  const ours = []
+  for (let run = -3; run < runs; run++) {
+    const started = performance.now()
+    const { sandbox, key } = await call(`${control}/sandboxes`, credential, {
+      method: 'POST',
+      body: { parent: 'harbor' },
+    })
+    await call(`${gateway}/${sandbox.slug}/items`, key, { method: 'POST', body: item })
+    if (run >= 0) ours.push(performance.now() - started) // the first three warm up connections and code
+    await call(`${control}/sandboxes/${sandbox.slug}`, credential, { method: 'DELETE' })
+  }
+  progress(`${runs} sandboxes created, used and deleted`)
+  await rockpool.stop()
+  return [{ figure: 'create_ms_median', unit: 'ms', ours }]
+}

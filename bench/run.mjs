@@ -1,0 +1,52 @@
+// `npm run bench -- <area> … [--runs N] [--json]`: measures on this machine and prints a table, or one JSON object per line.
+import { parseArgs } from 'node:util'
+import { median } from './statistics.mjs'
+
+/**
+ * One figure of one area. `ours` holds a value per run.
+ * @typedef {{ figure: string, unit: string, ours: number[], peer?: string, theirs?: number[] }} Measurement
+ * @typedef {{ describe: string, measure: (options: { runs?: number, progress: (text: string) => void }) => Promise<Measurement[]> }} Area
+ */
+
+/** @type {Record<string, () => Promise<Area>>} */
+const areas = {
+  start: () => import('./areas/start.mjs'),
+  sandboxes: () => import('./areas/sandboxes.mjs'),
+  checks: () => import('./areas/checks.mjs'),
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false }, runs: { type: 'string' }, help: { type: 'boolean' } },
+})
+const unknown = positionals.filter((name) => name !== 'all' && !areas[name])
+if (values.help || positionals.length === 0 || unknown.length > 0) {
+  if (unknown.length > 0) console.error(`there is no area "${unknown[0]}"`)
+  console.error('npm run bench -- <area> … [--runs N] [--json]\nareas: all')
+  for (const [name, load] of Object.entries(areas))
+    console.error(`  ${name.padEnd(10)} ${(await load()).describe}`)
+  process.exit(values.help ? 0 : 2)
+}
+const runs = values.runs === undefined ? {} : { runs: Number(values.runs) }
+const progress = (/** @type {string} */ text) => console.error(`  ${text}`)
+
+const chosen = positionals.includes('all') ? Object.keys(areas) : positionals
+const lines = []
+for (const area of chosen) {
+  console.error(`measuring ${area}`)
+  const { measure } = await areas[area]()
+  for (const { figure, unit, ours, peer = null, theirs } of await measure({ ...runs, progress })) {
+    const value = round(median(ours))
+    const ratio = theirs ? round(value / median(theirs)) : null
+    const line = { area, figure, value, unit, peer, ratio, runs: ours.length }
+    lines.push({ ...line, least: round(Math.min(...ours)), most: round(Math.max(...ours)) })
+    if (values.json) console.log(JSON.stringify(line))
+  }
+}
+if (!values.json) console.table(lines)
+process.exit()
+
+/** Three significant digits. @param {number} value */
+function round(value) {
+  return Number(value.toPrecision(3))
+}
