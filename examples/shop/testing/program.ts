@@ -5,12 +5,11 @@ import type { AddressInfo } from 'node:net'
 
 /** Starts a program as the agent does, on a free port, and waits until it answers `/health`. */
 export async function startProgram(
-  command: [string, ...string[]],
+  [program, ...args]: [program: string, ...args: string[]],
   { folder, env = {} }: { folder: URL; env?: Record<string, string> },
 ): Promise<{ url: string; stop: () => Promise<number | null> }> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const [program, ...args] = command
   const child = spawn(program, args, {
     cwd: folder,
     env: { ...process.env, ...env, HOST: '127.0.0.1', PORT: String(port) },
@@ -26,7 +25,7 @@ export async function startProgram(
   while (!(await isHealthy(url))) {
     if (Date.now() < deadline && child.exitCode === null) continue
     await stop()
-    throw new Error(`${command.join(' ')} does not answer at ${url}`)
+    throw new Error(`${[program, ...args].join(' ')} does not answer at ${url}`)
   }
   return { url, stop }
 }
