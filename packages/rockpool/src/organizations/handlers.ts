@@ -44,9 +44,12 @@ function requireScope(caller: Caller, scope: Scope, why: string): void {
 export function organizationsOperations({
   organizations,
   clock,
+  settled,
 }: {
   organizations: Organizations
   clock: Clock
+  /** Resolves once the gateways know what was committed before the call, or after a bounded while. */
+  settled: () => Promise<void>
 }): Handled[] {
   const reachable = (caller: Caller, slug: string) => requireOrganization(organizations, caller, slug)
 
@@ -77,7 +80,7 @@ export function organizationsOperations({
     handle(createKey, async ({ params, body, caller }) => {
       const { slug } = await reachable(caller, params.organization)
       if (body.environment === 'production') requireScope(caller, 'admin', 'a live key')
-      return organizations.createCredential(null, {
+      const created = await organizations.createCredential(null, {
         kind: body.environment === 'production' ? 'live' : 'sandbox',
         organization: slug,
         allows: body.allSandboxes ? { sandboxesOf: slug } : { organization: slug },
@@ -86,6 +89,8 @@ export function organizationsOperations({
         name: body.name,
         endsAt: body.endsAt === undefined ? null : future(body.endsAt, clock.now()),
       })
+      await settled()
+      return created
     }),
 
     handle(listCredentials, async ({ params, query, caller }) => {
@@ -100,7 +105,9 @@ export function organizationsOperations({
         throw problem('not_found', `“${params.organization}” has no credential “${params.credential}”`)
       }
       if (found.kind !== 'sandbox') requireScope(caller, 'admin', `revoking a ${found.kind} credential`)
-      return organizations.revokeCredential(found.id)
+      const revoked = await organizations.revokeCredential(found.id)
+      await settled()
+      return revoked
     }),
 
     handle(logIn, async ({ body, caller }) => {

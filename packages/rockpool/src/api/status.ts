@@ -1,0 +1,116 @@
+import { z } from 'zod'
+import { formatDuration, handle, operation, type Clock, type Handled } from '../kernel/index.ts'
+
+/*
+ * The four answers, each with its evidence and its age. An answer that nothing measures yet says so: it is never
+ * rounded to a yes or a no.
+ */
+
+const answer = z.object({
+  question: z.string(),
+  answer: z.enum(['yes', 'no', 'cannot tell', 'not measured yet']),
+  /** One line: what the answer stands on. */
+  evidence: z.string(),
+  /** When the oldest of what it stands on was seen; null where there is nothing. */
+  provenAt: z.iso.datetime().nullable(),
+})
+
+export type StatusAnswer = z.output<typeof answer>
+
+export const getStatus = operation({
+  id: 'status.get',
+  method: 'GET',
+  path: '/status',
+  summary: 'Answer the four questions, with evidence',
+  scope: 'read',
+  answers: { 200: z.object({ answers: z.array(answer) }) },
+})
+
+/** What the last finished run of a check said. */
+export interface LatestVerdict {
+  check: string
+  /** Null: it has not run yet. */
+  verdict: 'pass' | 'fail' | 'uncheckable' | null
+  /** Milliseconds since 1970; null: never. */
+  at: number | null
+  /** Milliseconds between its runs; null: it has no schedule. */
+  every: number | null
+  /** Why it could not be checked. */
+  obstacle: string | null
+  /** It could not be checked for want of an optional program alone. */
+  optional: boolean
+}
+
+export function statusOperations(options: {
+  latest: () => Promise<LatestVerdict[]>
+  clock: Clock
+}): Handled[] {
+  return [
+    handle(getStatus, async () => ({ answers: answersFor(await options.latest(), options.clock.now()) })),
+  ]
+}
+
+/** All four. Bots, drills and receivers are what the last three will stand on. Pure. */
+export function answersFor(checks: readonly LatestVerdict[], now: number): StatusAnswer[] {
+  const unmeasured = (question: string, what: string): StatusAnswer => ({
+    question,
+    answer: 'not measured yet',
+    evidence: what,
+    provenAt: null,
+  })
+  return [
+    isItWorking(checks, now),
+    unmeasured('Right now, in production?', 'no bot uses production yet'),
+    unmeasured('Does monitoring work?', 'no drill has broken anything yet'),
+    unmeasured('Does alerting work?', 'no receiver has been proven yet'),
+  ]
+}
+
+/**
+ * Yes only while every check that can run passed lately: a result older than three of its intervals (an hour without a
+ * schedule) is no proof any more. Checks that lack an optional program are listed and do not stand in the way. Pure.
+ */
+export function isItWorking(checks: readonly LatestVerdict[], now: number): StatusAnswer {
+  const question = 'Is it working?'
+  const ran = checks.filter(({ at }) => at !== null)
+  const oldest = ran.length > 0 ? Math.min(...ran.map(({ at }) => at!)) : null
+  const provenAt = oldest === null ? null : new Date(oldest).toISOString()
+  const tell = (answer: StatusAnswer['answer'], evidence: string): StatusAnswer => ({
+    question,
+    answer,
+    evidence,
+    provenAt,
+  })
+  if (checks.length === 0) return tell('cannot tell', 'there is no check yet')
+
+  const age = oldest === null ? '' : `, the oldest result is ${formatDuration(now - oldest)} old`
+  const failing = checks.filter(({ verdict }) => verdict === 'fail')
+  if (failing.length > 0) {
+    return tell('no', `${failing.length} of ${checks.length} checks fail: ${names(failing)}${age}`)
+  }
+  const never = checks.filter(({ at }) => at === null)
+  if (never.length > 0) return tell('cannot tell', `${names(never)} has not run yet`)
+  const outdated = checks.filter(({ at, every }) => now - at! > 3 * (every ?? 1_200_000))
+  if (outdated.length > 0) return tell('cannot tell', `the result of ${names(outdated)} is too old${age}`)
+  const obstructed = checks.filter(({ verdict, optional }) => verdict === 'uncheckable' && !optional)
+  if (obstructed.length > 0) return tell('cannot tell', `${names(obstructed)}: ${obstructed[0]!.obstacle}`)
+  const optional = checks.filter(({ verdict }) => verdict === 'uncheckable')
+  const passing = checks.length - optional.length
+  if (passing === 0) return tell('cannot tell', `no check can run here: ${optional[0]!.obstacle}`)
+  const without =
+    optional.length > 0 ? `; uncheckable here: ${names(optional)} (${optional[0]!.obstacle})` : ''
+  return tell('yes', `${passing} of ${checks.length} checks pass${age}${without}`)
+}
+
+/** `“a customer can order” and 3 more` */
+function names(checks: readonly LatestVerdict[]): string {
+  const more = checks.length - 1
+  return `“${checks[0]!.check}”${more > 0 ? ` and ${more} more` : ''}`
+}
+
+/** The lines that the CLI and the page show alike. */
+export function statusLines(answers: readonly StatusAnswer[]): string[] {
+  return answers.map(
+    ({ question, answer, evidence }) => `${question.padEnd(27)}${answer.padEnd(18)}${evidence}`,
+  )
+}
