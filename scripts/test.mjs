@@ -1,16 +1,19 @@
 // `npm test`: set-up, gates, unit tests, end-to-end tests; all of them run, whatever fails. The last line holds the totals.
 // With arguments (`npm test -- gateway/decide`) only the tests whose file name contains one of them.
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gates } from './gates.mjs'
 import { prepareTools } from './tools.mjs'
 
 const filters = process.argv.slice(2)
-const total = { passed: 0, failed: 0, skipped: 0 }
+let passed = 0
 /** @type {string[]} */
 const failures = []
+/** @type {string[]} */
+const skipped = []
+if (!process.stdout.isTTY) process.env.NO_COLOR = '1'
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set()
@@ -48,64 +51,55 @@ async function runGate({ name, command, args }) {
   const { code, output } = await run(command, args, { quiet: true })
   const took = `${((Date.now() - started) / 1000).toFixed(1)} s`
   if (code === 0) {
-    total.passed += 1
+    passed += 1
     console.log(`ok      ${name} (${took})`)
   } else {
-    total.failed += 1
     failures.push(`${name}: ${command} ${args.join(' ').slice(0, 80)}`)
     console.log(`FAILED  ${name} (${took})\n${output.trim()}\n`)
   }
 }
 
-/** @param {string} project of vitest.config.ts */
-async function runTests(project) {
+/** @param {string} title @param {string[]} args of vitest */
+async function runTests(title, args) {
   const folder = mkdtempSync(join(tmpdir(), 'rockpool-test-'))
-  const report = join(folder, 'report.json')
-  console.log(`\n${project} tests`)
+  const file = join(folder, 'totals.json')
+  process.env.ROCKPOOL_TOTALS = file
+  console.log(`\n${title}`)
   const { code } = await run('vitest', [
     'run',
-    `--project=${project}`,
     '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-    ...(filters.length > 0 ? ['--passWithNoTests', ...filters] : []),
+    '--reporter=./scripts/totals-reporter.mjs',
+    ...args,
   ])
-  /** @type {any} what vitest's json reporter writes, which is Jest's format */
-  let counted
-  try {
-    counted = JSON.parse(readFileSync(report, 'utf8'))
-  } catch {
-    counted = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, testResults: [] }
-  }
+  /** @type {import('./totals-reporter.mjs').Totals} */
+  const totals = existsSync(file)
+    ? JSON.parse(readFileSync(file, 'utf8'))
+    : { passed: 0, failures: [], skipped: [] }
   rmSync(folder, { recursive: true, force: true })
-  total.passed += counted.numPassedTests
-  total.failed += counted.numFailedTests
-  total.skipped += counted.numPendingTests + counted.numTodoTests
-  for (const file of counted.testResults) {
-    const failed = file.assertionResults.filter((/** @type {any} */ test) => test.status === 'failed')
-    for (const test of failed) failures.push(`${test.fullName} (${relative(file.name)})`)
-    if (file.status === 'failed' && failed.length === 0) {
-      total.failed += 1 // a file that does not even load holds no failed test
-      failures.push(`${relative(file.name)} could not be run`)
-    }
+  if (code !== 0 && totals.failures.length === 0 && !stopped()) {
+    totals.failures.push(`vitest ended with exit code ${code} (${title})`)
   }
-  if (code !== 0 && !stopped() && counted.success !== false) {
-    total.failed += 1 // an unhandled error, a broken set-up, a crash: nothing that belongs to one test
-    failures.push(`vitest ended with exit code ${code} (${project})`)
-  }
+  passed += totals.passed
+  failures.push(...totals.failures)
+  skipped.push(...totals.skipped)
 }
-
-/** @param {string} file */
-const relative = (file) => file.replace(`${process.cwd()}/`, '')
 
 prepareTools()
 if (filters.length === 0) {
   for (const gate of gates()) if (!stopped()) await runGate(gate)
 }
-for (const project of ['unit', 'e2e']) if (!stopped()) await runTests(project)
+if (filters.length > 0) await runTests('chosen tests', ['--no-file-parallelism', ...filters])
+else {
+  if (!stopped()) await runTests('unit tests', ['--project=unit'])
+  if (!stopped()) await runTests('end-to-end tests', ['--project=e2e', '--no-file-parallelism'])
+}
 
-if (failures.length > 0) console.log(`\nWhat failed:\n${failures.map((line) => `  ${line}`).join('\n')}\n`)
+const list = (/** @type {string} */ title, /** @type {string[]} */ lines) => {
+  if (lines.length > 0) console.log(`\n${title}\n${lines.map((line) => `  ${line}`).join('\n')}`)
+}
+list('Skipped:', skipped)
+list('Failed:', failures)
 console.log(
-  `${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`,
+  `\n${passed} passed, ${failures.length} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}`,
 )
-process.exitCode ??= total.failed > 0 ? 1 : 0
+process.exitCode ??= failures.length > 0 ? 1 : 0
