@@ -3,8 +3,15 @@ import { send, startApi, type TestApi } from '../../test/support/api.ts'
 
 let t: TestApi
 let admin: string
+/** What the gateways were told of by the time that an answer waited for them: ids of keys, `-` before revoked ones. */
+const told: string[] = []
 beforeAll(async () => {
-  t = await startApi()
+  t = await startApi({
+    settled: async () => {
+      const { items } = await t.organizations.listCredentials({ organization: 'rival', all: true })
+      told.push(items.map(({ id, revokedAt }) => (revokedAt ? `-${id}` : id)).join())
+    },
+  })
   admin = await t.control(['read', 'write', 'admin'])
   await t.organizations.ensure({ slug: 'rival', name: 'Rival', environment: 'production' })
 })
@@ -157,6 +164,17 @@ describe('keys', () => {
     const path = `/organizations/harbor/credentials/${id}`
     expect((await send(t.server, 'DELETE', path, { credential: owner })).status).toBe(404)
     expect((await t.organizations.getCredential(id)).revokedAt).toBeNull()
+  })
+
+  test('are answered, made or revoked, only when the gateways were given the chance to know', async () => {
+    await t.organizations.revokeWhere(null, { organization: 'rival' })
+    told.length = 0
+    const made = await post(admin, '/organizations/rival/credentials', { environment: 'production' })
+    const { id } = made.body['credential'] as { id: string }
+    expect(told.at(-1)).toContain(id)
+    await send(t.server, 'DELETE', `/organizations/rival/credentials/${id}`, { credential: admin })
+    expect(told).toHaveLength(2)
+    expect(told.at(-1)).toContain(`-${id}`)
   })
 
   test('do not end in the past', async () => {

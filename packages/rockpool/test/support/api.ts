@@ -13,11 +13,17 @@ export interface TestApi extends TestOrganizations {
 }
 
 /** The control API on a free port, with the organizations' operations and those given. */
-export async function startApi(options: Partial<ApiOptions> = {}): Promise<TestApi> {
+export async function startApi(
+  options: Partial<ApiOptions> & { settled?: () => Promise<void> } = {},
+): Promise<TestApi> {
   const t = await startOrganizations()
   const { organizations } = t
   const clock = systemClock
-  const operations = [...organizationsOperations({ organizations, clock }), ...(options.operations ?? [])]
+  const settled = options.settled ?? (async () => {})
+  const operations = [
+    ...organizationsOperations({ organizations, clock, settled }),
+    ...(options.operations ?? []),
+  ]
   const log = options.log ?? silentLog
   const api = createApi({ organizations, clock, version: '0.0.0', ...options, log, operations })
   const server = await api.listen({ port: 0 })
