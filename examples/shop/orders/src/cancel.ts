@@ -1,5 +1,4 @@
-import type { Rockpool } from '@rockpool/sdk'
-import type { Transaction } from '@rockpool/sdk'
+import type { Rockpool, Transaction } from '@rockpool/sdk'
 import { nextStatus } from './lifecycle.ts'
 import type { Happening } from './lifecycle.ts'
 import { lockOrder, setStatus } from './orders.ts'

@@ -1,6 +1,5 @@
-import type { CloudEvent, Rockpool } from '@rockpool/sdk'
+import type { CloudEvent, Rockpool, Transaction } from '@rockpool/sdk'
 import { change } from './cancel.ts'
-import type { Transaction } from '@rockpool/sdk'
 import type { Happening } from './lifecycle.ts'
 import { lockOrder } from './orders.ts'
 
