@@ -1,5 +1,6 @@
 // A lock file held by a process: taken over when its owner is dead, also after a kill -9.
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { say } from './say.mjs'
 
@@ -31,7 +32,13 @@ function take(file, mine) {
     writeFileSync(file, mine, { flag: 'wx' })
     return undefined
   } catch (error) {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error
+    const { code } = /** @type {NodeJS.ErrnoException} */ (error)
+    if (code !== 'EEXIST') {
+      throw new Error(
+        `${dirname(file)} cannot be written to (${code}), and the dependencies have to be installed into it. ` +
+          'Make it yours, or make a clone of your own, and start again.',
+      )
+    }
   }
   try {
     return readFileSync(file, 'utf8')
