@@ -37,6 +37,7 @@ function take(file, mine) {
       throw new Error(
         `${dirname(file)} cannot be written to (${code}), and the dependencies have to be installed into it. ` +
           'Make it yours, or make a clone of your own, and start again.',
+        { cause: error },
       )
     }
   }
