@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const cli = join(root, 'packages/rockpool/bin/rockpool.mjs')
+export const cli = join(root, 'packages/rockpool/bin/rockpool.mjs')
 export const onShop = ['--config', join(root, 'examples/shop/rockpool.config.ts'), '--installation', 'local']
 
 /** @type {Set<() => void>} */

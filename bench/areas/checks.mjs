@@ -1,0 +1,47 @@
+import { spawnSync } from 'node:child_process'
+import { call, cli, dataFolder, onShop, startRockpool } from '../rockpool.mjs'
+
+export const describe =
+  'what a run of a check costs beyond its own calls: sandbox, credential, process, verdict'
+
+/** @typedef {{ type: string, ms: number | null }} Entry */
+/** @typedef {{ id: string, verdict: string | null, ms: number | null, attempts: { evidence: { entries: Entry[] } }[] }} Run */
+
+/** @param {{ runs?: number, progress: (text: string) => void }} options */
+export async function measure({ runs = 5, progress }) {
+  const data = dataFolder()
+  const rockpool = await startRockpool(data)
+  const { control, credential } = rockpool
+  for (let run = 0; run <= runs; run++) {
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [cli, 'check', ...onShop, '--data', data, '--json'],
+      {
+        encoding: 'utf8',
+      },
+    )
+    if (status !== 0) throw new Error(`rockpool check ended with ${status}:\n${stderr}`)
+    progress(`every check run ${run + 1} of ${runs + 1} times`)
+  }
+  const ours = []
+  for (let cursor = ''; ;) {
+    const page = await call(`${control}/runs?verdict=pass${cursor && `&cursor=${cursor}`}`, credential)
+    for (const { id } of page.items) ours.push(overhead(await call(`${control}/runs/${id}`, credential)))
+    if (!page.next) break
+    cursor = page.next
+  }
+  await rockpool.stop()
+  return [{ figure: 'check_overhead_ms', unit: 'ms', ours }]
+}
+
+/**
+ * The whole run, from its start to its verdict, without the time that its calls took (polls with their pauses, and
+ * questions for effects, count as calls: the check asked for them).
+ * @param {Run} run
+ */
+function overhead({ ms, attempts }) {
+  const own = attempts
+    .flatMap(({ evidence }) => evidence.entries)
+    .filter(({ type }) => type === 'call' || type === 'probe' || type === 'effects')
+  return (ms ?? 0) - own.reduce((sum, entry) => sum + (entry.ms ?? 0), 0)
+}
