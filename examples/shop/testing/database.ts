@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import pg from 'pg'
+import { createPool } from '@rockpool/sdk'
 import { inject } from 'vitest'
 import { createCable } from './cable.ts'
 
@@ -58,11 +58,10 @@ function sqlIn(place: URL): string[] {
 }
 
 async function run(url: string, ...statements: string[]): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
+  const pool = createPool(url, { max: 1 })
   try {
-    for (const statement of statements) await client.query(statement)
+    for (const statement of statements) await pool.query(statement)
   } finally {
-    await client.end()
+    await pool.end()
   }
 }
