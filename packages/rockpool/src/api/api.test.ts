@@ -71,6 +71,7 @@ beforeAll(async () => {
         roles: ['gateway'],
         mount: (routes) => {
           routes.get('/hello', (c) => c.text('hello gateway'))
+          routes.post('/size', async (c) => c.text(String((await c.req.text()).length)))
           routes.get('/broken', () => {
             throw new Error('password=hunter2')
           })
@@ -344,6 +345,12 @@ describe('internal routes', () => {
     expect((await internal('')).status).toBe(401)
     expect((await internal(admin)).body.code).toBe('credential_unknown')
     expect((await internal(undefined, '/internal/test/nothing')).status).toBe(401)
+  })
+  test('take larger bodies than operations do, and no endless ones', async () => {
+    const post = (size: number) =>
+      send(t.server, 'POST', '/internal/test/size', { credential: 'gateway-token', raw: 'x'.repeat(size) })
+    expect((await post(2 * 1024 * 1024)).body['text']).toBe('2097152')
+    expect(await post(8 * 1024 * 1024 + 1)).toMatchObject({ status: 413, body: { code: 'body_too_large' } })
   })
   test('break without telling of the inside, and are in no document', async () => {
     const answer = await internal('gateway-token', '/internal/test/broken')

@@ -1,4 +1,5 @@
 import { Hono, type Context } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import {
   messageOf,
   newId,
@@ -11,7 +12,7 @@ import {
 import { problemAnswer, refusalOf, requestHeader, type ApiEnv } from './answers.ts'
 import { createAuthenticator, roleOf } from './authenticate.ts'
 import { checkHost } from './hosts.ts'
-import { readInput } from './input.ts'
+import { bodyTooLarge, readInput } from './input.ts'
 import { createKeySet } from './jwks.ts'
 import { openapiDocument } from './openapi.ts'
 import { listen } from './server.ts'
@@ -82,6 +83,9 @@ export function createApi(options: ApiOptions): Api {
   }
 }
 
+/** A gateway reports its ledger in batches. */
+const maxInternalBodyBytes = 8 * 1024 * 1024
+
 type Authenticate = (header: string | undefined, operation: Operation) => Promise<Caller>
 
 function mountOperation(
@@ -115,12 +119,17 @@ function mountInternal(
   tokens: Readonly<Record<string, string>>,
 ): void {
   const { prefix, roles } = routes
+  const limit = bodyLimit({
+    maxSize: maxInternalBodyBytes,
+    onError: () => Promise.reject(bodyTooLarge(maxInternalBodyBytes)),
+  })
   app.use(`${prefix}/*`, async (c, next) => {
     const role = roleOf(c.req.header('authorization'), tokens)
     c.set('by', `role ${role}`)
     if (!roles.includes(role)) throw problem('scope_missing', `the role ${role} may not call this`)
     await next()
   })
+  app.use(`${prefix}/*`, limit)
   const below = new Hono()
   routes.mount(below)
   app.route(prefix, below)

@@ -6,6 +6,9 @@ export const maxBodyBytes = 1024 * 1024
 const maxDepth = 32
 const maxFindings = 100
 
+export const bodyTooLarge = (bytes: number) =>
+  problem('body_too_large', `a body here has at most ${bytes} bytes`)
+
 export interface Input {
   params: unknown
   query: unknown
@@ -75,14 +78,13 @@ async function readBody(operation: Operation, request: Request): Promise<unknown
 }
 
 async function readBytes(request: Request): Promise<Uint8Array> {
-  const tooLarge = () => problem('body_too_large', `a body here has at most ${maxBodyBytes} bytes`)
-  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) throw tooLarge()
+  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) throw bodyTooLarge(maxBodyBytes)
   if (!request.body) return new Uint8Array()
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of request.body) {
     size += chunk.length
-    if (size > maxBodyBytes) throw tooLarge()
+    if (size > maxBodyBytes) throw bodyTooLarge(maxBodyBytes)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
