@@ -31,7 +31,7 @@ export interface Contract {
 
 export type ContractReading = { ok: true; contract: Contract } | { ok: false; findings: Finding[] }
 
-const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'] as const
+const methods = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch'])
 const places = ['path', 'query', 'header', 'cookie']
 const maxBytes = 4 * 1024 * 1024
 type Json = Record<string, unknown>
@@ -123,8 +123,8 @@ function readPaths(root: Json, paths: Json, report: Report): ContractOperation[]
     const shared = readParameters(root, item['parameters'], [...at, 'parameters'], report)
     for (const unrouted of ['trace', 'query'])
       if (unrouted in item) report([...at, unrouted], 'this method is never routed')
-    for (const method of methods) {
-      if (!(method in item)) continue
+    for (const method of Object.keys(item)) {
+      if (!methods.has(method)) continue
       const operation = readOperation(root, { path, names, method, shared, value: item[method] }, report)
       if (!operation) continue
       const taken = ids.get(operation.operationId)
