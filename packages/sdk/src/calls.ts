@@ -1,7 +1,7 @@
 import type { Context } from './context.ts'
 import { problem } from './errors.ts'
 import { nextTraceparent } from './trace.ts'
-import { identityHeader, isReservedHeader, requestIdHeader } from './wire.ts'
+import { identityHeader, isReservedHeader } from './wire.ts'
 
 export interface CallsOptions {
   gatewayUrl: string
@@ -45,7 +45,6 @@ export function createCalls({
     headers.set('authorization', `Bearer ${credential}`)
     headers.set(identityHeader, current.token)
     headers.set('traceparent', nextTraceparent(current))
-    headers.set(requestIdHeader, current.identity.request)
     // A redirect elsewhere would take the identity along.
     return await fetch(url, { ...init, headers, redirect: 'manual' })
   }

@@ -157,3 +157,10 @@ export function messageOf(error: unknown): string {
   if (error instanceof AggregateError && !error.message) return error.errors.map(messageOf).join('; ')
   return error instanceof Error ? error.message : String(error)
 }
+
+/** Whether an error of a framework says by its own status that the client is at fault. */
+export function isClientError(error: unknown): boolean {
+  const { status, statusCode } = (error ?? {}) as { status?: unknown; statusCode?: unknown }
+  const found = status ?? statusCode
+  return typeof found === 'number' && found >= 400 && found < 500
+}

@@ -1,3 +1,4 @@
+import { isClientError } from '../errors.ts'
 import type { AdapterOptions, InboundRequest, Work } from '../inbound.ts'
 import type { Rockpool } from '../rockpool.ts'
 
@@ -9,9 +10,10 @@ interface HonoContext {
 
 /**
  * Hono middleware that runs all that follows as the request's identity, the streaming of a response included. Use it
- * first. Rockpool's errors know how Hono wants them: they are answered as problems without more.
+ * first.
  *
  *     app.use(rockpoolHono(rockpool, { withoutIdentity: ['/health'] }))
+ *     app.onError(rockpoolHonoErrors(rockpool))
  */
 export function rockpoolHono(
   rockpool: Rockpool,
@@ -37,6 +39,17 @@ export function rockpoolHono(
     }
     context.res = new Response(within(work, body), context.res)
     return undefined
+  }
+}
+
+/** A Hono error handler that answers as problems: those of Rockpool as they are, any other one hidden and logged. */
+export function rockpoolHonoErrors(rockpool: Rockpool): (error: Error) => Response {
+  return (error) => {
+    // Hono's own exceptions (a body that is no JSON, say) bring their answer along.
+    if (!rockpool.inbound.known(error) && isClientError(error) && 'getResponse' in error)
+      return (error as Error & { getResponse(): Response }).getResponse()
+    const { status, headers, body } = rockpool.inbound.failure(error)
+    return new Response(body, { status, headers })
   }
 }
 

@@ -41,10 +41,3 @@ export function attach(work: Work, request: IncomingMessage, response: ServerRes
   if (response.closed) work.end()
   else response.once('close', () => work.end())
 }
-
-/** Whether an error of a framework says by its own status that the client is at fault. */
-export function isClientError(error: unknown): boolean {
-  const { status, statusCode } = (error ?? {}) as { status?: unknown; statusCode?: unknown }
-  const found = status ?? statusCode
-  return typeof found === 'number' && found >= 400 && found < 500
-}
