@@ -1,4 +1,4 @@
-import { loadContract, routesOf, type Route, type SnapshotService } from '../gateway/index.ts'
+import { createRouter, loadContract, routesOf, type Route, type SnapshotService } from '../gateway/index.ts'
 import { parseDuration, problem, type Finding, type Listener, type ServiceConfig } from '../kernel/index.ts'
 import type { Deploys } from './deploys.ts'
 
@@ -38,7 +38,12 @@ export async function openServiceDirectory(options: {
   }
 }
 
-async function readRoutes(
+/**
+ * The routes of each service, from its contract.
+ *
+ * @throws Problem `config_invalid` with all findings of all contracts; two services that claim one route are among them
+ */
+export async function readRoutes(
   services: Readonly<Record<string, Pick<ServiceConfig, 'contract'>>>,
 ): Promise<Map<string, Route[]>> {
   const findings: Finding[] = []
@@ -54,6 +59,7 @@ async function readRoutes(
         })),
       )
   }
+  findings.push(...createRouter([...routes].map(([name, own]) => ({ name, routes: own }))).findings)
   if (findings.length > 0)
     throw problem('config_invalid', 'contracts of services are not valid', { findings })
   return routes

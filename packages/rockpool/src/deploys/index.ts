@@ -1,8 +1,9 @@
 export * from './agent/index.ts'
 export { createDeploys } from './deploys.ts'
 export type { Deploys } from './deploys.ts'
-export { openServiceDirectory } from './directory.ts'
+export { openServiceDirectory, readRoutes } from './directory.ts'
 export type { ServiceDirectory } from './directory.ts'
+export { deploysOperations } from './handlers.ts'
 export * from './operations.ts'
 export type { DesiredState, Observation, Service, ServiceKind, ServiceState } from './types.ts'
 

@@ -8,9 +8,12 @@ export interface Deletion extends Progress {
   /** Visits in a row that found it waiting. */
   visits: number
   waiting: Waiting[]
+  askedAt: Date | null
+  /** Of this pass. */
+  refusals: Waiting[]
 }
 
-const columns = `sandbox, pass, before, event, own_erased as "ownErased", visits, waiting`
+const columns = `sandbox, pass, before, event, own_erased as "ownErased", visits, waiting, asked_at as "askedAt", refusals`
 
 /**
  * Takes up to `most` deletions that are due, for `leaseMs`. What another keeper holds is passed over, unless its lease
@@ -73,17 +76,21 @@ export async function setBefore(db: Queryable, sandbox: string, before: readonly
   ])
 }
 
-export async function setAsked(db: Queryable, sandbox: string, event: string): Promise<void> {
-  await db.query('update sandboxes.deletion set event = $2, pass = pass + 1, visits = 0 where sandbox = $1', [
-    sandbox,
-    event,
-  ])
+export async function setAsked(db: Queryable, sandbox: string, event: string, now: Date): Promise<void> {
+  await db.query(
+    'update sandboxes.deletion set event = $2, asked_at = $3, pass = pass + 1, visits = 0 where sandbox = $1',
+    [sandbox, event, now],
+  )
 }
 
-export async function setOwnErased(db: Queryable, sandbox: string): Promise<void> {
+export async function setOwnErased(
+  db: Queryable,
+  sandbox: string,
+  refusals: readonly Waiting[],
+): Promise<void> {
   await db.query(
-    `update sandboxes.deletion set own_erased = true, waiting = '[]', visits = 0 where sandbox = $1`,
-    [sandbox],
+    `update sandboxes.deletion set own_erased = true, refusals = $2, waiting = '[]', visits = 0 where sandbox = $1`,
+    [sandbox, JSON.stringify(refusals)],
   )
 }
 

@@ -86,7 +86,7 @@ export async function carryOn(
           delete facts.answers
           break
         case 'erase':
-          await eraseOwn(options, deletion)
+          await eraseOwn(options, deletion, step.refusals)
           break
         case 'check':
           facts.after = await count(options, sandbox)
@@ -145,23 +145,23 @@ function ask(options: DeletionOptions, deletion: Deletion): Promise<void> {
       identity,
       data: {},
     })
-    await setAsked(tx, sandbox, event)
+    await setAsked(tx, sandbox, event, new Date(options.clock.now()))
   })
 }
 
-async function hear({ events, services }: DeletionOptions, { event }: Deletion) {
+async function hear({ events, services, clock }: DeletionOptions, { event, askedAt }: Deletion) {
   const delivery = event === null ? undefined : await events.delivery(event)
-  const answers = answersOf(services, delivery, [])
+  const askedForMs = clock.now() - (askedAt?.getTime() ?? clock.now())
+  const answers = answersOf(services, delivery, [], askedForMs)
+  if (answers.every(({ state }) => state !== 'waiting')) return answers
   // Why a service does not answer is asked only when one does not: it takes a look at the whole log.
-  return answers.some(({ state }) => state === 'waiting')
-    ? answersOf(services, delivery, await events.consumers())
-    : answers
+  return answersOf(services, delivery, await events.consumers(), askedForMs)
 }
 
-function eraseOwn(options: DeletionOptions, deletion: Deletion): Promise<void> {
+function eraseOwn(options: DeletionOptions, deletion: Deletion, refusals: readonly Waiting[]): Promise<void> {
   return held(options, deletion, async (tx) => {
     for (const own of options.own) await own.erase(tx, deletion.sandbox)
-    await setOwnErased(tx, deletion.sandbox)
+    await setOwnErased(tx, deletion.sandbox, refusals)
   })
 }
 
@@ -178,6 +178,7 @@ async function end(options: DeletionOptions, deletion: Deletion, after: readonly
       services,
       before: deletion.before ?? [],
       after,
+      refusals: deletion.refusals,
     })
     if (receipt.complete) await options.organizations.setStatus(tx, sandbox.slug, 'deleted')
     else log.error({ sandbox: sandbox.slug, left: left(after) }, 'a sandbox leaves residue')

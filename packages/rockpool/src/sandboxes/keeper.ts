@@ -16,14 +16,15 @@ export interface SandboxKeeper {
 export interface SandboxKeeperOptions extends Omit<DeletionOptions, 'keeper' | 'leaseMs'> {
   /** Deletions at once; default 8. */
   concurrency?: number
+  /** After this long without a sign of life a keeper's deletions are another's; default 10 s. */
+  leaseMs?: number
 }
 
 const pollMs = 1_000
-const leaseMs = 10_000
 const endedAtOnce = 50
 
 export function createSandboxKeeper(options: SandboxKeeperOptions): SandboxKeeper {
-  const { database, organizations, clock, log, concurrency = 8 } = options
+  const { database, organizations, clock, log, concurrency = 8, leaseMs = 10_000 } = options
   const deletion: DeletionOptions = { ...options, keeper: randomUUID(), leaseMs }
   const stopping = new AbortController()
   const inHand = new Map<string, Promise<void>>()

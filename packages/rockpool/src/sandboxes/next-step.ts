@@ -20,10 +20,10 @@ export interface Progress {
   ownErased: boolean
 }
 
-/** What a service made of being asked. `refused`: it answered, and will not be asked again by this event. */
+/** What a service made of being asked. `refused`: it answers that it cannot, and this pass waits for it no longer. */
 export type Answer = { service: string } & (
-  | { state: 'erased' | 'refused' }
-  | { state: 'waiting'; reason: string }
+  | { state: 'erased' }
+  | { state: 'refused' | 'waiting'; reason: string }
 )
 
 /** What was found out in this visit; absent: not looked at yet. */
@@ -37,7 +37,7 @@ export type Step =
   | { do: 'ask' }
   | { do: 'hear' }
   | { do: 'wait'; for: Waiting[] }
-  | { do: 'erase' }
+  | { do: 'erase'; refusals: Waiting[] }
   | { do: 'check' }
   | { do: 'finish' }
   | { do: 'again'; pauseMs: number }
@@ -53,16 +53,22 @@ export function nextStep(progress: Progress, facts: Facts): Step {
   if (progress.event === null) return { do: 'ask' }
   if (!progress.ownErased) {
     if (!facts.answers) return { do: 'hear' }
-    const waiting = facts.answers.flatMap((answer) =>
-      answer.state === 'waiting' ? [{ service: answer.service, reason: answer.reason }] : [],
-    )
+    const waiting = reasonsOf(facts.answers, 'waiting')
     // A refusal goes on to the count: what is left decides whether there is another pass.
-    return waiting.length > 0 ? { do: 'wait', for: waiting } : { do: 'erase' }
+    return waiting.length > 0
+      ? { do: 'wait', for: waiting }
+      : { do: 'erase', refusals: reasonsOf(facts.answers, 'refused') }
   }
   if (!facts.after) return { do: 'check' }
   if (facts.after.every(({ rows }) => rows === null || rows === 0)) return { do: 'finish' }
   const pauseMs = pausesMs[progress.pass - 1]
   return pauseMs === undefined ? { do: 'leave' } : { do: 'again', pauseMs }
+}
+
+function reasonsOf(answers: readonly Answer[], state: 'waiting' | 'refused'): Waiting[] {
+  return answers.flatMap((answer) =>
+    answer.state === state ? [{ service: answer.service, reason: answer.reason }] : [],
+  )
 }
 
 /** How long until a deletion that waits is looked at again: at once at first, at most every 2 s. Pure. */

@@ -41,6 +41,9 @@ const receipt = z
     at: time.describe('when the last count was taken'),
     complete: z.boolean().describe('every counted table was at zero'),
     passes: z.int(),
+    refusals: z
+      .array(z.object({ service: z.string(), reason: z.string() }))
+      .describe('services that could not erase, and why'),
     services: z.array(
       z.object({
         service: z.string(),

@@ -1,4 +1,4 @@
-import type { Counted, Receipt, ReceiptService, ReceiptTable, Sandbox } from './types.ts'
+import type { Counted, Receipt, ReceiptService, ReceiptTable, Sandbox, Waiting } from './types.ts'
 
 /** The owner of Rockpool's own tables in counts. */
 export const ownOwner = 'rockpool'
@@ -13,6 +13,7 @@ export function makeReceipt(given: {
   services: readonly string[]
   before: readonly Counted[]
   after: readonly Counted[]
+  refusals: readonly Waiting[]
 }): Receipt {
   const { sandbox, before, after } = given
   const tablesOf = (owner: string): ReceiptTable[] =>
@@ -40,6 +41,7 @@ export function makeReceipt(given: {
     at: given.at,
     complete: after.every(({ rows }) => rows === null || rows === 0),
     passes: given.passes,
+    refusals: [...given.refusals],
     services,
     rockpool: tablesOf(ownOwner),
     remains: remains(sandbox.slug, services),

@@ -107,6 +107,8 @@ export interface Receipt {
   /** Every counted table was at zero. */
   complete: boolean
   passes: number
+  /** Services that answered in the last pass that they cannot erase, and why. */
+  refusals: Waiting[]
   services: ReceiptService[]
   /** Rockpool's own tables. */
   rockpool: ReceiptTable[]

@@ -164,6 +164,7 @@ describe('the processes of a configuration', () => {
   const wiring = {
     gatewayUrl: 'http://gateway.test',
     jwksUrl: 'http://control.test/.well-known/jwks.json',
+    dataFolder: (name: string) => `/data/own/${name}`,
     credential: (name: string) => `credential of ${name}`,
     databaseUrl: (name: string) => `database of ${name}`,
   }

@@ -14,6 +14,8 @@ export interface AgentProcess {
 export interface Wiring {
   gatewayUrl: string
   jwksUrl: string
+  /** The folder that a process may keep its own files in; it need not exist. */
+  dataFolder(process: string): string
   /** The text of the service's credential. */
   credential(service: string): string
   /** Its DATABASE_URL, as the runtime role; asked for services with a database only. */
@@ -36,6 +38,7 @@ export async function planProcesses(
   const own = (env: Own, name: string, given: Map<string, string>): Record<string, string> => {
     if (typeof env !== 'function') return env ?? {}
     return env({
+      data: wiring.dataFolder(name),
       url: (other) => {
         if (!ports.has(other))
           throw problem(

@@ -27,8 +27,11 @@ create table deletion (
   pass integer not null default 0,
   -- rows before anything was erased: [{ owner, table, rows }]
   before jsonb,
-  -- the event that asks in this pass
+  -- the event that asks in this pass, and when it was published
   event uuid,
+  asked_at timestamptz,
+  -- services that answered in this pass that they cannot erase: [{ service, reason }]
+  refusals jsonb not null default '[]',
   -- whether all have answered in this pass, and Rockpool's own rows were erased after it
   own_erased boolean not null default false,
   -- what it waits for: [{ service, reason }]
