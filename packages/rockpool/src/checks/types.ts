@@ -62,12 +62,16 @@ export interface Failure {
   actual: string | null
 }
 
-/** Why nothing could be said. `retry`: another attempt might get further. */
+/**
+ * Why nothing could be said. `retry`: another attempt might get further. `optional`: all that is missing is an optional
+ * program of a service.
+ */
 export interface Obstacle {
   message: string
   steps: string[]
   place: Place | null
   retry: boolean
+  optional: boolean
 }
 
 /** What happened to an attempt. */

@@ -91,7 +91,10 @@ export function runAttempt(definition: CheckDefinition, order: Order, outside: O
     recorder,
     abort(reason) {
       end(
-        { type: 'obstructed', obstacle: { message: reason, ...underWay(recorder.entries), retry: false } },
+        {
+          type: 'obstructed',
+          obstacle: { message: reason, ...underWay(recorder.entries), retry: false, optional: false },
+        },
         new Error(reason),
       )
     },

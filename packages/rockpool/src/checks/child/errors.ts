@@ -8,11 +8,13 @@ import { frameOf, stackPlace } from './place.ts'
 /** A dependency of the check itself is down: nothing can be said about the system. */
 export class Obstructed extends Error {
   readonly retry: boolean
+  readonly optional: boolean
 
-  constructor(message: string, options: { retry: boolean; cause?: unknown }) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+  constructor(message: string, options: { retry: boolean; optional?: boolean }) {
+    super(message)
     this.name = 'Obstructed'
     this.retry = options.retry
+    this.optional = options.optional ?? false
   }
 }
 
@@ -55,7 +57,10 @@ export function endingOf(error: unknown, steps: string[]): Ending {
   const place = stackPlace(error instanceof Error ? error.stack : undefined)
   const message = redactText(withCauses(error))
   if (error instanceof Obstructed)
-    return { type: 'obstructed', obstacle: { message, steps, place, retry: error.retry } }
+    return {
+      type: 'obstructed',
+      obstacle: { message, steps, place, retry: error.retry, optional: error.optional },
+    }
   const kind: Failure['kind'] =
     error instanceof AssertionFailure ? 'assertion' : error instanceof DeadlinePassed ? 'deadline' : 'error'
   const compared = error instanceof AssertionFailure || error instanceof DeadlinePassed ? error : undefined

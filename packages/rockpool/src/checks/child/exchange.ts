@@ -124,7 +124,8 @@ async function once(prepared: Prepared, signal: AbortSignal): Promise<Exchange> 
     ms: Math.round((performance.now() - began) * 10) / 10,
   }
   const problem = headers['rockpool-problem'] ?? null
-  if (problem === 'service_unavailable') throw new Obstructed(detailOf(answer), { retry: false })
+  if (problem === 'service_unavailable')
+    throw new Obstructed(detailOf(answer), { retry: false, optional: true })
   if (problem === 'gateway_not_ready' || problem === 'gateway_cut_off')
     throw new Obstructed(detailOf(answer), { retry: true })
   if (problem === 'credential_ended' && prepared.isOurs)

@@ -175,7 +175,10 @@ export async function startCheckProcess(
 }
 
 function obstructed(message: string, entries: Map<number, Entry>): Ending {
-  return { type: 'obstructed', obstacle: { message, ...underWay([...entries.values()]), retry: false } }
+  return {
+    type: 'obstructed',
+    obstacle: { message, ...underWay([...entries.values()]), retry: false, optional: false },
+  }
 }
 
 function isOutOfMemory(stderr: string, code: number | null, signal: string | null): boolean {

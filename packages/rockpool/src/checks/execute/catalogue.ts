@@ -1,0 +1,26 @@
+import type { Config, Finding } from '../../kernel/index.ts'
+import { loadContract } from '../../gateway/index.ts'
+import type { Catalogue } from '../types.ts'
+
+/** Reads the operations of all services from their contracts. A contract that cannot be read leaves its service without any. */
+export async function readCatalogue(
+  services: Config['services'],
+): Promise<{ catalogue: Catalogue; findings: Finding[] }> {
+  const catalogue: Catalogue = {}
+  const findings: Finding[] = []
+  for (const [name, { contract }] of Object.entries(services)) {
+    const reading = await loadContract(contract)
+    if (!reading.ok)
+      findings.push(
+        ...reading.findings.map((finding) => ({
+          ...finding,
+          path: `services.${name}.contract: ${finding.path}`,
+        })),
+      )
+    const operations = reading.ok ? reading.contract.operations : []
+    catalogue[name] = Object.fromEntries(
+      operations.map(({ operationId, method, path }) => [operationId, { method, path }]),
+    )
+  }
+  return { catalogue, findings }
+}

@@ -1,0 +1,124 @@
+import type { Clock, Finding } from '../../kernel/index.ts'
+import type { RunControl } from '../control.ts'
+import { discover, findFiles } from '../discovery.ts'
+import { createPool } from '../process/pool.ts'
+import type { Pool } from '../process/pool.ts'
+import type { Reporter, Summary } from '../reporters/reporter.ts'
+import type { Catalogue, Check, Trigger } from '../types.ts'
+import { exitCode } from '../verdict.ts'
+import { runCheck } from './run-check.ts'
+import type { CheckResult } from './run-check.ts'
+
+export interface ExecuteOptions {
+  control: RunControl
+  /** Globs or paths, in `folder`. */
+  files: readonly string[]
+  folder: string
+  /** Operations of the services; see `readCatalogue`. */
+  catalogue: Catalogue
+  clock: Clock
+  /** Only checks whose name matches: a text in it in any letter case, or `/regular expression/`. */
+  grep?: string | undefined
+  /** Only checks with all these tags. */
+  tags?: readonly string[] | undefined
+  reporters: readonly Reporter[]
+  trigger?: Trigger
+  /** Checks at once; default 4. */
+  concurrency?: number
+  /** Wait so long for the receipt of each run, in milliseconds; default 0. */
+  waitMs?: number
+  /** Ends what is under way; what had not ended says nothing. */
+  signal?: AbortSignal
+  pool?: Pool
+}
+
+/** Finds checks, runs each once, and tells the reporters. What `rockpool check` does. */
+export async function executeChecks(options: ExecuteOptions): Promise<Summary> {
+  const { control, clock, reporters, concurrency = 4, signal } = options
+  const tell = (word: (reporter: Reporter) => void) => reporters.forEach(word)
+  const pool = options.pool ?? createPool({ maxIdle: concurrency })
+  const began = clock.now()
+  try {
+    const found = await findFiles(options.files, options.folder)
+    const discovered = await discover(found.files, pool)
+    const findings: Finding[] = [...found.findings, ...discovered.findings]
+    const checks = discovered.checks.filter((check) => isWanted(check, options))
+    if (discovered.checks.length > 0 && checks.length === 0) {
+      findings.push({
+        path: 'checks',
+        message: `none of ${discovered.checks.length} checks matches what was asked for`,
+      })
+    }
+    tell((reporter) => reporter.discovered?.({ checks, findings, folder: options.folder }))
+    await control.register(discovered.checks.map(definitionOf), false).catch(() => {})
+
+    const results: CheckResult[] = []
+    const queue = [...checks]
+    const work = async () => {
+      for (;;) {
+        const check = signal?.aborted ? undefined : queue.shift()
+        if (!check) return
+        tell((reporter) => reporter.started?.(check))
+        const { trigger = 'command', waitMs = 0 } = options
+        const result = await runCheck(check, {
+          control,
+          pool,
+          catalogue: options.catalogue,
+          clock,
+          trigger,
+          waitMs,
+          signal,
+        })
+        results.push(result)
+        tell((reporter) => reporter.finished?.(result))
+      }
+    }
+    await Promise.all(Array.from({ length: Math.max(1, concurrency) }, work))
+
+    const summary = summarize(results, findings, clock.now() - began, signal?.aborted === true)
+    tell((reporter) => reporter.ended?.(summary))
+    return summary
+  } finally {
+    if (!options.pool) pool.close()
+  }
+}
+
+function summarize(
+  results: readonly CheckResult[],
+  findings: readonly Finding[],
+  ms: number,
+  stopped: boolean,
+): Summary {
+  const count = (verdict: CheckResult['verdict']) =>
+    results.filter((result) => result.verdict === verdict).length
+  const tally = {
+    pass: count('pass'),
+    fail: count('fail'),
+    uncheckable: count('uncheckable'),
+    findings: findings.length,
+  }
+  return { ...tally, results, findingsFound: findings, ms, stopped, exitCode: stopped ? 2 : exitCode(tally) }
+}
+
+function isWanted(check: Check, { grep, tags = [] }: Pick<ExecuteOptions, 'grep' | 'tags'>): boolean {
+  return tags.every((tag) => check.tags.includes(tag)) && (grep === undefined || matcherOf(grep)(check.name))
+}
+
+/** A text in any letter case, or `/pattern/flags`; a pattern that is none is taken as text. */
+function matcherOf(grep: string): (name: string) => boolean {
+  const pattern = /^\/(.+)\/([a-z]*)$/.exec(grep)
+  if (pattern) {
+    try {
+      const expression = new RegExp(pattern[1]!, pattern[2])
+      return (name) => expression.test(name)
+    } catch {
+      // Not a regular expression.
+    }
+  }
+  return (name) => name.toLowerCase().includes(grep.toLowerCase())
+}
+
+/** What control keeps of a check. */
+export function definitionOf({ name, file, line, every, cron, timeout, tags }: Check) {
+  return { name, file, line, every, cron, timeout, tags }
+}

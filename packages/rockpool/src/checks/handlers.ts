@@ -1,0 +1,90 @@
+import { handle, problem } from '../kernel/index.ts'
+import type { Caller, Handled } from '../kernel/index.ts'
+import { requireOrganization } from '../organizations/index.ts'
+import type { Organizations } from '../organizations/index.ts'
+import type { Sandboxes } from '../sandboxes/index.ts'
+import type { EffectRecord } from './authoring/types.ts'
+import {
+  finishRun,
+  getRun,
+  heartbeatRun,
+  listChecks,
+  listRunEffects,
+  listRuns,
+  registerChecks,
+  startAttempt,
+  startRun,
+} from './operations.ts'
+import type { Runs } from './runs/runs.ts'
+import type { RunDetails } from './runs/schema.ts'
+
+/** What the effects of a name did in an organization, once everything that happened so far is known. */
+export type EffectsOf = (organization: string, name: string) => Promise<readonly EffectRecord[]>
+
+export interface ChecksOperationsOptions {
+  runs: Runs
+  organizations: Organizations
+  sandboxes: Sandboxes
+  effects: EffectsOf
+  /** `sandboxes.parent` of the configuration. */
+  defaultParent: string
+}
+
+/** What the api part mounts. */
+export function checksOperations({
+  runs,
+  organizations,
+  sandboxes,
+  effects,
+  defaultParent,
+}: ChecksOperationsOptions): Handled[] {
+  /** A bound caller touches runs of its own organization, and learns nothing of others. */
+  const require = async (caller: Caller, run: string): Promise<RunDetails> => {
+    const found = await runs.get(run)
+    if (caller.organization === null || caller.organization === found.parent) return found
+    throw problem('not_found', `there is no run “${run}”`)
+  }
+
+  return [
+    handle(listChecks, async () => ({ items: await runs.checks() })),
+
+    handle(registerChecks, ({ body }) => runs.register(body.checks, body.complete)),
+
+    handle(startRun, async ({ body, caller }) => {
+      await requireOrganization(organizations, caller, body.parent ?? defaultParent)
+      return runs.start({
+        ...body,
+        slot: body.slot ? new Date(body.slot) : null,
+        startedBy: caller.member ?? caller.credential,
+      })
+    }),
+
+    handle(startAttempt, async ({ params, caller }) => {
+      if (caller.organization !== null) await require(caller, params.run)
+      return runs.startAttempt(params.run)
+    }),
+
+    handle(heartbeatRun, async ({ params, caller }) => {
+      if (caller.organization !== null) await require(caller, params.run)
+      await runs.heartbeat(params.run)
+    }),
+
+    handle(finishRun, async ({ params, body, caller }) => {
+      if (caller.organization !== null) await require(caller, params.run)
+      return runs.finish(params.run, body)
+    }),
+
+    handle(listRuns, ({ query, caller }) =>
+      runs.list({ ...query, parent: caller.organization ?? undefined }),
+    ),
+
+    handle(getRun, ({ params, caller }) => require(caller, params.run)),
+
+    handle(listRunEffects, async ({ params, query, caller }) => {
+      if (caller.organization !== null) await require(caller, params.run)
+      const { run } = await sandboxes.get(query.organization)
+      if (run !== params.run) throw problem('not_found', `the run has no sandbox “${query.organization}”`)
+      return { items: [...(await effects(query.organization, query.name))] }
+    }),
+  ]
+}

@@ -1,0 +1,44 @@
+export { createRoleCall, createRunControl } from './control.ts'
+export type { CallControl, RunControl } from './control.ts'
+export { discover, findFiles } from './discovery.ts'
+export type { Discovered } from './discovery.ts'
+export { readCatalogue } from './execute/catalogue.ts'
+export { executeChecks } from './execute/execute.ts'
+export type { ExecuteOptions } from './execute/execute.ts'
+export type { CheckResult } from './execute/run-check.ts'
+export { checksOperations } from './handlers.ts'
+export type { ChecksOperationsOptions, EffectsOf } from './handlers.ts'
+export { createCheckRoutes } from './internal.ts'
+export * from './operations.ts'
+export { oneLine, printable } from './printable.ts'
+export { createPool } from './process/pool.ts'
+export type { Pool, PoolOptions } from './process/pool.ts'
+export { createReporter, reporterNames } from './reporters/index.ts'
+export type { ReporterName, ReporterTarget } from './reporters/index.ts'
+export type { Reporter, Summary } from './reporters/reporter.ts'
+export { createRunner } from './runner/runner.ts'
+export type { Runner, RunnerOptions } from './runner/runner.ts'
+export { createCauses } from './runs/causes.ts'
+export type { Causes, CausesOptions, ServiceSight } from './runs/causes.ts'
+export { createRunKeeper } from './runs/keeper.ts'
+export type { RunKeeper } from './runs/keeper.ts'
+export { createRuns } from './runs/runs.ts'
+export type { Runs, RunsOptions, StartedRun } from './runs/runs.ts'
+export type { CheckState, Definition, Grant, Run, RunDetails, RunSummary } from './runs/schema.ts'
+export type {
+  Attempt,
+  Catalogue,
+  Check,
+  Entry,
+  Evidence,
+  Failure,
+  Obstacle,
+  Trigger,
+  Verdict,
+} from './types.ts'
+
+/** For `migrate`. */
+export const checksMigrations = {
+  schema: 'checks',
+  folder: new URL('./migrations/', import.meta.url),
+} as const

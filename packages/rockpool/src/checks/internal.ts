@@ -1,0 +1,50 @@
+import type { Hono } from 'hono'
+import { problem } from '../kernel/index.ts'
+import type { Caller, Handled } from '../kernel/index.ts'
+import { rolePrefix } from './control.ts'
+
+/** The runner is a process of the installation itself: it may run any check. */
+const runner: Caller = {
+  kind: 'control',
+  credential: 'runner',
+  organization: null,
+  member: null,
+  scopes: ['read', 'write'],
+}
+
+/** The part's operations for the runner, which shows a role token instead of a member's credential. */
+export function createCheckRoutes(operations: readonly Handled[]) {
+  return {
+    prefix: rolePrefix,
+    roles: ['runner'] as const,
+    /** Paths below the prefix. */
+    mount(routes: Hono): void {
+      for (const { operation, handler } of operations) {
+        const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1')
+        routes.on(operation.method, [path], async (context) => {
+          const read = (schema: typeof operation.body, value: unknown) => {
+            const result = schema?.safeParse(value)
+            if (!result || result.success) return result?.data as never
+            const findings = result.error.issues.map(({ path: at, message }) => ({
+              path: at.join('.'),
+              message,
+            }))
+            throw problem('invalid_input', `${operation.id} was called wrongly`, { findings })
+          }
+          const answer = await handler({
+            params: read(operation.params, context.req.param()),
+            query: read(operation.query, context.req.query()),
+            body: read(operation.body, operation.body && (await context.req.json())),
+            caller: runner,
+            request: context.req.header('rockpool-request') ?? 'runner',
+            signal: context.req.raw.signal,
+          })
+          const [status] = Object.keys(operation.answers)
+          return answer === undefined
+            ? context.body(null, 204)
+            : context.json(answer as object, Number(status) as 200)
+        })
+      }
+    },
+  }
+}

@@ -1,0 +1,142 @@
+import { z } from 'zod'
+import { operation, pageOf, pageQuery } from '../kernel/index.ts'
+import { attempt, checkState, definition, grant, runDetails, runSummary, verdict } from './runs/schema.ts'
+
+const runId = z.string().min(1).max(80)
+const ofRun = z.strictObject({ run: runId })
+
+export const listChecks = operation({
+  id: 'checks.list',
+  method: 'GET',
+  path: '/checks',
+  summary: 'List the checks, each with its last verdict',
+  scope: 'read',
+  answers: { 200: z.object({ items: z.array(checkState) }) },
+})
+
+export const registerChecks = operation({
+  id: 'checks.register',
+  method: 'PUT',
+  path: '/checks',
+  summary: 'Say which checks there are',
+  scope: 'write',
+  body: z.strictObject({
+    checks: z.array(definition).max(10_000),
+    complete: z
+      .boolean()
+      .describe('there are no others: a check that is not named is forgotten, its runs are kept'),
+  }),
+  answers: { 204: null },
+})
+
+export const startRun = operation({
+  id: 'checks.startRun',
+  method: 'POST',
+  path: '/runs',
+  summary: 'Start a run, with a sandbox and a credential of its own',
+  description:
+    'The run lasts as long as its lease is extended; then, or when it is finished, its credential is revoked and its sandboxes are deleted.',
+  scope: 'write',
+  organizationBound: true,
+  body: z.strictObject({
+    check: z.string().min(1).max(200),
+    trigger: z.enum(['command', 'schedule']).default('command'),
+    slot: z.iso.datetime().nullish().describe('the time that the schedule meant; one run for each'),
+    parent: z.string().max(63).nullish().describe('production organization whose sandbox is made'),
+    ttl: z.string().max(20).nullish().describe('how long a sandbox of it may live, such as 1h'),
+  }),
+  answers: {
+    201: z.object({
+      run: runId,
+      gateway: z.string(),
+      lease: z.object({ ms: z.int(), heartbeatMs: z.int() }),
+      attempt: grant,
+    }),
+  },
+})
+
+export const startAttempt = operation({
+  id: 'checks.startAttempt',
+  method: 'POST',
+  path: '/runs/{run}/attempts',
+  summary: 'Start a further attempt, in a fresh sandbox',
+  scope: 'write',
+  organizationBound: true,
+  params: ofRun,
+  answers: { 201: grant },
+})
+
+export const heartbeatRun = operation({
+  id: 'checks.heartbeatRun',
+  method: 'POST',
+  path: '/runs/{run}/heartbeat',
+  summary: 'Extend the lease of a run',
+  scope: 'write',
+  organizationBound: true,
+  params: ofRun,
+  answers: { 204: null },
+})
+
+export const finishRun = operation({
+  id: 'checks.finishRun',
+  method: 'POST',
+  path: '/runs/{run}/finish',
+  summary: 'End a run with its verdict and its evidence',
+  scope: 'write',
+  organizationBound: true,
+  params: ofRun,
+  body: z.strictObject({
+    verdict: verdict.nullable().describe('null: it was stopped before anything could be said'),
+    attempts: z.array(attempt).max(20),
+    waitMs: z.int().min(0).max(30_000).default(0).describe('wait so long for the receipts of its sandboxes'),
+  }),
+  answers: { 200: runDetails },
+})
+
+export const listRuns = operation({
+  id: 'checks.listRuns',
+  method: 'GET',
+  path: '/runs',
+  summary: 'List runs, the newest first',
+  scope: 'read',
+  organizationBound: true,
+  query: pageQuery.extend({ check: z.string().max(200).optional(), verdict: verdict.optional() }),
+  answers: { 200: pageOf(runSummary) },
+})
+
+export const getRun = operation({
+  id: 'checks.getRun',
+  method: 'GET',
+  path: '/runs/{run}',
+  summary: 'Get a run with its evidence',
+  scope: 'read',
+  organizationBound: true,
+  params: ofRun,
+  answers: { 200: runDetails },
+})
+
+export const listRunEffects = operation({
+  id: 'checks.listRunEffects',
+  method: 'GET',
+  path: '/runs/{run}/effects',
+  summary: 'List the effects of one name in a sandbox of a run, once all are known',
+  scope: 'read',
+  organizationBound: true,
+  params: ofRun,
+  query: z.strictObject({ organization: z.string().max(63), name: z.string().min(1).max(200) }),
+  answers: {
+    200: z.object({
+      items: z.array(
+        z.object({
+          id: z.string(),
+          name: z.string(),
+          service: z.string(),
+          outcome: z.enum(['started', 'done', 'stood in', 'denied', 'failed']),
+          arguments: z.unknown().describe('sensitive values replaced'),
+          error: z.string().nullable(),
+          at: z.iso.datetime(),
+        }),
+      ),
+    }),
+  },
+})

@@ -1,0 +1,34 @@
+import { printable } from '../printable.ts'
+import { definitionOf } from '../execute/execute.ts'
+import type { Reporter } from './reporter.ts'
+import type { Output } from './style.ts'
+
+/** For machines: one object on each line, told apart by `type`: `discovered`, `result` (one for each check), `summary`. */
+export function createJsonReporter(output: Output): Reporter {
+  // Characters that a terminal could obey are written as JSON's own escapes.
+  const line = (value: unknown) => output.write(`${printable(JSON.stringify(value))}\n`)
+  return {
+    discovered({ checks, findings }) {
+      line({ type: 'discovered', checks: checks.map(definitionOf), findings })
+    },
+    finished({ check, verdict, attempts, ms, run, trouble }) {
+      line({
+        type: 'result',
+        check: check.name,
+        file: check.file,
+        line: check.line,
+        tags: check.tags,
+        verdict,
+        ms,
+        run: run?.id ?? null,
+        why: run?.why ?? [],
+        since: run?.since ?? null,
+        trouble,
+        attempts,
+      })
+    },
+    ended({ pass, fail, uncheckable, findings, ms, stopped, exitCode }) {
+      line({ type: 'summary', pass, fail, uncheckable, findings, ms, stopped, exitCode })
+    },
+  }
+}
