@@ -1,0 +1,354 @@
+import { once } from 'node:events'
+import { readFile, stat, writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { createAdaptorServer } from '@hono/node-server'
+import { Hono } from 'hono'
+import { expect, onTestFinished, test } from 'vitest'
+import { readAll, service, temporaryFolder, until, upstream } from '../../test/support/gateway.ts'
+import { startOrganizations, type TestOrganizations } from '../../test/support/organizations.ts'
+import { silentLog, systemClock } from '../kernel/index.ts'
+import { createGatewayRoutes } from './internal-routes.ts'
+import { startGateway, type GatewayProcess, type GatewayProcessOptions } from './process.ts'
+import { createPublisher, type Publisher } from './publisher.ts'
+import type { LedgerEntry, SnapshotService } from './types.ts'
+
+const routes = ['GET', 'POST'].map((method) => ({
+  method,
+  path: '/{organization}/items',
+  operationId: `${method}Items`,
+  anonymous: false,
+}))
+
+interface Control extends TestOrganizations {
+  publisher: Publisher
+  ledger: LedgerEntry[]
+  url: string
+  services: SnapshotService[]
+  servicesChanged(): void
+  /** Ends the process, as far as anybody outside can see: nothing of it answers any more. */
+  die(): Promise<void>
+  /** A control that starts anew, at the same address. */
+  revive(): Promise<void>
+}
+
+/** Control's side on a real Postgres, with services given by hand. */
+async function startControl(): Promise<Control> {
+  const parts = await startOrganizations()
+  const echo = await upstream((request, response) => {
+    void readAll(request).then(() => {
+      response.writeHead(201, { 'content-type': 'application/json' })
+      response.end(JSON.stringify({ id: 'item_1', identity: request.headers['rockpool-identity'] }))
+    })
+  })
+  const services = [service('catalog', { url: echo.url, routes })]
+  const listeners = new Set<() => void>()
+  const ledger: LedgerEntry[] = []
+  let server: Server | undefined
+  let port = 0
+  const control: Control = {
+    ...parts,
+    publisher: undefined as unknown as Publisher,
+    ledger,
+    url: '',
+    services,
+    servicesChanged: () => listeners.forEach((listener) => listener()),
+    async die() {
+      const gone = server
+      server = undefined
+      gone?.closeAllConnections()
+      gone?.close()
+      if (gone) await once(gone, 'close')
+      await control.publisher.stop()
+    },
+    async revive() {
+      control.publisher = createPublisher({
+        organizations: parts.organizations,
+        services: {
+          list: () => Promise.resolve([...services]),
+          onChange: (listener) => {
+            listeners.add(listener)
+            return Promise.resolve({ close: () => Promise.resolve(void listeners.delete(listener)) })
+          },
+        },
+        clock: systemClock,
+        log: silentLog,
+        heartbeatMs: 50,
+        rereadMs: 200,
+      })
+      await control.publisher.start()
+      const app = new Hono()
+      const { publisher } = control
+      const append = (entries: readonly LedgerEntry[]) => Promise.resolve(void ledger.push(...entries))
+      for (const { prefix, mount } of createGatewayRoutes({
+        publisher,
+        organizations: parts.organizations,
+        ledger: { append },
+        log: silentLog,
+      })) {
+        const part = new Hono()
+        mount(part)
+        app.route(prefix, part)
+      }
+      server = createAdaptorServer({ fetch: app.fetch, createServer }) as Server
+      server.listen(port, '127.0.0.1')
+      await once(server, 'listening')
+      port = (server.address() as AddressInfo).port
+      control.url = `http://127.0.0.1:${port}`
+    },
+  }
+  await control.revive()
+  onTestFinished(async () => {
+    await control.die()
+    await parts.close().catch(() => {})
+  })
+  return control
+}
+
+async function startTestGateway(
+  control: Pick<Control, 'url'>,
+  more: Partial<GatewayProcessOptions> = {},
+): Promise<GatewayProcess & { folder: string }> {
+  const folder = more.folder ?? temporaryFolder()
+  const gateway = await startGateway({
+    name: 'gateway-1',
+    host: '127.0.0.1',
+    port: 0,
+    controlUrl: control.url,
+    roleToken: 'token',
+    accessLog: { write: () => true, once: () => {} },
+    clock: systemClock,
+    log: silentLog,
+    ...more,
+    folder,
+  })
+  onTestFinished(() => gateway.stop())
+  return { ...gateway, folder }
+}
+
+const ready = (gateway: GatewayProcess) => until('it serves', () => gateway.notReady() === undefined)
+
+async function call(gateway: GatewayProcess, key: string, path = '/harbor/items', init: RequestInit = {}) {
+  const headers = { authorization: `Bearer ${key}`, ...init.headers }
+  const response = await fetch(`http://127.0.0.1:${gateway.port}${path}`, { ...init, headers })
+  const body = (await response.json()) as { code?: string; detail?: string; identity?: string }
+  return { status: response.status, code: body.code, detail: body.detail, identity: body.identity }
+}
+
+const liveKey = (control: Control) =>
+  control.organizations.createCredential(null, {
+    kind: 'live',
+    organization: 'harbor',
+    allows: { organization: 'harbor' },
+    environment: 'production',
+    actor: 'customer',
+  })
+const runCredential = (control: Control) =>
+  control.organizations.createCredential(null, {
+    kind: 'run',
+    organization: 'harbor-box',
+    allows: { organization: 'harbor-box' },
+    environment: 'sandbox',
+    actor: 'check',
+    run: 'run_1',
+    endsAt: new Date(Date.now() + 60_000),
+  })
+
+test('a key made counts once control says so, and one revoked is refused within 100 ms', async () => {
+  const control = await startControl()
+  const gateway = await startTestGateway(control)
+  await ready(gateway)
+  const took: number[] = []
+  for (let round = 0; round < 9; round++) {
+    const { credential, text } = await liveKey(control)
+    expect(await control.publisher.settled()).toBe(true)
+    expect((await call(gateway, text)).status).toBe(201)
+    await control.organizations.revokeCredential(credential.id)
+    const revoked = performance.now()
+    await until('it is refused', async () => (await call(gateway, text)).status === 401)
+    took.push(performance.now() - revoked)
+  }
+  // The median: what else runs on the machine may hold up one round, not most of them.
+  expect(took.toSorted((a, b) => a - b)[4]).toBeLessThan(100)
+})
+
+test('a service that moves, stops or cannot run counts at once', async () => {
+  const control = await startControl()
+  const gateway = await startTestGateway(control)
+  await ready(gateway)
+  const { text } = await liveKey(control)
+  const [running] = control.services
+  control.services[0] = { ...running!, url: null, state: 'unavailable', reason: 'python3 is missing' }
+  control.servicesChanged()
+  await control.publisher.settled()
+  expect(await call(gateway, text)).toMatchObject({
+    status: 503,
+    code: 'service_unavailable',
+    detail: expect.stringContaining('python3 is missing') as string,
+  })
+  control.services[0] = running!
+  await control.publisher.settled()
+  expect((await call(gateway, text)).status).toBe(201)
+})
+
+test('a route that two services claim stays with the one that had it, and holds up nothing else', async () => {
+  const control = await startControl()
+  const gateway = await startTestGateway(control)
+  await ready(gateway)
+  control.services.unshift(service('another', { routes }))
+  const { text } = await liveKey(control)
+  expect(await control.publisher.settled()).toBe(true)
+  expect(control.publisher.findings().map(({ path }) => path)).toEqual([
+    'services.another.routes.0',
+    'services.another.routes.1',
+  ])
+  expect((await call(gateway, text)).status).toBe(201)
+})
+
+test('an identity minted by one gateway is good at another for a service that calls on', async () => {
+  const control = await startControl()
+  const [one, other] = [
+    await startTestGateway(control),
+    await startTestGateway(control, { name: 'gateway-2' }),
+  ]
+  await Promise.all([ready(one), ready(other)])
+  const key = await liveKey(control)
+  const caller = await control.organizations.createCredential(null, {
+    kind: 'service',
+    allows: { none: true },
+    actor: 'service',
+    service: 'catalog',
+  })
+  await control.publisher.settled()
+  const { identity } = await call(one, key.text)
+  const onward = await call(other, caller.text, '/harbor/items', {
+    headers: { 'rockpool-identity': identity! },
+  })
+  expect(onward.status).toBe(201)
+  expect(onward.identity).not.toBe(identity)
+})
+
+test('what a run created reaches control', async () => {
+  const control = await startControl()
+  const gateway = await startTestGateway(control)
+  await ready(gateway)
+  const { text } = await runCredential(control)
+  await control.publisher.settled()
+  expect((await call(gateway, text, '/harbor-box/items', { method: 'POST' })).status).toBe(201)
+  await until('it is there', () => control.ledger.some(({ outcome }) => outcome === 'done'))
+  expect(control.ledger.at(-1)).toMatchObject({
+    run: 'run_1',
+    organization: 'harbor-box',
+    resource: 'item_1',
+    status: 201,
+  })
+})
+
+test('when a credential was last used is told, at the latest when the gateway stops', async () => {
+  const control = await startControl()
+  const gateway = await startTestGateway(control)
+  await ready(gateway)
+  const { credential, text } = await liveKey(control)
+  await control.publisher.settled()
+  await call(gateway, text)
+  await gateway.stop()
+  await until(
+    'it is kept',
+    async () => (await control.organizations.getCredential(credential.id)).lastUsedAt !== null,
+  )
+})
+
+test('cut off from control, keys are served and runs are refused; reconnected, both are served', async () => {
+  const control = await startControl()
+  const gateway = await startTestGateway(control, { cutOff: { runMs: 500, keyMs: 3_600_000 } })
+  await ready(gateway)
+  const key = await liveKey(control)
+  const run = await runCredential(control)
+  await control.publisher.settled()
+  // Heartbeats keep it good for longer than the limit.
+  const connected = performance.now()
+  while (performance.now() - connected < 700)
+    expect((await call(gateway, run.text, '/harbor-box/items')).status).toBe(201)
+
+  await control.die()
+  await until(
+    'runs are refused',
+    async () => (await call(gateway, run.text, '/harbor-box/items')).code === 'gateway_cut_off',
+  )
+  expect((await call(gateway, key.text)).status).toBe(201)
+
+  await control.revive()
+  await until(
+    'runs are served',
+    async () => (await call(gateway, run.text, '/harbor-box/items')).status === 201,
+  )
+})
+
+test('cut off after a promised age, keys are refused as well', async () => {
+  const control = await startControl()
+  const gateway = await startTestGateway(control, { cutOff: { runMs: 100, keyMs: 300 } })
+  await ready(gateway)
+  const { text } = await liveKey(control)
+  await control.publisher.settled()
+  await control.die()
+  await until('keys are refused', async () => (await call(gateway, text)).code === 'gateway_cut_off')
+})
+
+test('with Postgres gone and control alive, the truth grows old all the same', async () => {
+  const control = await startControl()
+  const gateway = await startTestGateway(control, { cutOff: { runMs: 500, keyMs: 3_600_000 } })
+  await ready(gateway)
+  const key = await liveKey(control)
+  const run = await runCredential(control)
+  await control.publisher.settled()
+  // Its pool is closed: nothing of it can be read any more.
+  await control.database.close()
+  await until(
+    'runs are refused',
+    async () => (await call(gateway, run.text, '/harbor-box/items')).code === 'gateway_cut_off',
+  )
+  expect((await call(gateway, key.text)).status).toBe(201)
+})
+
+test('a gateway that restarts while control is dead says why it does not serve', async () => {
+  const control = await startControl()
+  const first = await startTestGateway(control)
+  await ready(first)
+  const { text } = await liveKey(control)
+  await control.publisher.settled()
+  await first.stop()
+  const file = join(first.folder, 'snapshot.json')
+  expect((await stat(file)).mode & 0o777).toBe(0o600)
+  expect(await readFile(file, 'utf8')).not.toContain(text)
+  await control.die()
+
+  const second = await startTestGateway(control, { folder: first.folder })
+  expect(await call(second, text)).toMatchObject({
+    status: 503,
+    code: 'gateway_not_ready',
+    detail: expect.stringContaining('signing key') as string,
+  })
+  await control.revive()
+  await ready(second)
+  expect((await call(second, text)).status).toBe(201)
+})
+
+test('a damaged snapshot on disk is passed over', async () => {
+  const control = await startControl()
+  const folder = temporaryFolder()
+  await writeFile(join(folder, 'snapshot.json'), '{"version":')
+  const gateway = await startTestGateway(control, { folder })
+  await ready(gateway)
+})
+
+test('a gateway that does not acknowledge holds up a mutation for as long as allowed, no longer', async () => {
+  const control = await startControl()
+  const disconnect = control.publisher.connect('gw_silent', () => {})
+  await liveKey(control)
+  const began = performance.now()
+  expect(await control.publisher.settled(100)).toBe(false)
+  expect(performance.now() - began).toBeGreaterThanOrEqual(90)
+  disconnect()
+  expect(await control.publisher.settled(100)).toBe(true)
+})
