@@ -1,6 +1,6 @@
 import type { AccessRecord } from './access-log.ts'
 import type { Decision } from './decision.ts'
-import { valuesOf } from './decision.ts'
+import { valuesOf } from './ground.ts'
 import type { ClientHead, End } from './engines/engine.ts'
 import { continueTrace } from './trace.ts'
 import type { Trace } from './trace.ts'

@@ -10,7 +10,8 @@ import {
   type TestCredential,
 } from '../../test/support/gateway.ts'
 import { newCredential } from '../kernel/index.ts'
-import { decide, defaultCutOff, type Decision } from './decision.ts'
+import { decide, type Decision } from './decision.ts'
+import { defaultCutOff } from './ground.ts'
 import { openSnapshot } from './snapshot.ts'
 import type { Route, Snapshot } from './types.ts'
 

@@ -29,7 +29,7 @@ export interface Publisher {
   waitFor(version: number, ms?: number): Promise<boolean>
   /**
    * To be awaited by a mutation after its commit: reads what is new, and waits until all connected gateways decide by
-   * it, for `ms` at most, 100 by default. False: some did not in time, and will later.
+   * it, for `ms` at most, 100 by default. Never rejects. False: some did not in time, and will later.
    */
   settled(ms?: number): Promise<boolean>
 }
@@ -97,10 +97,11 @@ export function createPublisher(options: PublisherOptions): Publisher {
     broadcast({ type: 'change', version, ...difference })
   }
 
-  const onChange = () => {
-    refresh().catch((error: unknown) =>
-      log.warn({ error: messageOf(error) }, 'the gateways get nothing new: cannot read it'),
-    )
+  const onChange = () => void refresh().catch(report)
+
+  function report(error: unknown): false {
+    log.warn({ error: messageOf(error) }, 'the gateways get nothing new: it cannot be read')
+    return false
   }
 
   /** Every second: tells how old the truth is; every 5 s, and after a failure, reads it anew. */
@@ -147,9 +148,15 @@ export function createPublisher(options: PublisherOptions): Publisher {
     },
     waitFor,
     async settled(ms = 100) {
-      const until = clock.now() + ms
-      await refresh()
-      return waitFor(version, Math.max(0, until - clock.now()))
+      const began = clock.now()
+      const patience = new AbortController()
+      const late = clock.sleep(ms, patience.signal).then(
+        () => false,
+        () => false,
+      )
+      const read = await Promise.race([refresh().then(isTrue, report), late])
+      patience.abort()
+      return read && waitFor(version, Math.max(0, began + ms - clock.now()))
     },
   }
 
@@ -174,6 +181,8 @@ export function createPublisher(options: PublisherOptions): Publisher {
     for (const wake of woken) wake()
   }
 }
+
+const isTrue = (): true => true
 
 function iso(ms: number): string {
   return new Date(ms).toISOString()

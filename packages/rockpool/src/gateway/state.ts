@@ -1,6 +1,6 @@
 import type { Clock, Finding } from '../kernel/index.ts'
-import { defaultCutOff } from './decision.ts'
-import type { CutOff, Ground } from './decision.ts'
+import { defaultCutOff } from './ground.ts'
+import type { CutOff, Ground } from './ground.ts'
 import { applyChange, openSnapshot, toSnapshot } from './snapshot.ts'
 import type { Applied, Directory } from './snapshot.ts'
 import type { Snapshot } from './types.ts'

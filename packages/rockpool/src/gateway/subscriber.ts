@@ -65,28 +65,31 @@ export function createSubscriber(options: SubscriberOptions): Subscriber {
     },
   }
 
-  /** Connects, and connects again: at once the first time, then after growing pauses of at most half a second. */
+  /**
+   * Connects, and connects again: at once the first time, then after growing pauses of at most half a second, or two
+   * seconds while control sends what has to be refused. A heartbeat is the sign that all is well.
+   */
   async function follow(): Promise<void> {
     let pause = 0
     while (!stopped.signal.aborted) {
+      let longest = maxPauseMs
       try {
         for await (const message of control.stream(gateway, stopped.signal)) {
-          pause = 0
           const findings = take(message)
+          if (message.type === 'heartbeat') pause = 0
           if (findings.length === 0) continue
+          longest = refusedPauseMs
           log.error(
             { findings: findings.slice(0, 20) },
-            'control sent a bad configuration: the last good one goes on',
+            'control sent a bad configuration: the last good one serves on',
           )
-          pause = refusedPauseMs
           break
         }
-        if (pause !== refusedPauseMs) log.info('control closed the stream')
       } catch (error) {
         if (!stopped.signal.aborted && pause === 0) log.warn({ error: messageOf(error) }, 'control was lost')
       }
       await clock.sleep(pause, stopped.signal).catch(() => {})
-      if (pause !== refusedPauseMs) pause = Math.min(maxPauseMs, pause * 2 + 50)
+      pause = Math.min(longest, pause * 2 + 50)
     }
   }
 

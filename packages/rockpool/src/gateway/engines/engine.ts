@@ -1,4 +1,4 @@
-import type { RequestHead } from '../decision.ts'
+import type { RequestHead } from '../ground.ts'
 
 /*
  *             head                    plan: answer, or forward

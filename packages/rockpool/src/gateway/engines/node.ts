@@ -10,7 +10,7 @@ import type { Answer, Duties, Engine, Exchange, Fault } from './engine.ts'
 const maxHeadBytes = 16 * 1024
 /**
  * The engine `node`: node:http towards clients, undici towards services. Node's own limits hold: a head within 15 s, a
- * whole request within 5 minutes, an idle connection for 65 s.
+ * whole request within 5 minutes, an idle connection for 65 s, 10,000 connections.
  */
 export function createNodeEngine(duties: Duties): Engine {
   const agent = new Agent({
@@ -35,6 +35,7 @@ export function createNodeEngine(duties: Duties): Engine {
   })
   // The size of a head is limited, not the number of its headers: what exceeds a number would vanish silently.
   server.maxHeadersCount = 0
+  server.maxConnections = 10_000
 
   const serve = (request: IncomingMessage, response: ServerResponse) => {
     const opened = duties.open({

@@ -1,0 +1,187 @@
+import { identityHeader, maxStoredIdentityS, plainIdentity, readIdentity } from '@rockpool/sdk/wire'
+import type { Identity } from '@rockpool/sdk/wire'
+import { parseCredential, sha256Hex } from '../kernel/index.ts'
+import { readAuthorization } from './authorization.ts'
+import { refuse, valuesOf } from './ground.ts'
+import type { Ground, Known, Refusal, RequestHead } from './ground.ts'
+import type { Match } from './router.ts'
+import type { SnapshotCredential, SnapshotOrganization } from './types.ts'
+
+/** Fills in who acts for whom. Gives the calling service, if one calls. */
+export function authorize(
+  ground: Ground,
+  head: RequestHead,
+  match: Match,
+  known: Known,
+  now: number,
+): string | null {
+  const named = match.params['organization']
+  const credential = findCredential(ground, head, match, now)
+  if (credential === null) {
+    requireFresh(ground, ground.cutOff.keyMs, now, 'calls without a credential')
+    if (named === undefined) return null
+    known.organization = findOrganization(ground, named)
+    known.identity = identityOf(known.organization, { actor: 'anonymous', run: null })
+    return null
+  }
+  known.credential = credential
+  if (credential.endsAt !== null && Date.parse(credential.endsAt) <= now)
+    throw refuse('credential_ended', `the credential ended at ${credential.endsAt}`)
+  if (credential.kind === 'service') return authorizeService(ground, head, named, credential, known, now)
+  known.organization = organizationOf(ground, credential, named)
+  if (credential.environment !== known.organization.environment)
+    throw mismatch(credential.kind, known.organization)
+  if (credential.kind === 'run' && credential.environment === 'production')
+    throw refuse(
+      'organization_not_allowed',
+      'a run touches a production organization only by a grant, and none is given',
+    )
+  requireActive(known.organization)
+  known.identity = identityOf(known.organization, credential)
+  return null
+}
+
+/** The credential that the request shows; null where none is shown and the route needs none. */
+function findCredential(
+  ground: Ground,
+  head: RequestHead,
+  match: Match,
+  now: number,
+): SnapshotCredential | null {
+  const shown = readAuthorization(valuesOf(head, 'authorization'))
+  if (shown.kind === 'none' || (shown.kind === 'foreign' && match.route.anonymous)) {
+    if (match.route.anonymous) return null
+    throw refuse(
+      'credential_missing',
+      'show a key: “Authorization: Bearer rp_…”, or Basic with the key as user name and no password',
+    )
+  }
+  if (shown.kind === 'malformed') throw refuse('credential_unknown', shown.detail)
+  const form = shown.kind === 'credential' ? parseCredential(shown.text) : undefined
+  if (shown.kind === 'foreign' || form === undefined)
+    throw refuse(
+      'credential_unknown',
+      'this is not a credential of Rockpool: its form or its checksum is wrong',
+    )
+  if (form.kind === 'control')
+    throw refuse(
+      'credential_unknown',
+      'a control credential is for the control API; it never opens a service',
+    )
+  // Before the look-up: a run's credential made after the cut is not unknown, it cannot be known.
+  const limit = form.kind === 'run' ? ground.cutOff.runMs : ground.cutOff.keyMs
+  requireFresh(ground, limit, now, form.kind === 'run' ? 'credentials of runs' : 'keys')
+  const credential = ground.directory.credentials.get(sha256Hex(shown.text))
+  if (credential === undefined || credential.kind !== form.kind)
+    throw refuse('credential_unknown', 'there is no such credential, or it was revoked')
+  return credential
+}
+
+/** A service acts with the identity it received, in the same organization and for nobody else. */
+function authorizeService(
+  ground: Ground,
+  head: RequestHead,
+  named: string | undefined,
+  credential: SnapshotCredential,
+  known: Known,
+  now: number,
+): string {
+  const service = credential.service!
+  const [received, ...more] = valuesOf(head, identityHeader)
+  if (received === undefined)
+    throw refuse(
+      'identity_missing',
+      `service ${service} must send the identity it acts with, as Rockpool-Identity`,
+    )
+  if (more.length > 0) throw refuse('identity_refused', 'there is more than one Rockpool-Identity header')
+  const reading = readIdentity(received, {
+    audience: service,
+    trust: ['gateway', 'relay'],
+    key: (kid) => ground.directory.keys.get(kid),
+    now,
+    storedForS: maxStoredIdentityS,
+  })
+  if (!reading.ok)
+    throw refuse('identity_refused', `${reading.code}: ${reading.detail}`, { reason: reading.code })
+  const { claims } = reading
+  if (named !== undefined && named !== claims.organization) {
+    if (!ground.directory.organizations.has(named)) throw unknownOrganization()
+    throw refuse('organization_not_allowed', `the identity is for ${claims.organization} only`)
+  }
+  known.organization = findOrganization(ground, claims.organization)
+  if (known.organization.environment !== claims.environment)
+    throw refuse(
+      'environment_mismatch',
+      `the identity says ${claims.environment}, the organization is ${known.organization.environment}`,
+    )
+  known.identity = plainIdentity(claims)
+  return service
+}
+
+/** The credential's organization; where it allows several, the one among them that the path names. */
+function organizationOf(
+  ground: Ground,
+  credential: SnapshotCredential,
+  named: string | undefined,
+): SnapshotOrganization {
+  const { allows } = credential
+  if ('organization' in allows) {
+    const own = ground.directory.organizations.get(allows.organization)
+    if (named === undefined || named === allows.organization) return own ?? gone(allows.organization)
+    if (!ground.directory.organizations.has(named)) throw unknownOrganization()
+    throw refuse('organization_not_allowed', `this credential is for ${allows.organization} only`)
+  }
+  if (!('sandboxesOf' in allows))
+    throw refuse('organization_not_allowed', 'this credential allows no organization')
+  if (named === undefined)
+    throw refuse(
+      'organization_required',
+      'this key is for several sandboxes: use a path that names the organization',
+    )
+  const organization = ground.directory.organizations.get(named)
+  if (!organization) throw unknownOrganization()
+  if (organization.slug === allows.sandboxesOf && organization.environment === 'production')
+    throw mismatch(credential.kind, organization)
+  if (organization.parent !== allows.sandboxesOf)
+    throw refuse('organization_not_allowed', `this key is for the sandboxes of ${allows.sandboxesOf} only`)
+  return organization
+}
+
+function findOrganization(ground: Ground, slug: string): SnapshotOrganization {
+  const organization = ground.directory.organizations.get(slug)
+  if (!organization) throw unknownOrganization()
+  requireActive(organization)
+  return organization
+}
+
+function requireActive(organization: SnapshotOrganization): void {
+  if (organization.status !== 'active') gone(organization.slug)
+}
+
+function gone(slug: string): never {
+  throw refuse('organization_deleted', `organization ${slug} is deleted, or is being deleted`)
+}
+
+function unknownOrganization(): Refusal {
+  return refuse('organization_unknown', 'the path names an organization that does not exist')
+}
+
+function mismatch(kind: string, organization: SnapshotOrganization): Refusal {
+  const detail = `a ${kind} credential never touches ${organization.slug}, a ${organization.environment} organization`
+  return refuse('environment_mismatch', detail)
+}
+
+function requireFresh(ground: Ground, limitMs: number, now: number, what: string): void {
+  const age = now - ground.asOf
+  if (age <= limitMs) return
+  const detail = `this gateway has not heard from control for ${Math.floor(age / 1000)} s, and serves ${what} for ${limitMs / 1000} s at most`
+  throw refuse('gateway_cut_off', detail)
+}
+
+function identityOf(
+  organization: SnapshotOrganization,
+  by: Pick<SnapshotCredential, 'actor' | 'run'>,
+): Identity {
+  const { slug, environment } = organization
+  return { organization: slug, environment, actor: by.actor, ...(by.run === null ? {} : { run: by.run }) }
+}

@@ -1,0 +1,59 @@
+import type { Identity } from '@rockpool/sdk/wire'
+import { problem } from '../kernel/index.ts'
+import type { Problem, ProblemCode } from '../kernel/index.ts'
+import type { Directory } from './snapshot.ts'
+import type { Route, SnapshotCredential, SnapshotOrganization } from './types.ts'
+
+/** The head of a request as it came: names and values in turns, in their order and letter case. */
+export interface RequestHead {
+  method: string
+  target: string
+  headers: readonly string[]
+}
+
+/** How old the truth may be, in milliseconds, until credentials of a kind are refused. */
+export interface CutOff {
+  /** For run credentials. */
+  runMs: number
+  /** For keys, service credentials and calls without a credential. */
+  keyMs: number
+}
+
+export const defaultCutOff: CutOff = { runMs: 10_000, keyMs: 24 * 60 * 60 * 1000 }
+
+/** What is decided by: the directory, and when control last could vouch for it (milliseconds, by this machine's clock). */
+export interface Ground {
+  directory: Directory
+  asOf: number
+  cutOff: CutOff
+}
+
+/** What was known of a request when it was decided; refusals too, for the access log. */
+export interface Known {
+  route: Route | null
+  service: string | null
+  organization: SnapshotOrganization | null
+  credential: SnapshotCredential | null
+  identity: Identity | null
+}
+
+/** Thrown within a decision, and nowhere else. */
+export class Refusal extends Error {
+  readonly problem: Problem
+  constructor(refused: Problem) {
+    super()
+    this.problem = refused
+  }
+}
+
+export function refuse(code: ProblemCode, detail: string, extra?: Record<string, unknown>): Refusal {
+  return new Refusal(problem(code, detail, extra ? { extra } : {}))
+}
+
+/** All values of one header, in their order; a header that came twice is two values. */
+export function valuesOf(head: Pick<RequestHead, 'headers'>, name: string): string[] {
+  const values: string[] = []
+  for (let index = 0; index < head.headers.length; index += 2)
+    if (head.headers[index]!.toLowerCase() === name) values.push(head.headers[index + 1]!)
+  return values
+}
