@@ -43,7 +43,7 @@ export default defineConfig({
     },
   },
   thirdParties: {
-    bank: { folder: './bank', start: ['node', 'server.mjs'] },
+    bank: { folder: './bank', start: ['node', 'server.mjs'], env: ({ data }) => ({ BANK_DATA: data }) },
   },
   checks: ['checks/**/*.check.ts'],
 })

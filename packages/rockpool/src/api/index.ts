@@ -1,5 +1,12 @@
 export { createApi } from './api.ts'
 export { createControlClient } from './client.ts'
-export { getStatus, statusLines, statusOperations, type LatestVerdict, type StatusAnswer } from './status.ts'
+export {
+  answersFor,
+  getStatus,
+  statusLines,
+  statusOperations,
+  type LatestVerdict,
+  type StatusAnswer,
+} from './status.ts'
 export type { ControlClient, ControlClientOptions } from './client.ts'
 export type { Api, ApiOptions, ApiServer, InternalRoutes } from './types.ts'

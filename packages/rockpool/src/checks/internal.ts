@@ -15,7 +15,7 @@ const runner: Caller = {
 /** The part's operations for the runner, which shows a role token instead of a member's credential. */
 export function createCheckRoutes(operations: readonly Handled[]) {
   return {
-    prefix: rolePrefix,
+    prefix: rolePrefix as typeof rolePrefix,
     roles: ['runner'] as const,
     /** Paths below the prefix. */
     mount(routes: Hono): void {

@@ -35,16 +35,19 @@ const command = z
   .array(z.string().min(1))
   .min(1, 'name the program to start, such as ["node", "src/main.ts"]')
 
-/** What the `env` of a process may be made from: the URL of any other process that is started here. */
+/** What the `env` of a process may be made from. */
 export interface EnvironmentSources {
+  /** The URL of any other process that is started here. */
   url: (process: string) => string
+  /** A folder of the process's own, within the data folder. */
+  data: string
 }
 
 const environment = z.union([
   z.record(z.string(), z.string()),
   z.custom<(sources: EnvironmentSources) => Record<string, string>>(
     (value) => typeof value === 'function',
-    'give an object, or a function of { url }',
+    'give an object, or a function of { url, data }',
   ),
 ])
 

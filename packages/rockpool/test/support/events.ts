@@ -94,7 +94,6 @@ export async function publish(client: pg.Pool | pg.PoolClient, event: Publicatio
 
 export interface ConsumerService {
   url: string
-  /** Requests that came in, by outcome of nothing: just how many. */
   requests: number
   close(): Promise<void>
 }
@@ -109,7 +108,12 @@ export async function consumerService(
   options: {
     keys: () => Promise<PublicKey[]>
     port?: number
+    /** Called before an event is applied; what it throws makes the event fail. */
     before?: (event: { type: string; data: unknown }) => void | Promise<void>
+    /** Without it, an event that comes twice is applied twice. */
+    inbox?: boolean
+    /** So many requests are worked off, and then get no answer. */
+    loseAnswers?: number
   },
 ): Promise<ConsumerService> {
   const applyOne = async ({ event, identity }: EventBatch['events'][number]): Promise<EventResult> => {
@@ -123,14 +127,15 @@ export async function consumerService(
     if (!reading.ok)
       return { id: event.id, outcome: 'failed', error: { code: reading.code, message: reading.detail } }
     if (reading.claims.event !== event.id) throw new Error('the identity is of another event')
-    const client = await pool.connect()
     try {
-      await client.query('begin')
-      const { rowCount } = await client.query(
-        'insert into rockpool.inbox (event, organization, type) values ($1, $2, $3) on conflict do nothing',
-        [event.id, event.organization, event.type],
-      )
-      if (rowCount === 1) {
+      const applied = await inTransaction(pool, async (client) => {
+        if (options.inbox !== false) {
+          const { rowCount } = await client.query(
+            'insert into rockpool.inbox (event, organization, type) values ($1, $2, $3) on conflict do nothing',
+            [event.id, event.organization, event.type],
+          )
+          if (rowCount !== 1) return false
+        }
         await options.before?.(event)
         await client.query(
           'insert into applied (organization, event, type, key, number, data) values ($1, $2, $3, $4, $5, $6)',
@@ -143,18 +148,17 @@ export async function consumerService(
             JSON.stringify(event.data),
           ],
         )
-      }
-      await client.query('commit')
-      return { id: event.id, outcome: rowCount === 1 ? 'applied' : 'duplicate' }
+        return true
+      })
+      return { id: event.id, outcome: applied ? 'applied' : 'duplicate' }
     } catch (error) {
-      await client.query('rollback').catch(() => {})
+      const { code = '', message } = error as { code?: string; message: string }
+      const lost = /^(ECONN|57P|08)/.test(code) || message.startsWith('Connection terminated')
       return {
         id: event.id,
         outcome: 'failed',
-        error: { code: 'consumer_failed', message: (error as Error).message },
+        error: { code: lost ? 'database_unreachable' : 'consumer_failed', message },
       }
-    } finally {
-      client.release()
     }
   }
   const server = createServer(async (request, response) => {
@@ -173,6 +177,7 @@ export async function consumerService(
       if (result.outcome === 'failed') failed.add(key)
       results.push(result)
     }
+    if (service.requests <= (options.loseAnswers ?? 0)) return void response.destroy()
     response.setHeader('content-type', 'application/json')
     response.end(JSON.stringify({ results }))
   })
@@ -187,6 +192,24 @@ export async function consumerService(
       }),
   }
   return service
+}
+
+async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  const onLost = () => {}
+  client.on('error', onLost)
+  try {
+    await client.query('begin')
+    const result = await work(client)
+    await client.query('commit')
+    return result
+  } catch (error) {
+    await client.query('rollback').catch(() => {})
+    throw error
+  } finally {
+    client.off('error', onLost)
+    client.release()
+  }
 }
 
 /** The numbers of each key in the order in which they stand. */

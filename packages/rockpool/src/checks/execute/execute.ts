@@ -27,6 +27,8 @@ export interface ExecuteOptions {
   concurrency?: number
   /** Wait so long for the receipt of each run, in milliseconds; default 0. */
   waitMs?: number
+  /** The production organization whose sandboxes are made, whatever a check itself or the configuration says. */
+  parent?: string | undefined
   /** Ends what is under way; what had not ended says nothing. */
   signal?: AbortSignal
   pool?: Pool
@@ -42,7 +44,9 @@ export async function executeChecks(options: ExecuteOptions): Promise<Summary> {
     const found = await findFiles(options.files, options.folder)
     const discovered = await discover(found.files, pool)
     const findings: Finding[] = [...found.findings, ...discovered.findings]
-    const checks = discovered.checks.filter((check) => isWanted(check, options))
+    const checks = discovered.checks
+      .filter((check) => isWanted(check, options))
+      .map((check) => ({ ...check, parent: options.parent ?? check.parent }))
     if (discovered.checks.length > 0 && checks.length === 0) {
       findings.push({
         path: 'checks',

@@ -1,0 +1,21 @@
+import type { Command } from 'commander'
+import type { Terminal } from './terminal.ts'
+import type { ExitCode } from './failure.ts'
+
+/** What every command is built with. */
+export interface CommandContext {
+  terminal: Terminal
+  /** Wraps an action: its answer is the exit code; what it throws becomes one clear message and exit code 2. */
+  action<Args extends unknown[]>(work: (...args: Args) => Promise<ExitCode>): (...args: Args) => Promise<void>
+}
+
+export type AddCommand = (program: Command, context: CommandContext) => void
+
+/** The options of a command that talks to an installation. */
+export function onInstallation(command: Command): Command {
+  return command
+    .option('--installation <name>', 'which installation of the configuration (there is no default)')
+    .option('--config <file>', 'the configuration; otherwise the nearest rockpool.config.ts')
+    .option('--data <folder>', 'data folder of an installation that “rockpool up” serves here')
+    .option('--json', 'one JSON object per line, for machines')
+}

@@ -1,0 +1,139 @@
+import { onInstallation } from './command.ts'
+import type { AddCommand } from './command.ts'
+import type { ExitCode } from './failure.ts'
+import type { InstallationOptions } from './installation.ts'
+import { columns, shown } from './terminal.ts'
+
+interface Flags extends InstallationOptions {
+  organization: string
+  json?: boolean
+}
+
+type Environment = 'production' | 'sandbox'
+
+export const keyCommand: AddCommand = (program, { terminal, action }) => {
+  const key = program.command('key').description('Make, list and revoke keys of the data plane.')
+  onInstallation(key.command('create'))
+    .description('Make a key. It is shown once, and stored nowhere.')
+    .requiredOption('--organization <slug>', 'whose key it is')
+    .requiredOption(
+      '--environment <environment>',
+      'production or sandbox, as the organization is; there is no default',
+    )
+    .option('--all-sandboxes', 'one key for all sandboxes of this parent (with --environment sandbox)')
+    .option('--name <name>', 'for people')
+    .option('--ends <duration>', 'it ends by itself after this time, such as 30d')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  rockpool key create --organization harbor --environment production --installation local
+  rockpool key create --organization harbor --environment sandbox --all-sandboxes --installation local`,
+    )
+    .action(
+      action(
+        async (
+          flags: Flags & { environment: Environment; allSandboxes?: boolean; name?: string; ends?: string },
+        ): Promise<ExitCode> => {
+          const { client, createKey, parseDuration } = await open(flags)
+          const made = await client.call(createKey, {
+            params: { organization: flags.organization },
+            body: {
+              environment: flags.environment,
+              allSandboxes: flags.allSandboxes ?? false,
+              ...(flags.name ? { name: flags.name } : {}),
+              ...(flags.ends
+                ? { endsAt: new Date(Date.now() + parseDuration(flags.ends)).toISOString() }
+                : {}),
+            },
+          })
+          if (flags.json) terminal.print(JSON.stringify(made))
+          else {
+            terminal.print(made.text)
+            terminal.note(`${made.credential.id}: keep the key now, it is not shown again`)
+          }
+          return 0
+        },
+      ),
+    )
+  onInstallation(key.command('list'))
+    .description('List the credentials of an organization; their texts are stored nowhere.')
+    .requiredOption('--organization <slug>', 'whose credentials')
+    .option('--all', 'also revoked and ended ones')
+    .addHelpText('after', '\nExample:\n  rockpool key list --organization harbor --installation local')
+    .action(
+      action(async (flags: Flags & { all?: boolean }): Promise<ExitCode> => {
+        const { client, listCredentials } = await open(flags)
+        const rows: string[][] = []
+        for (let cursor: string | undefined; ;) {
+          const page = await client.call(listCredentials, {
+            params: { organization: flags.organization },
+            query: { limit: 200, all: flags.all ? 'true' : 'false', ...(cursor ? { cursor } : {}) },
+          })
+          for (const item of page.items) {
+            if (flags.json) terminal.print(JSON.stringify(item))
+            else
+              rows.push([
+                item.id,
+                item.hint,
+                item.revokedAt ? 'revoked' : (item.environment ?? ''),
+                item.lastUsedAt ?? 'never used',
+                shown(item.name ?? ''),
+              ])
+          }
+          if (page.next === null) break
+          cursor = page.next
+        }
+        for (const line of columns(rows)) terminal.print(line)
+        return 0
+      }),
+    )
+  onInstallation(key.command('revoke <id>'))
+    .description('Revoke a key, at once and for ever.')
+    .requiredOption('--organization <slug>', 'whose key it is')
+    .requiredOption(
+      '--environment <environment>',
+      'production or sandbox, as the key is; there is no default',
+    )
+    .addHelpText(
+      'after',
+      '\nExample:\n  rockpool key revoke key_0198… --organization harbor --environment production --installation local',
+    )
+    .action(
+      action(async (id: string, flags: Flags & { environment: Environment }): Promise<ExitCode> => {
+        const { client, listCredentials, revokeCredential, problem } = await open(flags)
+        const params = { organization: flags.organization }
+        const found = (
+          await client.call(listCredentials, { params, query: { limit: 200, all: 'true' } })
+        ).items.find((item) => item.id === id)
+        if (found?.environment && found.environment !== flags.environment) {
+          throw problem(
+            'environment_mismatch',
+            `${id} is a key of ${found.environment}, and --environment names ${flags.environment}: nothing was revoked`,
+          )
+        }
+        const revoked = await client.call(revokeCredential, { params: { ...params, credential: id } })
+        terminal.print(
+          flags.json ? JSON.stringify(revoked) : `${terminal.mark.pass} ${revoked.id} is revoked`,
+        )
+        return 0
+      }),
+    )
+}
+
+async function open(flags: Flags) {
+  const [{ openControl }, operations, { parseDuration, problem }] = await Promise.all([
+    import('./control.ts'),
+    import('../organizations/index.ts'),
+    import('../kernel/index.ts'),
+  ])
+  const { createKey, listCredentials, revokeCredential } = operations.organizationsApi
+  return {
+    ...(await openControl(flags)),
+    createKey,
+    listCredentials,
+    revokeCredential,
+    parseDuration,
+    problem,
+  }
+}

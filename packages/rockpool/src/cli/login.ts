@@ -1,0 +1,82 @@
+import { onInstallation } from './command.ts'
+import type { AddCommand } from './command.ts'
+import type { ExitCode } from './failure.ts'
+import type { InstallationOptions } from './installation.ts'
+
+interface LoginFlags extends InstallationOptions {
+  organization?: string
+  email?: string
+  hours: string
+  json?: boolean
+}
+
+export const loginCommand: AddCommand = (program, { terminal, action }) => {
+  onInstallation(program.command('login'))
+    .description('Get a control credential with an end, and keep it for the other commands.')
+    .option(
+      '--organization <slug>',
+      'with --email: for a member of this organization, with the scopes of the member’s role',
+    )
+    .option('--email <address>', 'the member’s address')
+    .option('--hours <n>', 'until it ends, at most 720', '12')
+    .addHelpText(
+      'after',
+      `
+An installation that “rockpool up” serves on this machine knows you by its data folder. Any other asks for an
+administrator’s control credential on standard input, so that it stands in no shell history.
+
+Examples:
+  rockpool login --installation local
+  rockpool login --installation production --organization harbor --email mia@example.com < admin.credential`,
+    )
+    .action(
+      action(async (flags: LoginFlags): Promise<ExitCode> => {
+        const [
+          { createControlClient },
+          { organizationsApi },
+          { openInstallation },
+          { keepCredential, ownerCredential },
+        ] = await Promise.all([
+          import('../api/index.ts'),
+          import('../organizations/index.ts'),
+          import('./installation.ts'),
+          import('./sign-in.ts'),
+        ])
+        const installation = await openInstallation(flags)
+        const shown = installation.folder ? await ownerCredential(installation.folder) : await standardInput()
+        const client = createControlClient({ url: installation.control, credential: shown })
+        const { credential, text } = await client.call(organizationsApi.logIn, {
+          body: {
+            hours: Number(flags.hours),
+            ...(flags.organization ? { organization: flags.organization } : {}),
+            ...(flags.email ? { email: flags.email } : {}),
+          },
+        })
+        const file = await keepCredential(installation, text)
+        if (flags.json)
+          terminal.print(
+            JSON.stringify({
+              credential: credential.id,
+              scopes: credential.scopes,
+              endsAt: credential.endsAt,
+              file,
+            }),
+          )
+        else
+          terminal.print(
+            `signed in to “${installation.name}” until ${credential.endsAt} (${credential.scopes.join(', ')}); kept in ${file}`,
+          )
+        return 0
+      }),
+    )
+}
+
+async function standardInput(): Promise<string> {
+  if (process.stdin.isTTY) process.stderr.write('control credential of an administrator, then Ctrl-D: ')
+  let text = ''
+  for await (const chunk of process.stdin) {
+    text += String(chunk)
+    if (text.length > 4_096) break
+  }
+  return text.trim()
+}

@@ -1,0 +1,50 @@
+import { createControlClient, getStatus, statusLines } from '../api/index.ts'
+import { createReporter, createRunControl, executeChecks, readCatalogue } from '../checks/index.ts'
+import { systemClock } from '../kernel/index.ts'
+import type { Config } from '../kernel/index.ts'
+import type { Running } from '../roles/up.ts'
+import type { ExitCode } from './failure.ts'
+import type { Terminal } from './terminal.ts'
+
+/**
+ * Runs every check once and prints the answers that exist so far. 0: every check that could run passes; 1: one fails;
+ * 2: it cannot tell. Checks that lack an optional program are listed as uncheckable, and stand in nobody's way.
+ */
+export async function checkOnce(options: {
+  running: Running
+  config: Config
+  terminal: Terminal
+  json: boolean
+  stop: Promise<unknown>
+}): Promise<ExitCode> {
+  const { running, config, terminal, json } = options
+  const client = createControlClient({ url: running.control, credential: running.ownerCredential })
+  const { catalogue } = await readCatalogue(config.services)
+  const stopped = new AbortController()
+  void options.stop.then(() => stopped.abort(new Error('asked to stop')))
+  const summary = await executeChecks({
+    control: createRunControl((...call) => client.call(...call)),
+    files: config.checks,
+    folder: config.folder,
+    catalogue,
+    clock: systemClock,
+    reporters: [
+      createReporter(json ? 'json' : 'list', {
+        stdout: process.stdout,
+        stderr: process.stderr,
+        environment: process.env,
+      }),
+    ],
+    waitMs: 20_000,
+    signal: stopped.signal,
+  })
+  const { answers } = await client.call(getStatus, {})
+  if (json) for (const answer of answers) terminal.print(JSON.stringify(answer))
+  else {
+    terminal.print()
+    for (const line of statusLines(answers)) terminal.print(line)
+  }
+  if (summary.stopped || summary.findings > 0) return 2
+  if (summary.fail > 0) return 1
+  return answers[0]!.answer === 'yes' ? 0 : 2
+}

@@ -1,0 +1,66 @@
+import { onInstallation } from './command.ts'
+import type { AddCommand } from './command.ts'
+import type { ExitCode } from './failure.ts'
+import type { InstallationOptions } from './installation.ts'
+import { columns, shown } from './terminal.ts'
+
+type Flags = InstallationOptions & { json?: boolean }
+
+export const organizationCommand: AddCommand = (program, { terminal, action }) => {
+  const organization = program.command('organization').description('See and create organizations.')
+  onInstallation(organization.command('list'))
+    .description('List the organizations; sandboxes have a command of their own.')
+    .addHelpText('after', '\nExample:\n  rockpool organization list --installation local')
+    .action(
+      action(async (flags: Flags): Promise<ExitCode> => {
+        const { client, listOrganizations } = await open(flags)
+        const rows: string[][] = []
+        for (let cursor: string | undefined; ;) {
+          const page = await client.call(listOrganizations, {
+            query: { limit: 200, ...(cursor ? { cursor } : {}) },
+          })
+          for (const item of page.items.filter(({ parent }) => parent === null)) {
+            if (flags.json) terminal.print(JSON.stringify(item))
+            else rows.push([item.slug, item.environment, item.status, shown(item.name)])
+          }
+          if (page.next === null) break
+          cursor = page.next
+        }
+        for (const line of columns(rows)) terminal.print(line)
+        return 0
+      }),
+    )
+  onInstallation(organization.command('create <slug>'))
+    .description('Create an organization. Its environment is fixed for ever.')
+    .requiredOption('--name <name>', 'for people')
+    .requiredOption('--environment <environment>', 'production or sandbox; there is no default')
+    .addHelpText(
+      'after',
+      '\nExample:\n  rockpool organization create harbor --name "Harbor Goods" --environment production --installation local',
+    )
+    .action(
+      action(
+        async (
+          slug: string,
+          flags: Flags & { name: string; environment: 'production' | 'sandbox' },
+        ): Promise<ExitCode> => {
+          const { client, createOrganization } = await open(flags)
+          const made = await client.call(createOrganization, {
+            body: { slug, name: flags.name, environment: flags.environment },
+          })
+          terminal.print(
+            flags.json ? JSON.stringify(made) : `${terminal.mark.pass} ${made.slug} (${made.environment})`,
+          )
+          return 0
+        },
+      ),
+    )
+}
+
+async function open(flags: Flags) {
+  const [{ openControl }, { organizationsApi }] = await Promise.all([
+    import('./control.ts'),
+    import('../organizations/index.ts'),
+  ])
+  return { ...(await openControl(flags)), ...organizationsApi }
+}

@@ -1,0 +1,101 @@
+import { onInstallation } from './command.ts'
+import type { AddCommand } from './command.ts'
+import { chooseInstallation } from './installation.ts'
+import type { InstallationOptions } from './installation.ts'
+import { createProgress } from './progress.ts'
+import type { ExitCode } from './failure.ts'
+
+interface UpFlags extends InstallationOptions {
+  postgres?: string
+  once?: boolean
+  json?: boolean
+}
+
+export const upCommand: AddCommand = (program, { terminal, action }) => {
+  onInstallation(program.command('up'))
+    .description('Run all of Rockpool, and the services of the configuration, on this machine.')
+    .option('--postgres <url>', 'a Postgres of your own instead of the embedded one')
+    .option(
+      '--once',
+      'run every check once, print the answers, and stop: 0 all that could run pass, 1 one fails, 2 cannot tell',
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  rockpool up --installation local
+  rockpool up --installation local --once
+  rockpool up --installation local --postgres postgres://me:secret@127.0.0.1:5432/postgres --data /var/lib/rockpool/shop`,
+    )
+    .action(
+      action(async (flags: UpFlags): Promise<ExitCode> => {
+        const stop = stopSignal()
+        const { name, config, settings } = await chooseInstallation(flags)
+        if (!settings.embedded) {
+          const { problem } = await import('../kernel/index.ts')
+          throw problem(
+            'invalid_input',
+            `the installation “${name}” is not served here: only one with “embedded: true” is`,
+          )
+        }
+        const { startUp, upSteps } = await import('../roles/up.ts')
+        const progress = createProgress(terminal, upSteps)
+        const starting = startUp({
+          config,
+          installation: name,
+          settings,
+          data: flags.data,
+          postgres: flags.postgres,
+          schedule: !flags.once,
+          progress,
+        }).finally(() => progress.end())
+        const first = await Promise.race([starting, stop.then(() => 'stop' as const)])
+        if (first === 'stop') {
+          terminal.note('stopping…')
+          await starting.then(
+            (running) => running.close(),
+            () => {},
+          )
+          return 2
+        }
+        try {
+          if (flags.once) {
+            const { checkOnce } = await import('./once.ts')
+            return await checkOnce({ running: first, config, terminal, json: flags.json ?? false, stop })
+          }
+          if (flags.json)
+            terminal.print(
+              JSON.stringify({
+                ready: true,
+                control: first.control,
+                gateway: first.gateway,
+                data: first.folder,
+              }),
+            )
+          else terminal.print(`\nRockpool runs ${config.name}: ${first.control}\n`)
+          await stop
+          terminal.note('stopping…')
+          return 0
+        } finally {
+          await first.close()
+        }
+      }),
+    )
+}
+
+/**
+ * Resolves at the first signal that asks to stop. One Ctrl-C may arrive twice (from the terminal, and passed on by npm);
+ * only one that comes later does not wait for a clean end.
+ */
+function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    let asked: number | undefined
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        if (asked !== undefined && performance.now() - asked > 2_000) process.exit(130)
+        asked ??= performance.now()
+        resolve(signal)
+      })
+    }
+  })
+}

@@ -1,0 +1,150 @@
+import { answersFor, createApi, statusLines, statusOperations } from '../api/index.ts'
+import type { LatestVerdict } from '../api/index.ts'
+import {
+  checksOperations,
+  createCauses,
+  createCheckRoutes,
+  createRunKeeper,
+  createRuns,
+} from '../checks/index.ts'
+import type { CheckState } from '../checks/index.ts'
+import { createDatabases } from '../databases/index.ts'
+import { createDeploys, deploysOperations, openServiceDirectory } from '../deploys/index.ts'
+import { createEffects, effectsOperations } from '../effects/index.ts'
+import { createEvents } from '../events/index.ts'
+import { createGatewayRoutes, createPublisher } from '../gateway/index.ts'
+import { loadConfig, migrate, openDatabase, secretFrom, systemClock } from '../kernel/index.ts'
+import type { Log } from '../kernel/index.ts'
+import { createOrganizations, organizationsOperations } from '../organizations/index.ts'
+import { migrationSets } from '../parts.ts'
+import { createSandboxKeeper, createSandboxes, sandboxesOperations } from '../sandboxes/index.ts'
+import { takeRoleEnvironment } from './environment.ts'
+import type { Role } from './process.ts'
+
+/** A check's state, as the answers need it. */
+function toLatestVerdict({ name, every, latest }: CheckState): LatestVerdict {
+  return {
+    check: name,
+    verdict: latest?.verdict ?? null,
+    at: latest ? Date.parse(latest.at) : null,
+    every,
+    obstacle: latest?.message ?? latest?.why[0] ?? null,
+    optional: latest?.optional ?? false,
+  }
+}
+
+/** The role control: the API, and the keepers of what must come to its end. It holds no state: any number may run. */
+export async function startControl(log: Log): Promise<Role> {
+  const environment = takeRoleEnvironment([
+    'config',
+    'installation',
+    'gatewayUrl',
+    'databaseUrl',
+    'secret',
+    'host',
+    'port',
+  ])
+  const clock = systemClock
+  const config = await loadConfig(environment.config)
+  const secret = secretFrom(Buffer.from(environment.secret, 'base64url'))
+  const database = openDatabase({
+    url: environment.databaseUrl,
+    log,
+    applicationName: 'rockpool control',
+    max: 16,
+  })
+  await migrate(database, migrationSets)
+
+  const organizations = createOrganizations({ database, clock, log })
+  const events = createEvents({ database, clock })
+  const effects = createEffects({ database, events })
+  const databases = createDatabases({ adminUrl: environment.databaseUrl, secret, log })
+  const deploys = createDeploys({ database, clock })
+  const directory = await openServiceDirectory({ deploys, services: config.services })
+  const publisher = createPublisher({ organizations, services: directory, clock, log })
+  const settled = async () => void (await publisher.settled())
+  const sandboxes = createSandboxes({ database, organizations, clock, settled })
+  const services = Object.entries(config.services).flatMap(([name, service]) =>
+    service.database ? [name] : [],
+  )
+  const sandboxKeeper = createSandboxKeeper({
+    database,
+    organizations,
+    events,
+    databases,
+    services,
+    own: [
+      {
+        count: (organization) => events.count(organization),
+        erase: (tx, organization) => events.eraseOrganization(tx, organization),
+      },
+      effects,
+    ],
+    clock,
+    log,
+  })
+  const runs = createRuns({
+    database,
+    organizations,
+    sandboxes,
+    causes: createCauses({ services: () => deploys.list(), events }),
+    clock,
+    log,
+    settled,
+    gateway: environment.gatewayUrl,
+    defaults: config.sandboxes,
+  })
+  const runKeeper = createRunKeeper({ runs, clock, log })
+  const latest = async () => (await runs.checks()).map(toLatestVerdict)
+  const checks = checksOperations({
+    runs,
+    organizations,
+    sandboxes,
+    effects: (organization, name) => effects.of(organization, name),
+    defaultParent: config.sandboxes.parent,
+  })
+
+  const { gateway, control } = config.installations[environment.installation]!
+  const api = createApi({
+    operations: [
+      ...statusOperations({ latest, clock }),
+      ...organizationsOperations({ organizations, clock, settled }),
+      ...sandboxesOperations({ sandboxes, organizations }),
+      ...effectsOperations({ effects, organizations }),
+      ...checks,
+      ...deploysOperations({ deploys }),
+    ],
+    organizations,
+    clock,
+    log,
+    version: '0.1.0',
+    hosts: [gateway, control].map((origin) => new URL(origin).hostname),
+    internal: [
+      ...createGatewayRoutes({ publisher, organizations, ledger: sandboxes.ledger, log }),
+      createCheckRoutes(checks),
+    ],
+    roleTokens: Object.fromEntries(
+      ['gateway', 'runner'].map((role) => [role, secret.derive(`role:${role}`)]),
+    ),
+    pages(routes) {
+      routes.get('/', async (c) =>
+        c.text(`${statusLines(answersFor(await latest(), clock.now())).join('\n')}\n`),
+      )
+      routes.get('/health', (c) => c.json({ ready: true }))
+    },
+  })
+  await publisher.start()
+  const server = await api.listen(environment)
+  sandboxKeeper.start()
+  runKeeper.start()
+  log.info({ url: server.url }, 'control listens')
+
+  return {
+    async close() {
+      await Promise.all([sandboxKeeper.stop(), runKeeper.stop(), publisher.stop()])
+      await server.close()
+      await databases.close()
+      await database.close()
+    },
+  }
+}

@@ -1,0 +1,45 @@
+import { createRoleCall, createRunControl, createRunner, readCatalogue } from '../checks/index.ts'
+import { createJobs, loadConfig, systemClock } from '../kernel/index.ts'
+import type { Log } from '../kernel/index.ts'
+import { takeRoleEnvironment } from './environment.ts'
+import { serveHealth } from './health.ts'
+import type { Role } from './process.ts'
+
+/** The role runner: runs checks at their times. Its way to control is HTTP; of Postgres it uses the queue alone. */
+export async function startRunner(log: Log): Promise<Role> {
+  const environment = takeRoleEnvironment([
+    'config',
+    'controlUrl',
+    'databaseUrl',
+    'roleToken',
+    'schedule',
+    'host',
+    'port',
+  ])
+  const config = await loadConfig(environment.config)
+  const jobs = await createJobs({ url: environment.databaseUrl, log })
+  const control = createRunControl(
+    createRoleCall({ url: environment.controlUrl, token: environment.roleToken }),
+  )
+  const runner = createRunner({
+    jobs,
+    control,
+    files: config.checks,
+    folder: config.folder,
+    catalogue: async () => (await readCatalogue(config.services)).catalogue,
+    clock: systemClock,
+    log,
+    schedule: environment.schedule === 'on',
+  })
+  let ready = false
+  const health = await serveHealth(environment, () => ready)
+  await runner.start()
+  ready = true
+
+  return {
+    async close() {
+      await runner.stop()
+      await Promise.all([health.close(), jobs.close()])
+    },
+  }
+}
