@@ -127,7 +127,7 @@ export interface Poll {
 /** Headers and body, redacted; a body longer than 16 KB is cut and becomes text. */
 export interface Message {
   headers: Record<string, string>
-  body: unknown
+  body?: unknown
   /** Length of a cut body in characters. */
   cut: number | null
 }

@@ -38,7 +38,7 @@ const entry = {
 
 const message = z.object({
   headers: z.record(z.string(), z.string()),
-  body: z.unknown().describe('sensitive values replaced'),
+  body: z.unknown().optional().describe('sensitive values replaced; absent where there is none'),
   cut: z.int().nullable().describe('length of a body that was cut'),
 })
 
