@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { discover, findFiles, readCheck } from './discovery.ts'
 import { createPool } from './process/pool.ts'
 import type { Pool } from './process/pool.ts'
-import { createWorkspace, orderFor } from './testing/workspace.ts'
-import type { Workspace } from './testing/workspace.ts'
+import { createWorkspace, orderFor } from '../../test/support/checks.ts'
+import type { Workspace } from '../../test/support/checks.ts'
 
 let workspace: Workspace
 let pool: Pool

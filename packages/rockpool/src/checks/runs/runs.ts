@@ -5,6 +5,8 @@ import type { Sandboxes } from '../../sandboxes/index.ts'
 import type { Attempt, Trigger, Verdict } from '../types.ts'
 import { gatewayCauses } from './causes.ts'
 import type { Causes } from './causes.ts'
+import { latestVerdict } from './latest.ts'
+import type { LatestVerdict } from './latest.ts'
 import type { CheckState, Definition, Grant, RunDetails, RunSummary } from './schema.ts'
 import {
   endOverdue,
@@ -71,6 +73,8 @@ export interface Runs {
   /** Keeps what discovery saw, for `checks()`. `complete`: there are no others. */
   register(definitions: readonly Definition[], complete: boolean): Promise<void>
   checks(): Promise<CheckState[]>
+  /** The same in short, for the status. */
+  latest(): Promise<LatestVerdict[]>
   /** Ends runs whose lease is over, and cleans up after ended ones: what a keeper does each second. How many it touched. */
   sweep(): Promise<number>
 }
@@ -229,6 +233,7 @@ export function createRuns(options: RunsOptions): Runs {
     get: async (run) => details(await selectRun(database, run)),
     register: (definitions, complete) => saveDefinitions(database, definitions, later(0), complete),
     checks: () => selectChecks(database),
+    latest: async () => (await selectChecks(database)).map(latestVerdict),
 
     async sweep() {
       const lost = await endOverdue(
