@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { createRequire } from 'node:module'
-import { databaseProblem, messageOf } from './errors.ts'
+import { databaseProblem, messageOf, noteDatabaseError } from './errors.ts'
 import type { Identity } from './wire.ts'
 import type { Log, Pool, PoolLike, Queryable, Transaction } from './types.ts'
 
@@ -70,14 +70,19 @@ export function protectPool(candidate: PoolLike, log?: Log): void {
   }
   const connect = pool.connect.bind(pool)
   const query = pool.query.bind(pool)
-  pool.connect = (...args) => connect(...args.map(bound))
-  pool.query = (...args) => query(...args.map(bound))
+  pool.connect = (...args) => noted(connect(...args.map(bound)))
+  pool.query = (...args) => noted(query(...args.map(bound)))
 
   // Without a listener an error of an idle connection ends the process; so does one of a connection that is in use
   // but waits between two queries, which the pool does not watch.
-  const lost = (error: Error) => log?.warn({ err: messageOf(error) }, 'a database connection was lost')
-  pool.on('error', lost)
-  pool.on('connect', (client: PgClient) => client.on('error', lost))
+  pool.on('error', () => {})
+  pool.on('connect', (client: PgClient) => {
+    let said = false
+    client.on('error', (error) => {
+      if (!said) log?.warn({ err: messageOf(error) }, 'a database connection was lost')
+      said = true
+    })
+  })
 }
 
 /**
@@ -105,6 +110,14 @@ export function companionOf(candidate: PoolLike, log?: Log): PoolLike {
     await Promise.all([companion.end(), end()])
   }
   return companion
+}
+
+// With a callback there is no promise.
+function noted<T>(result: Promise<T> | undefined): Promise<T> {
+  return result?.catch((error: unknown) => {
+    noteDatabaseError(error)
+    throw error
+  }) as Promise<T>
 }
 
 function bound(argument: unknown): unknown {

@@ -116,11 +116,19 @@ export function problemAnswer(refused: Problem): Answer {
   }
 }
 
-/** A thrown value as a Problem: what Postgres says is translated; the rest is `internal` and keeps its cause for the log. */
+// ECONNREFUSED says nothing of who was called: so pools remember what they threw.
+const databaseErrors = new WeakSet<object>()
+
+export function noteDatabaseError(error: unknown): void {
+  if (error instanceof Error) databaseErrors.add(error)
+}
+
+/** A thrown value as a Problem: what the database says is translated; the rest is `internal` and keeps its cause for the log. */
 export function toProblem(error: unknown): Problem {
-  if (error instanceof Problem) return error
+  const known = error instanceof Error && databaseErrors.has(error) ? databaseProblem(error) : error
+  if (known instanceof Problem) return known
   return (
-    postgresProblem(error) ??
+    postgresProblem(known) ??
     problem('internal', 'Something went wrong in this service; its log has the cause', { cause: error })
   )
 }
@@ -143,8 +151,12 @@ function postgresProblem(error: unknown): Problem | undefined {
       cause: error,
     })
   if (typeof code === 'string' && /^(?:08[0-9A-Z]{3}|57P0[123])$/.test(code)) return unreachable(error)
-  // pg has no codes for these two.
-  if (/^(?:Connection terminated|timeout exceeded when trying to connect)/.test(error.message))
+  // pg has no codes for these.
+  if (
+    /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
+      error.message,
+    )
+  )
     return unreachable(error)
   return undefined
 }

@@ -1,5 +1,4 @@
 export { createRockpool } from './rockpool.ts'
-export type { Rockpool } from './rockpool.ts'
 export { createPool } from './database.ts'
 export type { CreatePoolOptions } from './database.ts'
 export { Problem, problem, toProblem } from './errors.ts'
@@ -18,6 +17,7 @@ export type {
   PublishedEvent,
   Queryable,
   QueryResult,
+  Rockpool,
   RockpoolOptions,
   StoredOrPlain,
   Transaction,

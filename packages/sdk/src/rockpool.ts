@@ -9,67 +9,12 @@ import { createErasure } from './erasure.ts'
 import { problem } from './errors.ts'
 import { createConsumers, eventType, writeEvent } from './events.ts'
 import { createKeys, createVerifier } from './identity.ts'
-import { createInbound, type Inbound } from './inbound.ts'
+import { createInbound } from './inbound.ts'
 import { createLog } from './log.ts'
 import { readSettings } from './settings.ts'
 import { readRequestId, readTrace } from './trace.ts'
-import type {
-  Consumer,
-  CurrentIdentity,
-  EffectOptions,
-  EffectWays,
-  NewEvent,
-  PublishedEvent,
-  PoolLike,
-  Queryable,
-  RockpoolOptions,
-  StoredOrPlain,
-  Transaction,
-} from './types.ts'
+import type { Consumer, PoolLike, Rockpool, RockpoolOptions, StoredOrPlain } from './types.ts'
 import { isIdentity, maxStoredIdentityS, plainIdentity } from './wire.ts'
-
-/** What a service does with Rockpool. One per process, made at its start; see `createRockpool`. */
-export interface Rockpool {
-  /** The name of this service. */
-  readonly service: string
-  /** Whom the work at hand is for. @throws Problem `identity_missing` outside of any request, event or `runAs` */
-  identity(): CurrentIdentity
-  currentIdentity(): CurrentIdentity | undefined
-  /** The signed identity, to store with work for later (it counts for 7 days). @throws Problem `identity_missing`, `identity_not_signed` */
-  storeIdentity(): string
-  /**
-   * Background work: run as an identity that was stored with it, or as a plain one. Each use is logged with its reason.
-   * @throws Problem `identity_…` when a stored identity does not verify, `organization_deleted`
-   */
-  runAs<T>(identity: StoredOrPlain, work: () => Promise<T> | T): Promise<T>
-  runAs<T>(identity: StoredOrPlain, reason: string, work: () => Promise<T> | T): Promise<T>
-  /**
-   * Declare what leaves the company. In production the first function is called, in a sandbox the second; each call is recorded.
-   * The call throws Problem `effect_no_identity`, `effect_no_stand_in`, `effect_not_recorded`. @throws Problem `database_missing`
-   */
-  effect<Args extends readonly unknown[], Result>(
-    name: string,
-    ways: EffectWays<Args, Result>,
-    options?: EffectOptions<Args>,
-  ): (...args: Args) => Promise<Result>
-  /** Write an event into the outbox, in the caller's transaction. @throws Problem `identity_missing`, `event_invalid`, `organization_deleted` */
-  publish(tx: Queryable, event: NewEvent): Promise<PublishedEvent>
-  /**
-   * Apply events of a type. The consumer runs as the event's identity, in the transaction that also notes the event.
-   * @throws Problem `event_not_declared`, `consumer_exists`, `database_missing`
-   */
-  consume<Data = unknown>(type: string, consumer: Consumer<Data>): void
-  /** Run work in a transaction. @throws Problem `database_missing`, `database_unreachable`, `organization_deleted`; whatever the work throws */
-  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
-  /** Call another service through the gateway, by path, as the current identity. Redirects are not followed. @throws Problem `identity_missing`, `identity_not_signed`, `call_refused` */
-  fetch(path: string, init?: RequestInit): Promise<Response>
-  /** Tie a callback to the current context, for libraries that call back from a queue of their own. */
-  bind<Args extends unknown[], Result>(callback: (...args: Args) => Result): (...args: Args) => Result
-  /** Stop the refreshing of keys. The pool stays the caller's. */
-  close(): void
-  /** For the adapters. */
-  readonly inbound: Inbound
-}
 
 /**
  * Rockpool within a service. Reads the `ROCKPOOL_*` variables that the agent sets.

@@ -5,7 +5,7 @@ import { call, until } from '../../test/support/client.ts'
 import { serviceDatabase, type ServiceDatabase } from '../../test/support/database.ts'
 import { createSigner } from '../../test/support/signer.ts'
 import { gateway, keptLog, relay, testRockpool } from '../../test/support/service.ts'
-import type { Rockpool } from '../rockpool.ts'
+import type { Rockpool } from '../types.ts'
 
 const nowS = Math.floor(Date.now() / 1000)
 const stranger = createSigner('gateway-1', 'gateway')

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isClientError } from '../errors.ts'
 import type { AdapterOptions } from '../inbound.ts'
-import type { Rockpool } from '../rockpool.ts'
+import type { Rockpool } from '../types.ts'
 import { attach, fromNode, sendAnswer } from './node.ts'
 
 // As much of Express as is needed here: its requests and responses are Node's own.

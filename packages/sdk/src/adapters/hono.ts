@@ -1,6 +1,6 @@
 import { isClientError } from '../errors.ts'
 import type { AdapterOptions, InboundRequest, Work } from '../inbound.ts'
-import type { Rockpool } from '../rockpool.ts'
+import type { Rockpool } from '../types.ts'
 
 // As much of Hono as is needed here.
 interface HonoContext {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AdapterOptions } from '../inbound.ts'
-import type { Rockpool } from '../rockpool.ts'
+import type { Rockpool } from '../types.ts'
 import { attach, fromNode, sendAnswer } from './node.ts'
 
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => unknown

@@ -107,7 +107,9 @@ describe('a signed identity', () => {
   })
 
   test('of a relay that calls itself a gateway is refused', () => {
-    expect(code(read(signIdentity(claims, relay)))).toBe('identity_wrong_trust')
+    const token = signIdentity(claims, relay)
+    expect(code(read(token))).toBe('identity_wrong_trust')
+    expect(code(read(token, { trust: ['gateway', 'relay'] }))).toBe('identity_wrong_trust')
   })
 
   test('is refused when a claim was changed after signing', () => {

@@ -17,6 +17,8 @@ export interface ServiceDatabase {
   pool: Pool
   /** As the owner. */
   owner: pg.Pool
+  /** Cuts every connection of the service, as an outage does. */
+  cut(): Promise<void>
   drop(): Promise<void>
 }
 
@@ -49,6 +51,11 @@ export async function serviceDatabase(tables = ''): Promise<ServiceDatabase> {
     url: url('runtime'),
     pool,
     owner,
+    cut: () =>
+      execute(
+        admin,
+        `select pg_terminate_backend(pid) from pg_stat_activity where usename = '${name}_runtime'`,
+      ),
     async drop() {
       await Promise.all([pool.end(), owner.end()])
       await execute(
