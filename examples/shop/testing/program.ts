@@ -21,7 +21,7 @@ export async function startProgram(
     const [code] = (await ended) as [number | null]
     return code
   }
-  const deadline = Date.now() + 10_000
+  const deadline = Date.now() + 30_000
   while (!(await isHealthy(url))) {
     if (Date.now() < deadline && child.exitCode === null) continue
     await stop()
