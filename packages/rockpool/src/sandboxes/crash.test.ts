@@ -6,6 +6,8 @@ import { count, limitMs } from '../../test/support/counts.ts'
 import { eventually } from '../../test/support/eventually.ts'
 import { fill, sandboxWorld, type SandboxWorld } from '../../test/support/sandboxes.ts'
 import { systemClock, type Database } from '../kernel/index.ts'
+import { claimDeletions, requireHeld } from './deletion-store.ts'
+import { carryOn } from './deletion.ts'
 import { createSandboxKeeper } from './keeper.ts'
 
 let world: SandboxWorld
@@ -76,6 +78,26 @@ test.each(
   expect(receipt).toMatchObject({ complete: true, passes: 1 })
   const orders = receipt.services.find(({ service }) => service === 'orders')!
   expect(orders.tables).toContainEqual({ table: 'public.customers', before: 4, after: 0 })
+})
+
+test('a keeper whose deletion was taken over writes nothing more', async () => {
+  const { slug } = (await world.sandboxes.create({ parent: 'harbor', ttl: 60_000 })).sandbox
+  await world.sandboxes.delete(slug)
+  const now = Date.now() + 60_000
+  const claim = (keeper: string, at: number) =>
+    claimDeletions(world.database, { keeper, now: new Date(at), leaseMs: 1_000, most: 10 })
+  expect(await claim('slow', now)).toEqual([slug])
+  expect(await claim('other', now + 999)).toEqual([])
+  expect(await claim('other', now + 1_000)).toEqual([slug])
+
+  const options = { ...world.keeperOptions, clock: systemClock, leaseMs: 1_000 }
+  expect(await carryOn(slug, { ...options, keeper: 'slow' }, new AbortController().signal)).toBeUndefined()
+  await expect(world.database.transaction((tx) => requireHeld(tx, slug, 'slow'))).rejects.toThrow(
+    'another keeper',
+  )
+  expect((await world.sandboxes.get(slug)).passes).toBe(0)
+  expect(await carryOn(slug, { ...options, keeper: 'other' }, new AbortController().signal)).toBeUndefined()
+  expect((await world.sandboxes.get(slug)).state).toBe('deleted')
 })
 
 /** A process that keeps deletions of the world, and nothing else. */

@@ -140,7 +140,7 @@ function resolveCommand(spec: ProcessSpec): { found: string[] } | { missing: str
 function environmentOf(spec: ProcessSpec, port: number | null, url: string | null, mark: string) {
   const own = typeof spec.env === 'function' ? spec.env({ port: port ?? 0, url: url ?? '' }) : spec.env
   const address = port === null ? {} : { PORT: String(port), HOST: '127.0.0.1' }
-  return { ...baseEnvironment(), ...address, ...own, [markVariable]: mark }
+  return { ...baseEnvironment(), ...own, ...address, [markVariable]: mark }
 }
 
 function spawnChild(
