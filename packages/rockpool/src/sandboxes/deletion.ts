@@ -1,39 +1,18 @@
-import { organizationDeleting } from '@rockpool/sdk/wire'
-import type { Databases } from '../databases/index.ts'
-import type { Events } from '../events/index.ts'
-import { messageOf, newId, type Clock, type Database, type Log, type Transaction } from '../kernel/index.ts'
-import type { Organizations } from '../organizations/index.ts'
-import { answersOf } from './answers.ts'
-import { countEverywhere, NotCounted } from './counting.ts'
+import { messageOf } from '../kernel/index.ts'
+import { NotCounted } from './counting.ts'
 import {
-  holdDeletion,
-  releaseDeletion,
-  requireHeld,
-  setAsked,
-  setBefore,
-  setNextPass,
-  setOwnErased,
-  type Deletion,
-} from './deletion-store.ts'
+  ask,
+  count,
+  end,
+  eraseOwn,
+  goAgain,
+  hear,
+  recordBefore,
+  type DeletionOptions,
+} from './deletion-steps.ts'
+import { holdDeletion, releaseDeletion } from './deletion-store.ts'
 import { nextStep, visitPause, type Facts } from './next-step.ts'
-import { makeReceipt } from './receipt.ts'
-import { closeDeletion, selectSandbox } from './store.ts'
-import type { Counted, OwnData, Waiting } from './types.ts'
-
-export interface DeletionOptions {
-  database: Database
-  organizations: Organizations
-  events: Events
-  databases: Pick<Databases, 'counts'>
-  /** Services with a database: each is asked to erase, and counted. */
-  services: readonly string[]
-  own: readonly OwnData[]
-  clock: Clock
-  log: Log
-  /** This keeper. */
-  keeper: string
-  leaseMs: number
-}
+import type { Waiting } from './types.ts'
 
 /** A deletion that does not come on is looked at only briefly, so that it holds up no other. */
 const patienceMs = 400
@@ -92,11 +71,7 @@ export async function carryOn(
           facts.after = await count(options, sandbox)
           break
         case 'again':
-          await held(options, deletion, (tx) => setNextPass(tx, sandbox))
-          log.warn(
-            { sandbox, pass: deletion.pass, left: left(facts.after) },
-            'something is left: asking again',
-          )
+          await goAgain(options, deletion, facts.after ?? [])
           return await release(clock.now() + step.pauseMs, [])
         case 'finish':
         case 'leave':
@@ -112,78 +87,3 @@ export async function carryOn(
     return release(clock.now() + visitPause(visits + 5), waiting)
   }
 }
-
-const count = (options: DeletionOptions, sandbox: string) => countEverywhere(options, sandbox)
-
-/** What is written is this keeper's to write, or nothing is written. */
-function held<T>(
-  { database, keeper }: DeletionOptions,
-  { sandbox }: Deletion,
-  work: (tx: Transaction) => Promise<T>,
-) {
-  return database.transaction(async (tx) => {
-    await requireHeld(tx, sandbox, keeper)
-    return work(tx)
-  })
-}
-
-function recordBefore(
-  options: DeletionOptions,
-  deletion: Deletion,
-  before: readonly Counted[],
-): Promise<void> {
-  return held(options, deletion, (tx) => setBefore(tx, deletion.sandbox, before))
-}
-
-function ask(options: DeletionOptions, deletion: Deletion): Promise<void> {
-  const { sandbox } = deletion
-  return held(options, deletion, async (tx) => {
-    const identity = { organization: sandbox, environment: 'sandbox', actor: 'service' } as const
-    const event = await options.events.append(tx, {
-      type: organizationDeleting,
-      key: sandbox,
-      identity,
-      data: {},
-    })
-    await setAsked(tx, sandbox, event, new Date(options.clock.now()))
-  })
-}
-
-async function hear({ events, services, clock }: DeletionOptions, { event, askedAt }: Deletion) {
-  const delivery = event === null ? undefined : await events.delivery(event)
-  const askedForMs = clock.now() - (askedAt?.getTime() ?? clock.now())
-  const answers = answersOf(services, delivery, [], askedForMs)
-  if (answers.every(({ state }) => state !== 'waiting')) return answers
-  // Why a service does not answer is asked only when one does not: it takes a look at the whole log.
-  return answersOf(services, delivery, await events.consumers(), askedForMs)
-}
-
-function eraseOwn(options: DeletionOptions, deletion: Deletion, refusals: readonly Waiting[]): Promise<void> {
-  return held(options, deletion, async (tx) => {
-    for (const own of options.own) await own.erase(tx, deletion.sandbox)
-    await setOwnErased(tx, deletion.sandbox, refusals)
-  })
-}
-
-async function end(options: DeletionOptions, deletion: Deletion, after: readonly Counted[]): Promise<void> {
-  const { clock, log, services } = options
-  await held(options, deletion, async (tx) => {
-    const sandbox = await selectSandbox(tx, deletion.sandbox)
-    const now = new Date(clock.now())
-    const receipt = makeReceipt({
-      id: newId('rcp'),
-      sandbox,
-      at: now.toISOString(),
-      passes: deletion.pass,
-      services,
-      before: deletion.before ?? [],
-      after,
-      refusals: deletion.refusals,
-    })
-    if (receipt.complete) await options.organizations.setStatus(tx, sandbox.slug, 'deleted')
-    else log.error({ sandbox: sandbox.slug, left: left(after) }, 'a sandbox leaves residue')
-    await closeDeletion(tx, receipt, now)
-  })
-}
-
-const left = (after: readonly Counted[] = []) => after.filter(({ rows }) => rows !== null && rows > 0)

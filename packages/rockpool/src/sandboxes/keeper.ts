@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { messageOf, type Listener } from '../kernel/index.ts'
 import { claimDeletions, renewLeases } from './deletion-store.ts'
-import { carryOn, type DeletionOptions } from './deletion.ts'
-import { closeSandbox } from './sandboxes.ts'
+import type { DeletionOptions } from './deletion-steps.ts'
+import { carryOn } from './deletion.ts'
+import { closeSandbox } from './closing.ts'
 import { channel, selectEnded } from './store.ts'
 
 /** Carries deletions on, and deletes sandboxes whose time is over. Runs in control; several at once are safe. */

@@ -6,14 +6,13 @@ import {
   type Clock,
   type Database,
   type Finding,
-  type Transaction,
 } from '../kernel/index.ts'
 import type { Organizations } from '../organizations/index.ts'
+import { closeSandbox } from './closing.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { sandboxSlug } from './slug.ts'
 import {
   insertSandbox,
-  markDeleting,
   selectActiveOfRun,
   selectReceipt,
   selectSandbox,
@@ -143,23 +142,6 @@ export function createSandboxes({ database, organizations, clock, settled }: San
       throw problem('not_found', `there is no receipt of “${slug}” yet: it is ${state}`, { extra: { state } })
     },
   }
-}
-
-/**
- * Closes a sandbox and puts it on the keepers' list, in one transaction: from its commit on no call comes in, and
- * whatever is killed then, it will be erased.
- */
-export async function closeSandbox(
-  tx: Transaction,
-  organizations: Organizations,
-  { slug, because, now }: { slug: string; because: DeletionCause; now: Date },
-): Promise<Sandbox> {
-  const sandbox = await selectSandbox(tx, slug, 'for update of s')
-  if (sandbox.state === 'deleting' || sandbox.state === 'deleted') return sandbox
-  await organizations.setStatus(tx, slug, 'deleting')
-  await organizations.revokeWhere(tx, { organization: slug })
-  await markDeleting(tx, slug, because, now)
-  return selectSandbox(tx, slug)
 }
 
 /** Everything that is wrong with it; the name and the parent are the organizations' to judge. Pure. */

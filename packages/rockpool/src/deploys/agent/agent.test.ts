@@ -182,6 +182,7 @@ describe('the processes of a configuration', () => {
         env: ({ url }: { url: (name: string) => string }) => ({
           BANK_URL: url('bank'),
           ROCKPOOL_SERVICE: 'not me',
+          PORT: '1',
         }),
         health: '/health',
         requires: [],

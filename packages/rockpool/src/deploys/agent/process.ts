@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { formatDuration, type Log } from '../../kernel/index.ts'
 import { countFailure, restartPause } from './backoff.ts'
-import { baseEnvironment, findProgram, nodeCommand } from './command.ts'
-import { endFamily, markVariable, type Family } from './family.ts'
+import { environmentOf, resolveCommand } from './command.ts'
+import { endFamily, type Family } from './family.ts'
 import type { Marks } from './marks.ts'
 import type { Output } from './output.ts'
 import { readProcess } from './process-table.ts'
@@ -123,24 +123,6 @@ async function runOnce(
   const reason = unready === null ? how : `it was not ready within ${formatDuration(withinMs)}: ${unready}`
   const words = context.output.lastWords()
   return { unavailable: false, reason: words === '' ? reason : `${reason}: ${words}`, readyForMs }
-}
-
-function resolveCommand(spec: ProcessSpec): { found: string[] } | { missing: string } {
-  const { PATH = '' } = baseEnvironment()
-  for (const program of spec.requires ?? []) {
-    if (!findProgram(program, spec.folder, PATH))
-      return { missing: `${program} is not installed on this machine` }
-  }
-  const [program = '', ...args] = spec.command
-  if (program === 'node') return { found: nodeCommand(args) }
-  const found = findProgram(program, spec.folder, PATH)
-  return found ? { found: [found, ...args] } : { missing: `there is no program ${program} on this machine` }
-}
-
-function environmentOf(spec: ProcessSpec, port: number | null, url: string | null, mark: string) {
-  const own = typeof spec.env === 'function' ? spec.env({ port: port ?? 0, url: url ?? '' }) : spec.env
-  const address = port === null ? {} : { PORT: String(port), HOST: '127.0.0.1' }
-  return { ...baseEnvironment(), ...own, ...address, [markVariable]: mark }
 }
 
 function spawnChild(
