@@ -13,14 +13,15 @@ export async function measure({ runs = 5, progress }) {
   const rockpool = await startRockpool(data)
   const { control, credential } = rockpool
   for (let run = 0; run <= runs; run++) {
-    const { status, stderr } = spawnSync(
+    const { status, stdout, stderr } = spawnSync(
       process.execPath,
       [cli, 'check', ...onShop, '--data', data, '--json'],
       {
         encoding: 'utf8',
+        env: { ...process.env, ROCKPOOL_CREDENTIAL: credential },
       },
     )
-    if (status !== 0) throw new Error(`rockpool check ended with ${status}:\n${stderr}`)
+    if (status !== 0) throw new Error(`rockpool check ended with ${status}:\n${stdout}${stderr}`)
     progress(`every check run ${run + 1} of ${runs + 1} times`)
   }
   const ours = []

@@ -15,11 +15,22 @@ export async function measure({ runs = 50, progress }) {
       method: 'POST',
       body: { parent: 'harbor' },
     })
-    await call(`${gateway}/${sandbox.slug}/items`, key, { method: 'POST', body: item })
+    await untilGood(() => call(`${gateway}/${sandbox.slug}/items`, key, { method: 'POST', body: item }))
     if (run >= 0) ours.push(performance.now() - started) // the first three warm up connections and code
     await call(`${control}/sandboxes/${sandbox.slug}`, credential, { method: 'DELETE' })
   }
   progress(`${runs} sandboxes created, used and deleted`)
   await rockpool.stop()
   return [{ figure: 'create_ms_median', unit: 'ms', ours }]
+}
+
+/** Tries again at once: usable is when it works, not when it should. @param {() => Promise<unknown>} work */
+async function untilGood(work) {
+  for (const deadline = performance.now() + 5_000; ;) {
+    try {
+      return await work()
+    } catch (error) {
+      if (performance.now() > deadline) throw error
+    }
+  }
 }
