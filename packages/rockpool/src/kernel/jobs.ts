@@ -7,13 +7,19 @@ export interface Jobs {
   queue(name: string, options: { expireInSeconds: number; retryLimit: number }): Promise<void>
   /** Puts a job; with `singletonKey` none is put while another with that key waits or runs. True if it was put. */
   put(queue: string, data: object, options?: { singletonKey?: string }): Promise<boolean>
-  /** Works on jobs of the queue, `concurrency` at a time, until the jobs are closed. */
+  /** Works on jobs of the queue, `concurrency` at a time, until it is stopped or the jobs are closed. */
   work<Data>(
     queue: string,
     options: { concurrency: number },
     handle: (data: Data, signal: AbortSignal) => Promise<void>,
-  ): Promise<void>
+  ): Promise<Work>
   close(): Promise<void>
+}
+
+/** Work on a queue that is going on. */
+export interface Work {
+  /** Takes no further job; resolves when those in hand are done. */
+  stop(): Promise<void>
 }
 
 /** pg-boss in the schema `pgboss`; NOTIFY wakes workers within milliseconds, polling is the floor. */
@@ -44,7 +50,7 @@ export async function createJobs(options: { url: string; log: Log }): Promise<Jo
       return id !== null
     },
     async work(queue, { concurrency }, handle) {
-      await boss.work(
+      const id = await boss.work(
         queue,
         {
           batchSize: 1,
@@ -56,6 +62,7 @@ export async function createJobs(options: { url: string; log: Log }): Promise<Jo
           for (const job of jobs) await handle(job.data as never, job.signal)
         },
       )
+      return { stop: () => boss.offWork(queue, { id, wait: true }) }
     },
     close: () => boss.stop({ graceful: true, timeout: 5_000, close: true }),
   }

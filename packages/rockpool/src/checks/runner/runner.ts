@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { formatDuration, messageOf, Problem } from '../../kernel/index.ts'
-import type { Clock, Finding, Jobs, Log } from '../../kernel/index.ts'
+import type { Clock, Finding, Jobs, Log, Work } from '../../kernel/index.ts'
 import type { RunControl } from '../control.ts'
 import { discover, findFiles } from '../discovery.ts'
 import { definitionOf } from '../execute/execute.ts'
@@ -63,13 +63,13 @@ export function createRunner(options: RunnerOptions): Runner {
   } = options
   const pool = createPool({ maxIdle: concurrency * 2 })
   const due = new Map<string, number>()
-  const active = new Set<Promise<unknown>>()
   const stopping = new AbortController()
   const givingBack = new AbortController()
   let checks = new Map<string, Check>()
   let seen = ''
   let isRegistered = false
   let loops: Promise<unknown> = Promise.resolve()
+  let working: Work | undefined
 
   /** Finds the checks anew where a file has come, gone or changed. */
   async function rediscover(): Promise<Finding[]> {
@@ -180,11 +180,7 @@ export function createRunner(options: RunnerOptions): Runner {
         ...[...checks.values()].map(({ timeout, retries }) => timeout * (retries.count + 1)),
       )
       await jobs.queue(queue, { expireInSeconds: Math.ceil(longestRun / 1_000) + 60, retryLimit: 2 })
-      await jobs.work<Job>(queue, { concurrency }, (job) => {
-        const working = work(job)
-        active.add(working)
-        return working.finally(() => active.delete(working))
-      })
+      working = await jobs.work<Job>(queue, { concurrency }, work)
       loops = Promise.allSettled([keepDiscovered(), ...(schedule ? [keepSchedule()] : [])])
       log.info({ checks: checks.size, schedule }, `the runner has ${checks.size} checks`)
       return findings
@@ -192,10 +188,11 @@ export function createRunner(options: RunnerOptions): Runner {
     async stop() {
       stopping.abort(new Error('the runner stops'))
       await loops
+      const finished = working?.stop()
       const grace = clock.sleep(graceMs, givingBack.signal).catch(() => {})
-      await Promise.race([Promise.allSettled(active), grace])
+      await Promise.race([finished, grace])
       givingBack.abort(new Error('the runner stops'))
-      await Promise.allSettled(active)
+      await finished
       pool.close()
     },
   }

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import type { HeldEvent } from '../../events/index.ts'
+import { createCauses, heldCauses, serviceCauses } from './causes.ts'
+
+const held = (changes: Partial<HeldEvent> = {}): HeldEvent => ({
+  consumer: 'service:catalog',
+  position: 1,
+  id: 'evt_1',
+  type: 'orders.order_refunded',
+  source: 'orders',
+  organization: 'harbor-x',
+  key: 'o1',
+  attempts: 1,
+  error: { code: 'invalid', message: 'data.quantity must be an integer' },
+  nextAt: null,
+  deadAt: null,
+  ...changes,
+})
+
+test('a service that does not run is a cause, with its reason; one that cannot run here is not', () => {
+  expect(
+    serviceCauses([
+      { name: 'payments', state: 'stopped', reason: 'asked for' },
+      { name: 'orders', state: 'running', reason: null },
+      { name: 'quotes', state: 'unavailable', reason: 'python3 is missing' },
+      { name: 'catalog', state: 'failed', reason: null },
+    ]),
+  ).toEqual(['payments is stopped: asked for', 'catalog is failed'])
+})
+
+test('an event that a service could not apply is a cause; those behind it are not', () => {
+  expect(
+    heldCauses([
+      held(),
+      held({ error: null, attempts: 0 }),
+      held({ consumer: 'effects', deadAt: '2026-01-01T00:00:00Z' }),
+    ]),
+  ).toEqual([
+    'catalog could not apply order_refunded: data.quantity must be an integer',
+    'effects could not apply order_refunded: data.quantity must be an integer (it is no longer tried)',
+  ])
+})
+
+test('what cannot be asked withholds nothing else', async () => {
+  const causes = createCauses({
+    services: () => Promise.reject(new Error('away')),
+    events: { held: () => Promise.resolve([held()]) },
+  })
+  expect(await causes.of('harbor-x')).toHaveLength(1)
+})
