@@ -21,7 +21,7 @@ export async function measure({ runs = 5, progress }) {
         env: { ...process.env, ROCKPOOL_CREDENTIAL: credential },
       },
     )
-    if (status !== 0) throw new Error(`rockpool check ended with ${status}:\n${stdout}${stderr}`)
+    if (status !== 0) throw new Error(`rockpool check ended with ${status}:\n${troubles(stdout)}${stderr}`)
     progress(`every check run ${run + 1} of ${runs + 1} times`)
   }
   const ours = []
@@ -45,4 +45,18 @@ function overhead({ ms, attempts }) {
     .flatMap(({ evidence }) => evidence.entries)
     .filter(({ type }) => type === 'call' || type === 'probe' || type === 'effects')
   return (ms ?? 0) - own.reduce((sum, entry) => sum + (entry.ms ?? 0), 0)
+}
+
+/** What the failing checks said, one line each. @param {string} stdout JSON lines */
+function troubles(stdout) {
+  return stdout
+    .split('\n')
+    .filter((line) => line.startsWith('{"type":"result"'))
+    .map((line) => JSON.parse(line))
+    .filter(({ verdict }) => verdict !== 'pass')
+    .map(
+      ({ check, verdict, trouble, attempts }) =>
+        `${verdict} ${check}: ${trouble ?? attempts.at(-1)?.failure?.message}\n`,
+    )
+    .join('')
 }
