@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { buy, customer } from './support/customer.ts'
 import { eventually } from './support/eventually.ts'
@@ -16,13 +16,13 @@ afterAll(async () => {
   await copy?.remove()
 })
 
-/** The pids of everything that names the data folder or the shop's folder: what this installation left running. */
+/** Everything whose command or environment (HOME is passed on) names this installation's temporary folder. */
 async function alive(): Promise<string[]> {
   const found: string[] = []
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     const command = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ')
     const marks = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')
-    const ours = [command, marks].some((text) => text.includes(copy.data) || text.includes(copy.folder))
+    const ours = [command, marks].some((text) => text.includes(dirname(copy.folder)))
     if (ours && Number(pid) !== process.pid) found.push(`${pid} ${command}`)
   }
   return found

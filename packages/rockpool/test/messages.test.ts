@@ -118,7 +118,7 @@ test.each([
   [
     'names a wrong option',
     `import { check } from 'rockpool'\n\ncheck('soon', { every: 'soon' as never }, async () => {})\n`,
-    /wrong\.check\.ts:3.*every/s,
+    /wrong\.check\.ts:3.*“soon” is not a duration/s,
   ],
 ])('a check file that %s is named, with what is wrong', async (_, source, message) => {
   await writeFile(join(copy.folder, 'checks/wrong.check.ts'), source)

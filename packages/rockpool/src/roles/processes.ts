@@ -1,21 +1,84 @@
-import { healthPath } from '@rockpool/sdk/wire'
 import { fileURLToPath } from 'node:url'
-import type { ProcessSpec } from '../deploys/index.ts'
+import { healthPath } from '@rockpool/sdk/wire'
+import type { ProcessSpec, Supervisor } from '../deploys/index.ts'
+import { problem } from '../kernel/index.ts'
+import type { Config, Secret } from '../kernel/index.ts'
 import { roleVariables } from './environment.ts'
 import type { RoleEnvironment } from './environment.ts'
+import type { ChosenPort } from './ports.ts'
 
 /*
- * Rockpool's own processes, as data for the supervisor. They are named rockpool-…, so that no service is mistaken for one.
+ * Rockpool's own processes, as `rockpool up` starts them. They are named rockpool-…, so that no service is mistaken for
+ * one, and each gets the secrets of its role alone.
  */
 
-export type RoleName = 'control' | 'gateway' | 'relay' | 'runner'
+type RoleName = 'control' | 'gateway' | 'relay' | 'runner'
 
-/** The process of a role. */
-export function roleProcess(
-  role: RoleName,
-  values: Partial<RoleEnvironment>,
-  port: number | 'any',
-): ProcessSpec {
+/** Where control and the gateway are. */
+export interface OwnUrls {
+  controlUrl: string
+  gatewayUrl: string
+}
+
+/** Starts one after the other; each resolves when it is ready, control and gateway with their URL. */
+export interface OwnProcesses {
+  control(): Promise<string>
+  gateway(): Promise<string>
+  relay(): Promise<void>
+  runner(schedule: boolean): Promise<void>
+  /** Known once both are ready. */
+  at(): OwnUrls
+}
+
+export function startOwnProcesses(options: {
+  config: Config
+  installation: string
+  folder: string
+  secret: Secret
+  databaseUrl: string
+  supervisor: Supervisor
+  wanted: { control: ChosenPort; gateway: ChosenPort }
+}): OwnProcesses {
+  const { config, installation, folder, secret, databaseUrl, supervisor, wanted } = options
+  const urls: OwnUrls = {
+    controlUrl: `http://127.0.0.1:${wanted.control.port}`,
+    gatewayUrl: `http://127.0.0.1:${wanted.gateway.port}`,
+  }
+  const common = () => ({ config: config.file, installation, data: folder, ...urls })
+  const start = (role: RoleName, values: Partial<RoleEnvironment>, port: number | 'any') =>
+    required(supervisor, roleProcess(role, { ...common(), ...values }, port))
+  const startControl = () => start('control', { databaseUrl, secret: secret.text }, wanted.control.port)
+  const roleToken = (role: RoleName) => secret.derive(`role:${role}`)
+
+  return {
+    at: () => urls,
+    async control() {
+      urls.controlUrl = await startControl()
+      return urls.controlUrl
+    },
+    async gateway() {
+      const url = await start('gateway', { roleToken: roleToken('gateway') }, wanted.gateway.port)
+      // Somebody took its port since it was chosen: control, which tells runs where to call, has to know the new one.
+      if (url !== urls.gatewayUrl) {
+        urls.gatewayUrl = url
+        urls.controlUrl = await startControl()
+      }
+      return url
+    },
+    async relay() {
+      await start('relay', { databaseUrl, secret: secret.text }, 'any')
+    },
+    async runner(schedule) {
+      await start(
+        'runner',
+        { databaseUrl, roleToken: roleToken('runner'), schedule: schedule ? 'on' : 'off' },
+        'any',
+      )
+    },
+  }
+}
+
+function roleProcess(role: RoleName, values: Partial<RoleEnvironment>, port: number | 'any'): ProcessSpec {
   return {
     name: `rockpool-${role}`,
     command: ['node', fileURLToPath(import.meta.resolve('#src/roles/main.ts')), role],
@@ -24,4 +87,14 @@ export function roleProcess(
     port,
     ready: { http: role === 'gateway' ? healthPath : '/health' },
   }
+}
+
+/** Rockpool itself must run, or there is nothing to serve; a service that does not start is a state that checks will find. */
+async function required(supervisor: Supervisor, spec: ProcessSpec): Promise<string> {
+  const { state, reason, url } = await supervisor.start(spec)
+  if (state === 'running' && url !== null) return url
+  throw problem(
+    'internal',
+    `${spec.name} does not start: ${reason ?? state}; its log is logs/${spec.name}.ndjson in the data folder`,
+  )
 }

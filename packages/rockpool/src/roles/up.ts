@@ -1,29 +1,15 @@
-import { jwksPath } from '@rockpool/sdk/wire'
 import { rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { createDatabases } from '../databases/index.ts'
-import {
-  createAgent,
-  createDeploys,
-  createSupervisor,
-  lockFolder,
-  planProcesses,
-  readRoutes,
-} from '../deploys/index.ts'
-import type { ProcessStatus, Supervisor } from '../deploys/index.ts'
-import {
-  createLog,
-  freePort,
-  loadSecret,
-  openDatabase,
-  openDataFolder,
-  problem,
-  systemClock,
-} from '../kernel/index.ts'
+import { createSupervisor, lockFolder, readRoutes } from '../deploys/index.ts'
+import type { ProcessStatus } from '../deploys/index.ts'
+import { createLog, loadSecret, openDataFolder } from '../kernel/index.ts'
 import type { Config, InstallationConfig } from '../kernel/index.ts'
 import { keepEmbeddedPostgres } from './embedded-postgres.ts'
+import { choosePort, saidPort } from './ports.ts'
 import { prepareState } from './prepare.ts'
-import { roleProcess } from './processes.ts'
+import { startOwnProcesses } from './processes.ts'
+import { startServices } from './services.ts'
 
 /*
  * `rockpool up`: all of Rockpool and the services of the configuration on one machine.
@@ -82,16 +68,14 @@ export async function startUp(options: UpOptions): Promise<Running> {
     })
     const lock = lockFolder(folder)
     undo.push(() => lock.release())
-    const endpointsFile = join(folder, 'endpoints.json')
-    await rm(endpointsFile, { force: true })
+    const endpoints = join(folder, 'endpoints.json')
+    await rm(endpoints, { force: true })
     const log = createLog({ role: 'up', file: join(folder, 'logs', 'up.ndjson') })
     const secret = await loadSecret(folder)
     const supervisor = createSupervisor({ folder, log })
     await progress.step('config', async (say) => {
       await supervisor.sweep()
-      say(
-        `${basename(config.file)}, ${count(Object.keys(config.services).length, 'service')}, data in ${folder}`,
-      )
+      say(`${basename(config.file)}, ${count(Object.keys(config.services), 'service')}, data in ${folder}`)
     })
 
     const adminUrl = await progress.step('postgres', async (say) => {
@@ -114,109 +98,44 @@ export async function startUp(options: UpOptions): Promise<Running> {
     undo.push(() => databases.close())
     const state = await progress.step('databases', async (say) => {
       const prepared = await prepareState({ config, databases, folder, log })
-      say(`Rockpool's own and ${count(prepared.services.size, "service's", "services'")}`)
+      say(`Rockpool's own, and one each for ${[...prepared.services.keys()].join(', ')}`)
       return prepared
     })
 
     undo.push(() => supervisor.close())
-    const ports = { control: await choosePort(settings.control), gateway: await choosePort(settings.gateway) }
-    const shared = {
-      config: config.file,
-      installation,
-      data: folder,
-      controlUrl: `http://127.0.0.1:${ports.control.port}`,
-      gatewayUrl: `http://127.0.0.1:${ports.gateway.port}`,
+    const wanted = {
+      control: await choosePort(settings.control),
+      gateway: await choosePort(settings.gateway),
     }
-    const withState = { ...shared, databaseUrl: state.url }
-    await progress.step('control', async (say) => {
-      await required(
-        supervisor,
-        roleProcess('control', { ...withState, secret: secret.text }, ports.control.port),
-      )
-      say(saidPort(ports.control))
+    const own = startOwnProcesses({
+      config,
+      installation,
+      folder,
+      secret,
+      databaseUrl: state.url,
+      supervisor,
+      wanted,
     })
-    await progress.step('gateway', async (say) => {
-      const roleToken = secret.derive('role:gateway')
-      await required(supervisor, roleProcess('gateway', { ...shared, roleToken }, ports.gateway.port))
-      say(saidPort(ports.gateway))
-    })
+    await progress.step('control', async (say) => say(saidPort(wanted.control, await own.control())))
+    await progress.step('gateway', async (say) => say(saidPort(wanted.gateway, await own.gateway())))
     const services = await progress.step('services', async (say) => {
-      const roles = [
-        roleProcess('relay', { ...withState, secret: secret.text }, 'any'),
-        roleProcess(
-          'runner',
-          {
-            ...withState,
-            roleToken: secret.derive('role:runner'),
-            schedule: options.schedule ? 'on' : 'off',
-          },
-          'any',
-        ),
-      ]
-      const database = openDatabase({ url: state.url, log, applicationName: 'rockpool agent', max: 3 })
-      undo.push(() => database.close())
-      const wiring = {
-        gatewayUrl: shared.gatewayUrl,
-        jwksUrl: `${shared.controlUrl}${jwksPath}`,
-        dataFolder: (name: string) => join(folder, 'own', name),
-        credential: (service: string) => state.credentials.get(service)!,
-        databaseUrl: (service: string) => state.services.get(service)!,
-      }
-      const agent = createAgent({
-        deploys: createDeploys({ database, clock: systemClock }),
-        supervisor,
-        processes: await planProcesses(config, wiring, (name) => supervisor.status(name)?.url ?? undefined),
-        log,
-      })
-      undo.push(() => agent.stop())
-      const [started] = await Promise.all([agent.start(), ...roles.map((role) => required(supervisor, role))])
+      const [started] = await Promise.all([
+        startServices({ config, folder, state, at: own.at(), supervisor, log, undo }),
+        own.relay(),
+        own.runner(options.schedule),
+      ])
       say(summary(started))
       return started
     })
-    await writeFile(
-      endpointsFile,
-      JSON.stringify({ gateway: shared.gatewayUrl, control: shared.controlUrl, pid: process.pid }),
-      { mode: 0o644 },
-    )
-    undo.push(() => rm(endpointsFile, { force: true }))
-    return {
-      gateway: shared.gatewayUrl,
-      control: shared.controlUrl,
-      folder,
-      services,
-      ownerCredential: state.ownerCredential,
-      close,
-    }
+
+    const { gatewayUrl: gateway, controlUrl: control } = own.at()
+    await writeFile(endpoints, JSON.stringify({ gateway, control, pid: process.pid }))
+    undo.push(() => rm(endpoints, { force: true }))
+    return { gateway, control, folder, services, ownerCredential: state.ownerCredential, close }
   } catch (error) {
     await close()
     throw error
   }
-}
-
-/** Rockpool itself must run, or there is nothing to serve; a service that does not start is a state that checks will find. */
-async function required(supervisor: Supervisor, spec: Parameters<Supervisor['start']>[0]): Promise<void> {
-  const status = await supervisor.start(spec)
-  if (status.state !== 'running') {
-    throw problem(
-      'internal',
-      `${spec.name} does not start: ${status.reason ?? status.state}; its log is logs/${spec.name}.ndjson in the data folder`,
-    )
-  }
-}
-
-interface ChosenPort {
-  port: number
-  preferred: number
-  preferredTaken: boolean
-}
-
-async function choosePort(origin: string): Promise<ChosenPort> {
-  const preferred = Number(new URL(origin).port)
-  return { preferred, ...(await freePort(preferred)) }
-}
-
-function saidPort({ port, preferred, preferredTaken }: ChosenPort): string {
-  return preferredTaken ? `port ${preferred} is taken, using ${port}` : `port ${port}`
 }
 
 function summary(statuses: readonly ProcessStatus[]): string {
@@ -227,6 +146,6 @@ function summary(statuses: readonly ProcessStatus[]): string {
   return [running.join(', '), ...others].filter(Boolean).join('; ')
 }
 
-function count(number: number, one: string, many = `${one}s`): string {
-  return `${number} ${number === 1 ? one : many}`
+function count(things: readonly unknown[], one: string): string {
+  return `${things.length} ${one}${things.length === 1 ? '' : 's'}`
 }
