@@ -162,7 +162,7 @@ describe('who it is', () => {
     ['a token of somebody else', ['authorization', 'Bearer eyJhbGciOiJub25lIn0.e30.'], 'credential_unknown'],
     ['an ended key', bearer(ended), 'credential_ended'],
     ['a very long one', ['authorization', `Bearer ${'x'.repeat(5000)}`], 'credential_unknown'],
-  ])('%s: %s', (_, headers, expected) => {
+  ])('%s', (_, headers, expected) => {
     expect(summary(decided({ target: '/harbor/items', headers }))).toBe(expected)
   })
 
@@ -185,7 +185,7 @@ describe('who it is', () => {
       'forward harbor production anonymous',
     ],
     ['an anonymous route without an organization', '/news', [], 'forward without identity'],
-  ])('%s: %s', (_, target, headers, expected) => {
+  ])('%s', (_, target, headers, expected) => {
     expect(summary(decided({ target, headers }))).toBe(expected)
   })
 })
@@ -213,7 +213,7 @@ describe('for which organization', () => {
     ['a parent’s key, a sandbox being deleted', '/leaving/items', parentKey, 'organization_deleted'],
     ['a run’s credential', '/box/items', run, 'forward box sandbox check run_1'],
     ['a run’s credential in production', '/harbor/items', productionRun, 'organization_not_allowed'],
-  ])('%s: %s', (_, target, shown, expected) => {
+  ])('%s', (_, target, shown, expected) => {
     expect(summary(decided({ target, headers: bearer(shown) }))).toBe(expected)
   })
 
@@ -223,6 +223,14 @@ describe('for which organization', () => {
     const snapshot = { ...base, organizations, credentials: base.credentials.slice(0, 1) }
     expect(summary(decided({ target: '/harbor/items', headers: bearer(live) }, { snapshot }))).toBe(
       'environment_mismatch',
+    )
+  })
+
+  test('a credential is of the kind that its text says, whatever the snapshot makes of it', () => {
+    const { text: _, ...other } = credential('run', { sha256: live.sha256 })
+    const snapshot = { ...base, credentials: [other] }
+    expect(summary(decided({ target: '/box/items', headers: bearer(live) }, { snapshot }))).toBe(
+      'credential_unknown',
     )
   })
 
@@ -289,7 +297,7 @@ describe('a service that calls', () => {
       'organization_deleted',
     ],
     ['for one that is gone', '/rates', asService(token({ organization: 'gone' })), 'organization_unknown'],
-  ])('%s, %s: %s', (_, target, headers, expected) => {
+  ])('%s', (_, target, headers, expected) => {
     expect(summary(decided({ target, headers }))).toBe(expected)
   })
 
@@ -326,7 +334,7 @@ describe('how old the truth may be', () => {
     ['a service after an hour', asService(token()), hour, 'forward box sandbox check run_1'],
     ['a sandbox key after more than a day', bearer(sandboxKey), 24 * hour + 1, 'gateway_cut_off'],
     ['a service after more than a day', asService(token()), 24 * hour + 1, 'gateway_cut_off'],
-  ])('%s: %s', (_, headers, ageMs, expected) => {
+  ])('%s', (_, headers, ageMs, expected) => {
     expect(summary(decided({ target: '/box/items', headers }, { ageMs }))).toBe(expected)
   })
 

@@ -11,7 +11,7 @@ import type { RequestHead } from '../ground.ts'
 
 /**
  * An engine moves the bytes of requests and answers and nothing else: whom to serve, where to, with which headers is
- * decided by the duties it is given. Every engine passes the same suite (engines/engine.test.ts).
+ * decided by the duties it is given. Every engine passes the same suite (engines/*.test.ts).
  */
 export interface Engine {
   /** Begins to accept. Rejects when the address cannot be had. Gives the port. */

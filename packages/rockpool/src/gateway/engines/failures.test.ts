@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto'
+import { request as httpRequest } from 'node:http'
+import { describe, expect, test } from 'vitest'
+import { service, until } from '../../../test/support/gateway.ts'
+import { live, routes, gatewayFor, send, bearer, echo } from '../../../test/support/gateway-client.ts'
+import { engines, type EngineName } from './index.ts'
+
+describe.each(Object.keys(engines) as EngineName[])('engine %s: when something breaks', (engine) => {
+  test('a service that is not there: 502', async () => {
+    const gateway = await gatewayFor(engine, echo)
+    gateway.state.change({
+      version: 2,
+      set: { services: [service('catalog', { url: 'http://127.0.0.1:1', routes })] },
+      removed: {},
+    })
+    const received = await send(gateway, { headers: bearer(live) })
+    expect([received.status, received.headers['rockpool-problem']]).toEqual([502, 'upstream_unreachable'])
+    expect(JSON.parse(received.body)).toMatchObject({
+      service: 'catalog',
+      request: received.headers['rockpool-request'],
+    })
+  })
+
+  test('a service that hangs up before it answers: 502', async () => {
+    const gateway = await gatewayFor(engine, (request) => request.socket.destroy())
+    const received = await send(gateway, { method: 'POST', headers: bearer(live), body: 'x' })
+    expect([received.status, received.headers['rockpool-problem']]).toEqual([502, 'upstream_failed'])
+  })
+
+  test('a service that does not answer in time: 504', async () => {
+    let aborted = false
+    const gateway = await gatewayFor(
+      engine,
+      (request) => void request.once('close', () => (aborted = true)),
+      100,
+    )
+    const received = await send(gateway, { headers: bearer(live) })
+    expect([received.status, received.headers['rockpool-problem']]).toEqual([504, 'upstream_timeout'])
+    await until('the service hears of it', () => aborted)
+  })
+
+  test('a service that dies in the middle of its answer: the client can tell', async () => {
+    const gateway = await gatewayFor(engine, (_, response) => {
+      response.write('half', () => setImmediate(() => response.destroy()))
+    })
+    await expect(send(gateway, { headers: bearer(live) })).rejects.toThrow(/aborted|reset/i)
+    await until('logged', () => gateway.records.length === 1)
+    expect(gateway.records[0]).toMatchObject({ status: 200, aborted: 'upstream' })
+  })
+
+  test('a service that answers less than it announced: the client can tell', async () => {
+    const gateway = await gatewayFor(engine, (_, response) => {
+      response.writeHead(200, { 'content-length': '10' })
+      response.write('half', () => setImmediate(() => response.destroy()))
+    })
+    await expect(send(gateway, { headers: bearer(live) })).rejects.toThrow(/aborted|reset/i)
+  })
+
+  test('a service that stops in the middle of its answer is given up', async () => {
+    const gateway = await gatewayFor(engine, (_, response) => void response.write('half'), 100)
+    await expect(send(gateway, { headers: bearer(live) })).rejects.toThrow(/aborted|reset/i)
+    await until('logged', () => gateway.records.length === 1)
+    expect(gateway.records[0]).toMatchObject({ status: 200, aborted: 'deadline' })
+  })
+
+  test('a client that goes away takes the service’s work with it', async () => {
+    let aborted = false
+    let reached = false
+    const gateway = await gatewayFor(engine, (_, response) => {
+      reached = true
+      response.once('close', () => (aborted = true))
+    })
+    const request = httpRequest({
+      host: '127.0.0.1',
+      port: gateway.port,
+      path: '/harbor/items',
+      headers: [...bearer(live), 'Host', 'a'],
+    })
+    request.on('error', () => {})
+    request.end()
+    await until('the service works', () => reached)
+    request.destroy()
+    await until('the service hears of it', () => aborted)
+    await until('logged', () => gateway.records.length === 1)
+    expect(gateway.records[0]).toMatchObject({ status: null, aborted: 'client' })
+  })
+
+  test('a client that goes away in the middle of its body', async () => {
+    let failed = false
+    let started = false
+    const gateway = await gatewayFor(engine, (request) => {
+      request.once('data', () => (started = true))
+      request.once('error', () => (failed = true))
+    })
+    const request = httpRequest({
+      host: '127.0.0.1',
+      port: gateway.port,
+      method: 'POST',
+      path: '/harbor/items',
+      headers: [...bearer(live), 'Host', 'a', 'Content-Length', '1000'],
+    })
+    request.on('error', () => {})
+    request.write('half')
+    await until('the service reads', () => started)
+    request.destroy()
+    await until('the service hears of it', () => failed)
+  })
+
+  test('a service that refuses a body early: its answer comes through', async () => {
+    const gateway = await gatewayFor(engine, (_, response) => {
+      response.writeHead(413)
+      response.end('too large')
+    })
+    const received = await send(gateway, {
+      method: 'POST',
+      headers: bearer(live),
+      body: randomBytes(3_000_000),
+    })
+    expect([received.status, received.body]).toEqual([413, 'too large'])
+  })
+
+  test.each([
+    ['GET', 200, 3],
+    ['POST', 502, 2],
+  ])('a kept connection that the service is just closing: %s gives %i', async (method, status, expected) => {
+    let calls = 0
+    const served = new WeakSet<object>()
+    // The first call on each connection is answered; the next one on it finds it being closed.
+    const gateway = await gatewayFor(engine, (request, response) => {
+      calls += 1
+      if (served.has(request.socket)) return void request.socket.destroy()
+      served.add(request.socket)
+      response.end('ok')
+    })
+    expect((await send(gateway, { headers: bearer(live) })).status).toBe(200)
+    expect((await send(gateway, { method, headers: bearer(live) })).status).toBe(status)
+    expect(calls).toBe(expected)
+  })
+})
