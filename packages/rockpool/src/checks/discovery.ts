@@ -3,7 +3,7 @@ import { glob, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { messageOf, parseDuration } from '../kernel/index.ts'
 import type { Finding } from '../kernel/index.ts'
-import type { RawCheck } from './child/protocol.ts'
+import type { RawCheck, RawFinding } from './child/protocol.ts'
 import type { Pool } from './process/pool.ts'
 import type { Check } from './types.ts'
 
@@ -44,18 +44,14 @@ export async function findFiles(
 export async function discover(files: readonly string[], pool: Pool): Promise<Discovered> {
   const checks: Check[] = []
   const findings: Finding[] = []
-  for (const file of files) {
-    const process = await pool.take(file)
+  const loaded = await loadAll(files, pool)
+  for (const [index, file] of files.entries()) {
+    const process = loaded[index]!
     if ('message' in process) {
-      findings.push({
-        path: file,
-        file,
-        message: process.message,
-        ...(process.line === null ? {} : { line: process.line }),
-      })
+      const line = process.line === null ? {} : { line: process.line }
+      findings.push({ path: file, file, message: process.message, ...line })
       continue
     }
-    pool.giveBack(process)
     if (process.checks.length === 0)
       findings.push({ path: file, file, message: 'it defines no check: call check(name, …) in it' })
     for (const raw of process.checks) {
@@ -75,6 +71,25 @@ export async function discover(files: readonly string[], pool: Pool): Promise<Di
     }
   }
   return { checks, findings }
+}
+
+/** Each file's definitions, in the files' order; a few are loaded at once. */
+async function loadAll(
+  files: readonly string[],
+  pool: Pool,
+): Promise<({ checks: readonly RawCheck[] } | RawFinding)[]> {
+  const loaded: ({ checks: readonly RawCheck[] } | RawFinding)[] = []
+  const queue = [...files.entries()]
+  const work = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      const [index, file] = next
+      const process = await pool.take(file)
+      loaded[index] = process
+      if (!('message' in process)) pool.giveBack(process)
+    }
+  }
+  await Promise.all(Array.from({ length: 4 }, work))
+  return loaded
 }
 
 const known = ['every', 'cron', 'timeout', 'retries', 'tags', 'sandbox']

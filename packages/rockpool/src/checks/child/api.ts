@@ -1,6 +1,6 @@
 import type { Api, OperationRequest } from '../authoring/types.ts'
 import { near } from './near.ts'
-import type { AttemptContext } from './attempt.ts'
+import type { AttemptContext } from './context.ts'
 import { createCall } from './call.ts'
 import { Misuse } from './errors.ts'
 

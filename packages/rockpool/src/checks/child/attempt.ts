@@ -1,26 +1,14 @@
 import type { CheckDefinition } from '../authoring/types.ts'
 import { stepsOf, underWay } from '../entries.ts'
 import type { CallEntry, Ending, Entry, Evidence } from '../types.ts'
+import type { AttemptContext } from './context.ts'
 import { DeadlinePassed, endingOf, Misuse } from './errors.ts'
 import { createFixtures } from './fixtures.ts'
-import { formatDuration } from './light.ts'
+import { formatDuration } from '../../kernel/light.ts'
 import { frameOf } from './place.ts'
 import type { Order } from './protocol.ts'
 import { createRecorder } from './recorder.ts'
 import type { Recorder } from './recorder.ts'
-
-/** What the fixtures of one attempt share. */
-export interface AttemptContext {
-  readonly order: Order
-  readonly recorder: Recorder
-  readonly signal: AbortSignal
-  /** Calls that have no answer yet. */
-  readonly open: Set<CallEntry>
-  /** Asks the parent process. */
-  ask: (question: string, argument: unknown) => Promise<unknown>
-  /** Remembers the innermost step that an error came out of. */
-  failedIn(error: unknown, step: Entry): void
-}
 
 export interface AttemptRun {
   readonly ended: Promise<{ ending: Ending; left: Evidence['left'] }>

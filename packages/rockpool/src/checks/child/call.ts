@@ -2,11 +2,11 @@ import type { Answer, Call, OperationRequest, SettledAnswer } from '../authoring
 import { oneLine } from '../printable.ts'
 import { redactText, redactUrl } from '../redact.ts'
 import type { CallEntry, Poll } from '../types.ts'
-import type { AttemptContext } from './attempt.ts'
+import type { AttemptContext } from './context.ts'
 import { at, captureSite, DeadlinePassed, Obstructed, withCauses } from './errors.ts'
 import { exchange, message, prepare } from './exchange.ts'
 import type { Exchange, Prepared, Target } from './exchange.ts'
-import { formatDuration, parseDuration } from './light.ts'
+import { formatDuration, parseDuration } from '../../kernel/light.ts'
 import { pause, pauses } from './pauses.ts'
 import { callerPlace } from './place.ts'
 

@@ -2,7 +2,7 @@ import { AssertionFailure } from '../expect/expect.ts'
 import { oneLine } from '../printable.ts'
 import { redactText } from '../redact.ts'
 import type { Ending, Failure } from '../types.ts'
-import { messageOf } from './light.ts'
+import { messageOf } from '../../kernel/light.ts'
 import { frameOf, stackPlace } from './place.ts'
 
 /** A dependency of the check itself is down: nothing can be said about the system. */

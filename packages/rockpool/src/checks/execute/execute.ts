@@ -38,7 +38,7 @@ export interface ExecuteOptions {
 export async function executeChecks(options: ExecuteOptions): Promise<Summary> {
   const { control, clock, reporters, concurrency = 4, signal } = options
   const tell = (word: (reporter: Reporter) => void) => reporters.forEach(word)
-  const pool = options.pool ?? createPool({ maxIdle: concurrency })
+  const pool = options.pool ?? createPool()
   const began = clock.now()
   try {
     const found = await findFiles(options.files, options.folder)

@@ -3,7 +3,7 @@ import { defaultLimits, startCheckProcess } from './check-process.ts'
 import type { CheckProcess, ProcessLimits } from './check-process.ts'
 
 export interface PoolOptions {
-  /** Idle processes that are kept; default 8. The one that was idle longest goes first. */
+  /** Idle processes that are kept, about 50 MB each; default 8. The one that was idle longest goes first. */
   maxIdle?: number
   limits?: Partial<ProcessLimits>
 }

@@ -1,0 +1,16 @@
+import type { CallEntry, Entry } from '../types.ts'
+import type { Order } from './protocol.ts'
+import type { Recorder } from './recorder.ts'
+
+/** What the fixtures of one attempt share. */
+export interface AttemptContext {
+  readonly order: Order
+  readonly recorder: Recorder
+  readonly signal: AbortSignal
+  /** Calls that have no answer yet. */
+  readonly open: Set<CallEntry>
+  /** Asks the parent process. */
+  ask: (question: string, argument: unknown) => Promise<unknown>
+  /** Remembers the innermost step that an error came out of. */
+  failedIn(error: unknown, step: Entry): void
+}
