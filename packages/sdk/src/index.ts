@@ -3,7 +3,7 @@ export { createPool } from './database.ts'
 export type { CreatePoolOptions } from './database.ts'
 export { Problem, problem, toProblem } from './errors.ts'
 export type { Finding, ProblemCode } from './errors.ts'
-export type { AdapterOptions, Inbound } from './inbound.ts'
+export type { AdapterOptions, Inbound } from './adapters/types.ts'
 export type {
   Consumer,
   CurrentIdentity,

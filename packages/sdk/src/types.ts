@@ -1,4 +1,4 @@
-import type { Inbound } from './inbound.ts'
+import type { Inbound } from './adapters/types.ts'
 import type { CloudEvent, Identity, PublicKey } from './wire.ts'
 
 /*

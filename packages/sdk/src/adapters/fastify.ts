@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isClientError } from '../errors.ts'
-import type { AdapterOptions } from '../inbound.ts'
+import type { AdapterOptions } from './types.ts'
 import type { Rockpool } from '../types.ts'
 import { attach, fromNode, sendAnswer } from './node.ts'
 

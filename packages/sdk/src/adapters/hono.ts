@@ -1,5 +1,5 @@
 import { isClientError } from '../errors.ts'
-import type { AdapterOptions, InboundRequest, Work } from '../inbound.ts'
+import type { AdapterOptions, InboundRequest, Work } from './types.ts'
 import type { Rockpool } from '../types.ts'
 
 // As much of Hono as is needed here.

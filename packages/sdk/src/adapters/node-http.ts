@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AdapterOptions } from '../inbound.ts'
+import type { AdapterOptions } from './types.ts'
 import type { Rockpool } from '../types.ts'
 import { attach, fromNode, sendAnswer } from './node.ts'
 

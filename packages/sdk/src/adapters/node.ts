@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Answer } from '../errors.ts'
-import type { InboundRequest, Work } from '../inbound.ts'
+import type { InboundRequest, Work } from './types.ts'
 
 /** What the adapters for node:http, Express and Fastify have in common: requests and responses of Node's own server. */
 
