@@ -1,22 +1,36 @@
 import { problemHeader, requestIdHeader } from '@rockpool/sdk/wire'
-import type { Problem } from '../kernel/index.ts'
-import type { Answer } from './engines/engine.ts'
+import { problem } from '../kernel/index.ts'
+import type { Problem, ProblemCode } from '../kernel/index.ts'
+import type { Answer, Fault } from './engines/engine.ts'
 
 // JSON that no browser takes for a page, whatever a request tried to smuggle into it.
 const common = ['X-Content-Type-Options', 'nosniff', 'Cache-Control', 'no-store']
 
 /** A problem as RFC 9457 tells it. `allow`: the methods of the path, for a 405. */
 export function answerProblem(
-  problem: Problem,
+  refusal: Problem,
   request: string,
   allow: readonly string[] | null = null,
 ): Answer {
-  const headers = [problemHeader, problem.code]
-  if (problem.status === 401) headers.push('WWW-Authenticate', 'Bearer realm="rockpool"')
+  const headers = [problemHeader, refusal.code]
+  if (refusal.status === 401) headers.push('WWW-Authenticate', 'Bearer realm="rockpool"')
   if (allow) headers.push('Allow', allow.join(', '))
-  if (problem.retry && problem.status === 503) headers.push('Retry-After', '1')
-  const document = { ...problem.toJSON(), request }
-  return answer(problem.status, request, 'application/problem+json', document, headers)
+  if (refusal.retry && refusal.status === 503) headers.push('Retry-After', '1')
+  const document = { ...refusal.toJSON(), request }
+  return answer(refusal.status, request, 'application/problem+json', document, headers)
+}
+
+/** To what is no request that could be opened. */
+export function answerFault(fault: Fault, request: string): Answer {
+  const [code, detail] = faults[fault]
+  return answerProblem(problem(code, detail), request)
+}
+
+const faults: Record<Fault, [ProblemCode, string]> = {
+  malformed: ['malformed_request', 'this is not a valid HTTP/1.1 request'],
+  'headers too large': ['headers_too_large', 'the head of a request may have 16 KB at most'],
+  slow: ['malformed_request', 'the request did not arrive in time'],
+  connect: ['upgrade_refused', 'this is no proxy for tunnels: CONNECT is refused'],
 }
 
 export function answerJson(status: number, request: string, value: unknown): Answer {

@@ -1,14 +1,14 @@
 import { healthPath, problemHeader } from '@rockpool/sdk/wire'
 import { newId, problem, toProblem } from '../kernel/index.ts'
-import type { Clock, Log, ProblemCode } from '../kernel/index.ts'
+import type { Clock, Log } from '../kernel/index.ts'
 import type { AccessLog } from './access-log.ts'
-import { answerJson, answerOptions, answerProblem } from './answers.ts'
+import { answerFault, answerJson, answerOptions, answerProblem } from './answers.ts'
 import { createCall, toRecord } from './call.ts'
 import type { Call } from './call.ts'
 import { decide } from './decision.ts'
 import { valuesOf } from './ground.ts'
 import type { Decision } from './decision.ts'
-import type { Answer, ClientHead, Duties, Exchange, Fault } from './engines/engine.ts'
+import type { Answer, ClientHead, Duties, Exchange } from './engines/engine.ts'
 import { forward } from './forwarding.ts'
 import type { Forwarding } from './forwarding.ts'
 import type { Signer } from './identity.ts'
@@ -134,12 +134,7 @@ export function createGateway(options: GatewayOptions): Duties {
     })
   }
 
-  function malformed(fault: Fault): Answer {
-    const [code, detail] = faults[fault]
-    return answerProblem(problem(code, detail), newId('req'))
-  }
-
-  return { open, malformed }
+  return { open, malformed: (fault) => answerFault(fault, newId('req')) }
 }
 
 function isRecorded({ identity }: Extract<Decision, { kind: 'forward' }>, method: string): boolean {
@@ -148,11 +143,4 @@ function isRecorded({ identity }: Extract<Decision, { kind: 'forward' }>, method
     unsafe.has(method) &&
     (identity.run !== undefined || identity.environment === 'sandbox')
   )
-}
-
-const faults: Record<Fault, [ProblemCode, string]> = {
-  malformed: ['malformed_request', 'this is not a valid HTTP/1.1 request'],
-  'headers too large': ['headers_too_large', 'the head of a request may have 16 KB at most'],
-  slow: ['malformed_request', 'the request did not arrive in time'],
-  connect: ['upgrade_refused', 'this is no proxy for tunnels: CONNECT is refused'],
 }
