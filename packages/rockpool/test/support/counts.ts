@@ -5,15 +5,13 @@
 const campaignCounts = {
   /** interleaved production and sandbox requests through one service process */
   interleaved: 50_000,
-  /** kills of a runner in the middle of a check */
-  runnerKills: 50,
-  /** writers that publish events at once while the relay reads */
-  eventWriters: 32,
-  /** events that those writers publish together */
-  events: 200_000,
+  /** transactions of each of sixteen writers that publish events at once */
+  writersTurns: 1_000,
+  /** kills of a relay while it works */
+  relayKills: 100,
   /** seconds that Postgres stays away under traffic */
   outageSeconds: 120,
-  /** sandboxes made, used and erased, each with a receipt of zeros */
+  /** sandboxes made, used and erased while keepers are killed, each with a receipt of zeros */
   erasures: 500,
 } as const
 
