@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { count, limitMs } from '../../test/support/counts.ts'
 import { freshDatabase } from '../../test/support/database.ts'
 import { consumerService, eventsWorld, numbersByKey, publish } from '../../test/support/events.ts'
 import type { ConsumerService, EventsWorld } from '../../test/support/events.ts'
 import { silentLog, systemClock } from '../kernel/index.ts'
+import { hold } from './consumer-store.ts'
 import { consumerOf, createEventSigner, createHttpConsumer, createRelay, goneOrganizations } from './index.ts'
 import type { Consumer, Relay, RetryPolicy } from './index.ts'
 
@@ -106,39 +108,46 @@ afterAll(async () => {
 })
 
 describe('from the outbox to the log', () => {
-  test('sixteen writers that commit in any order: all that is committed is in the log, once, and in order within its key', async () => {
-    await relay([])
-    const pool = world.pools['orders']!
-    const committed: string[] = []
-    const writer = async (seed: number) => {
-      for (let turn = 0; turn < 25; turn++) {
-        const client = await pool.connect()
-        try {
-          await client.query('begin')
-          // Its transaction id is drawn now; the numbers of its keys when it publishes: the two orders differ.
-          await client.query('select pg_current_xact_id()')
-          await delay((seed * 7 + turn * 13) % 17)
-          const first = await publish(client, {
-            organization: `org-${turn % 3}`,
-            key: `k${(seed + turn) % 4}`,
-          })
-          const kept = (seed + turn) % 9 !== 0
-          await client.query(kept ? 'commit' : 'rollback')
-          if (kept) committed.push(first)
-        } finally {
-          client.release()
+  const turns = count('writersTurns', 25)
+  test(
+    'sixteen writers that commit in any order: all that is committed is in the log, once, and in order within its key',
+    { timeout: limitMs(15_000) },
+    async () => {
+      await relay([])
+      const pool = world.pools['orders']!
+      const committed: string[] = []
+      const writer = async (seed: number) => {
+        for (let turn = 0; turn < turns; turn++) {
+          const client = await pool.connect()
+          try {
+            await client.query('begin')
+            // Its transaction id is drawn now; the numbers of its keys when it publishes: the two orders differ.
+            await client.query('select pg_current_xact_id()')
+            await delay((seed * 7 + turn * 13) % 17)
+            const first = await publish(client, {
+              organization: `org-${turn % 3}`,
+              key: `k${(seed + turn) % 4}`,
+            })
+            const kept = (seed + turn) % 9 !== 0
+            await client.query(kept ? 'commit' : 'rollback')
+            if (kept) committed.push(first)
+          } finally {
+            client.release()
+          }
         }
       }
-    }
-    await Promise.all(Array.from({ length: 16 }, (_, seed) => writer(seed)))
-    await expect.poll(async () => (await logged()).length, eventually).toBe(committed.length)
+      await Promise.all(Array.from({ length: 16 }, (_, seed) => writer(seed)))
+      await expect
+        .poll(async () => (await logged()).length, { timeout: limitMs(10_000) })
+        .toBe(committed.length)
 
-    const rows = await logged()
-    expect(rows.map(({ id }) => id).toSorted()).toEqual(committed.toSorted())
-    for (const [key, numbers] of numbersByKey(rows)) {
-      expect([key, numbers]).toEqual([key, numbers.map((_, index) => index + 1)])
-    }
-  })
+      const rows = await logged()
+      expect(rows.map(({ id }) => id).toSorted()).toEqual(committed.toSorted())
+      for (const [key, numbers] of numbersByKey(rows)) {
+        expect([key, numbers]).toEqual([key, numbers.map((_, index) => index + 1)])
+      }
+    },
+  )
 
   test('control: a cursor that remembers only the highest position loses a row that is committed late', async () => {
     const pool = world.pools['orders']!
@@ -257,7 +266,8 @@ describe('from the log to a service', () => {
     for (const [key, numbers] of numbersByKey(await applied())) {
       expect([key, numbers]).toEqual([key, numbers.map((_, index) => index + 1)])
     }
-    expect(await world.events.passed(consumerOf('payments'), await world.events.head())).toBe(true)
+    const head = await world.events.head()
+    await expect.poll(() => world.events.passed(consumerOf('payments'), head), eventually).toBe(true)
   })
 
   test('a poisoned event holds up its own key only; it is retried, then a dead letter, and its key goes on', async () => {
@@ -317,8 +327,11 @@ describe('from the log to a service', () => {
     open.push(patient)
     await patient.start()
     const pool = world.pools['orders']!
-    const ids = [await publish(pool, { data: { first: true } }), await publish(pool), await publish(pool)]
-    await expect.poll(async () => (await world.events.held()).length, eventually).toBe(3)
+    const held = async () => (await world.events.held()).length
+    const ids = [await publish(pool, { data: { first: true } })]
+    await expect.poll(held, eventually).toBe(1)
+    ids.push(await publish(pool), await publish(pool))
+    await expect.poll(held, eventually).toBe(3)
     expect(await applied()).toEqual([])
     broken = false
     await expect.poll(async () => (await applied()).map(({ event }) => event), eventually).toEqual(ids)
@@ -557,6 +570,26 @@ describe('Rockpool’s own events, and organizations that are deleted', () => {
       ),
     ).toEqual([])
     expect((await logged()).map(({ id }) => id)).toEqual([kept])
+  })
+
+  test('erasing waits for an event that is being held at this moment, and takes it along', async () => {
+    await world.database.query(
+      `insert into events.log (id, source, type, key, number, organization, environment, actor, data, time)
+       values (gen_random_uuid(), 'orders', 'orders.x', 'k', 1, 'sandbox-held', 'sandbox', 'check', '{}', now())`,
+    )
+    const position = await world.events.head()
+    let erasing: Promise<unknown> | undefined
+    await world.database.transaction(async (tx) => {
+      await hold(tx, 'slow', [{ position, attempts: 1, pause: 0, error: null, dead: false }])
+      erasing = world.database.transaction((other) => world.events.eraseOrganization(other, 'sandbox-held'))
+      const waits = () =>
+        world.database.query(
+          `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        )
+      await expect.poll(waits, eventually).toHaveLength(1)
+    })
+    await erasing
+    expect((await world.events.count('sandbox-held')).filter(({ rows }) => rows > 0)).toEqual([])
   })
 
   test('erasing under traffic of the same organization leaves no row of it behind', async () => {
