@@ -7,10 +7,10 @@ import { stripVTControlCharacters } from 'node:util'
 
 /** Name → which test files it runs: parts of their paths. */
 const campaigns = {
-  identity: ['test/identity', 'interleaved'],
-  events: ['src/events', 'test/events'],
-  sandboxes: ['src/sandboxes', 'test/sandboxes', 'test/runner-killed'],
-  outage: ['test/postgres-outage'],
+  identity: ['test/identity', 'sdk/src/leaks'],
+  events: ['src/events/relay'],
+  sandboxes: ['src/sandboxes/crash'],
+  outage: ['test/outage'],
 }
 
 const [name = '', ...more] = process.argv.slice(2)
