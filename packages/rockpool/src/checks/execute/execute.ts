@@ -7,7 +7,7 @@ import type { Reporter, Summary } from '../reporters/reporter.ts'
 import type { Catalogue, Check, Trigger } from '../types.ts'
 import { exitCode } from '../verdict.ts'
 import { runCheck } from './run-check.ts'
-import type { CheckResult } from './run-check.ts'
+import type { CheckResult } from './types.ts'
 
 export interface ExecuteOptions {
   control: RunControl

@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 import { formatDuration } from '../../kernel/index.ts'
-import type { CheckResult } from '../execute/run-check.ts'
+import type { CheckResult } from '../execute/types.ts'
 import { oneLine, printable } from '../printable.ts'
 import type { Attempt, Place } from '../types.ts'
 import type { Style } from './style.ts'

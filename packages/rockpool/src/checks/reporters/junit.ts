@@ -1,4 +1,4 @@
-import type { CheckResult } from '../execute/run-check.ts'
+import type { CheckResult } from '../execute/types.ts'
 import { printable } from '../printable.ts'
 import { attemptMessage, failureLines } from './failure.ts'
 import type { Reporter } from './reporter.ts'

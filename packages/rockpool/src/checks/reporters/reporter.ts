@@ -1,5 +1,5 @@
 import type { Finding } from '../../kernel/index.ts'
-import type { CheckResult } from '../execute/run-check.ts'
+import type { CheckResult } from '../execute/types.ts'
 import type { Check } from '../types.ts'
 import type { Tally } from '../verdict.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { CheckResult } from '../execute/run-check.ts'
+import type { CheckResult } from '../execute/types.ts'
 import type { RunDetails } from '../runs/schema.ts'
 import type { Attempt, Check } from '../types.ts'
 import { createReporter } from './index.ts'

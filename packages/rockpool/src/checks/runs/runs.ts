@@ -104,6 +104,7 @@ export function createRuns(options: RunsOptions): Runs {
     const text = await database.transaction(async (tx) => {
       const { endedAt } = await selectRun(tx, run, 'for update')
       if (endedAt !== null) return undefined
+      // The credential of an attempt before this one.
       await organizations.revokeWhere(tx, { run })
       const created = await organizations.createCredential(tx, {
         kind: 'run',
