@@ -86,7 +86,8 @@ export async function startControl(log: Log): Promise<Role> {
   const runs = createRuns({
     database,
     organizations,
-    sandboxes,
+    // A run waits for the gateways itself, once for its sandbox and its credential together.
+    sandboxes: createSandboxes({ database, organizations, clock, settled: async () => {} }),
     causes: createCauses({ services: () => deploys.list(), events }),
     clock,
     log,
