@@ -10,6 +10,7 @@ const campaigns = {
   identity: ['test/identity', 'sdk/src/leaks'],
   events: ['src/events/relay'],
   sandboxes: ['src/sandboxes/crash'],
+  runner: ['test/runner-killed'],
   outage: ['test/outage'],
 }
 

@@ -9,6 +9,8 @@ const campaignCounts = {
   writersTurns: 1_000,
   /** kills of a relay while it works */
   relayKills: 100,
+  /** kills of a runner in the middle of a check */
+  runnerKills: 20,
   /** seconds that Postgres stays away under traffic */
   outageSeconds: 120,
   /** sandboxes made, used and erased while keepers are killed, each with a receipt of zeros */

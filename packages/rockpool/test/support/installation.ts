@@ -37,6 +37,8 @@ export interface Installation extends TestShop {
   gateway: string
   control: string
   process: ChildProcess
+  /** What the CLI is run with: a HOME of its own, where it is signed in. */
+  environment: NodeJS.ProcessEnv
   /** Runs a CLI command against this installation. */
   cli(...args: string[]): Promise<Finished>
   /** The same, parsed: every line of stdout is one JSON value. */
@@ -111,6 +113,7 @@ export async function startInstallation(options: StartOptions = {}): Promise<Ins
     gateway: ready.gateway,
     control: ready.control,
     process: child,
+    environment: env,
     cli,
     async json<T>(...args: string[]) {
       const { stdout, stderr, code } = await cli(...args, '--json')
