@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -75,4 +75,16 @@ describe('what would be found', () => {
       './y.ts',
     ])
   })
+})
+
+test('no file of ours is longer than 600 lines, and half of them are shorter than 100', () => {
+  const files = globSync('{packages,examples,scripts,bench}/**/*.{ts,mjs}', {
+    cwd: source(''),
+    exclude: (path) => /(^|[\\/])(node_modules|dist)$/.test(path),
+  })
+  const lengths = files.map((file) => [readFileSync(source(file), 'utf8').split('\n').length, file] as const)
+  expect(lengths.filter(([lines]) => lines > 600)).toEqual([])
+  expect(
+    lengths.map(([lines]) => lines).toSorted((a, b) => a - b)[Math.floor(lengths.length / 2)],
+  ).toBeLessThan(100)
 })
