@@ -305,7 +305,13 @@ describe('an admin who is no superuser', () => {
       await limited.close()
       await run(admin.url, `drop database if exists ${ownPrefix}svc_orders with (force)`)
       await run(admin.url, `drop database if exists ${ownPrefix}rockpool with (force)`)
-      for (const role of ['rockpool_state', 'svc_orders_owner', 'svc_orders_runtime', 'rockpool_relay', 'rockpool_counter']) {
+      for (const role of [
+        'rockpool_state',
+        'svc_orders_owner',
+        'svc_orders_runtime',
+        'rockpool_relay',
+        'rockpool_counter',
+      ]) {
         await run(admin.url, `drop role if exists ${ownPrefix}${role}`)
       }
       await run(admin.url, `drop database ${ownPrefix}home with (force)`)

@@ -1,10 +1,11 @@
 import { migrate, openDatabase } from '../kernel/index.ts'
-import type { Database, Log, Secret } from '../kernel/index.ts'
+import type { Log, Secret } from '../kernel/index.ts'
+import { createCounters } from './counters.ts'
 import { namesOf, ownNames, sharedNames, urlFor } from './names.ts'
-import { afterMigrations, beforeMigrations, closeToPublic } from './privileges.ts'
-import { adminPowers, createOwnedDatabase, ensureRole, giveDatabase } from './roles.ts'
+import { afterMigrations, beforeMigrations, closeOwn, closeToPublic } from './privileges.ts'
+import { adminPowers, createOwnedDatabase, ensureRole, giveDatabase, readExposures } from './roles.ts'
 import type { AdminPowers } from './roles.ts'
-import type { Databases, Exposure, ProvisionOptions, TableCount } from './types.ts'
+import type { Databases, ProvisionOptions } from './types.ts'
 
 /*
  *   admin ── makes ──► roles, databases              rockpool (Rockpool's own), postgres, template1: closed
@@ -33,12 +34,13 @@ export function createDatabases(options: DatabasesOptions): Databases {
   // Connections of their own: whoever holds a lock needs another connection to go on, CREATE DATABASE in no transaction.
   const locks = openDatabase({ url: adminUrl, log, applicationName: 'rockpool databases lock', max: 4 })
   const shared = sharedNames(prefix)
-  const counters = new Map<string, Database>()
   let preparing: Promise<AdminPowers> | undefined
 
   const passwordOf = (role: string) => secret.derive(`database/${role}`)
   const urlOf = (role: string, database: string) =>
     urlFor(adminUrl, { role, database, password: passwordOf(role) })
+
+  const counters = createCounters((service) => urlOf(shared.counter, namesOf(service, prefix).database), log)
 
   /** One at a time on this server's admin database, whatever process asks. */
   const exclusively = <T>(name: string, work: () => Promise<T>) =>
@@ -87,9 +89,7 @@ export function createDatabases(options: DatabasesOptions): Databases {
       await ensureRole(admin, { name: state, password: passwordOf(state), connections: -1 })
       await createOwnedDatabase(admin, powers, database, state)
       await giveDatabase(admin, powers, database, state)
-      // Only its owner may close it, and an admin who is no superuser is not its owner any more.
-      const own = openDatabase({ url, log, applicationName: 'rockpool databases own', max: 1 })
-      await closeToPublic(own, database, log).finally(() => own.close())
+      await closeOwn(url, database, log)
     })
     return url
   }
@@ -128,50 +128,16 @@ export function createDatabases(options: DatabasesOptions): Databases {
     return { runtimeUrl: urlOf(names.runtime, names.database) }
   }
 
-  async function counts(service: string, organization: string): Promise<TableCount[]> {
-    const { database } = namesOf(service, prefix)
-    let counter = counters.get(service)
-    if (!counter) {
-      const url = urlOf(shared.counter, database)
-      counter = openDatabase({
-        url,
-        log,
-        applicationName: 'rockpool counter',
-        max: 2,
-        statementTimeout: 60_000,
-      })
-      counters.set(service, counter)
-    }
-    return counter.query<TableCount>(
-      'select table_name as "table", rows from rockpool.count_rows($1) order by 1',
-      [organization],
-    )
-  }
-
   return {
     prepare: async () => void (await prepared()),
     prepareOwn,
     provision,
     runtimeUrl: (service) => urlOf(namesOf(service, prefix).runtime, namesOf(service, prefix).database),
     relayUrl: (service) => urlOf(shared.relay, namesOf(service, prefix).database),
-    counts,
-    exposures: () =>
-      admin.query<Exposure>(
-        `select r.rolname as role, d.datname as database
-           from pg_roles r cross join pg_database d
-          where r.rolname ~ ('^' || $1 || 'svc_[a-z0-9_]+_(owner|runtime)$')
-            and d.datallowconn
-            and d.datname <> regexp_replace(r.rolname, '_(owner|runtime)$', '')
-            and has_database_privilege(r.oid, d.oid, 'connect')
-          order by 1, 2`,
-        [prefix],
-      ),
+    counts: counters.counts,
+    exposures: () => readExposures(admin, prefix),
     async close() {
-      await Promise.all([
-        admin.close(),
-        locks.close(),
-        ...[...counters.values()].map((counter) => counter.close()),
-      ])
+      await Promise.all([admin.close(), locks.close(), counters.close()])
     },
   }
 }

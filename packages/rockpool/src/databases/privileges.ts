@@ -1,4 +1,4 @@
-import { messageOf } from '../kernel/index.ts'
+import { messageOf, openDatabase } from '../kernel/index.ts'
 import type { Database, Log, Queryable, Transaction } from '../kernel/index.ts'
 import type { ServiceNames, SharedNames } from './names.ts'
 import { quote } from './roles.ts'
@@ -23,6 +23,16 @@ export async function closeToPublic(admin: Queryable, database: string, log: Log
       { database },
       `every role of this server may connect to the database ${database}: its owner must run “REVOKE ALL ON DATABASE ${quote(database)} FROM PUBLIC”`,
     )
+  }
+}
+
+/** Rockpool's own database: only its owner may close it, and an admin who is no superuser is not its owner any more. */
+export async function closeOwn(url: string, database: string, log: Log): Promise<void> {
+  const own = openDatabase({ url, log, applicationName: 'rockpool databases own', max: 1 })
+  try {
+    await closeToPublic(own, database, log)
+  } finally {
+    await own.close()
   }
 }
 

@@ -2,6 +2,7 @@ import pg from 'pg'
 import { problem } from '../kernel/index.ts'
 import type { Queryable } from '../kernel/index.ts'
 import { scramVerifier } from './scram.ts'
+import type { Exposure } from './types.ts'
 
 export const quote = pg.escapeIdentifier
 
@@ -90,13 +91,28 @@ export async function createOwnedDatabase(
 }
 
 /** Makes `owner` the owner of a database that another role made. */
-export async function giveDatabase(admin: Queryable, powers: AdminPowers, database: string, owner: string): Promise<void> {
-  const [other] = await admin.query('select from pg_database where datname = $1 and datdba <> $2::regrole', [database, quote(owner)])
+export async function giveDatabase(
+  admin: Queryable,
+  powers: AdminPowers,
+  database: string,
+  owner: string,
+): Promise<void> {
+  const [other] = await admin.query('select from pg_database where datname = $1 and datdba <> $2::regrole', [
+    database,
+    quote(owner),
+  ])
   if (!other) return
-  await asMemberOf(admin, powers, owner, () => admin.query(`alter database ${quote(database)} owner to ${quote(owner)}`))
+  await asMemberOf(admin, powers, owner, () =>
+    admin.query(`alter database ${quote(database)} owner to ${quote(owner)}`),
+  )
 }
 
-async function asMemberOf(admin: Queryable, powers: AdminPowers, role: string, work: () => Promise<unknown>): Promise<void> {
+async function asMemberOf(
+  admin: Queryable,
+  powers: AdminPowers,
+  role: string,
+  work: () => Promise<unknown>,
+): Promise<void> {
   if (powers.superuser) return void (await work())
   const self = quote(powers.role)
   const since16 = powers.version >= 160_000
@@ -106,4 +122,18 @@ async function asMemberOf(admin: Queryable, powers: AdminPowers, role: string, w
   } finally {
     await admin.query(`revoke ${quote(role)} from ${self}${since16 ? ` granted by ${self}` : ''}`)
   }
+}
+
+/** Every service's role that PostgreSQL would let into a database which is not its own. */
+export function readExposures(admin: Queryable, prefix: string): Promise<Exposure[]> {
+  return admin.query<Exposure>(
+    `select r.rolname as role, d.datname as database
+       from pg_roles r cross join pg_database d
+      where r.rolname ~ ('^' || $1 || 'svc_[a-z0-9_]+_(owner|runtime)$')
+        and d.datallowconn
+        and d.datname <> regexp_replace(r.rolname, '_(owner|runtime)$', '')
+        and has_database_privilege(r.oid, d.oid, 'connect')
+      order by 1, 2`,
+    [prefix],
+  )
 }

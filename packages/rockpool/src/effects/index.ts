@@ -1,8 +1,7 @@
-export { createEffectsConsumer, effectsConsumer } from './consumer.ts'
+export { createEffectsConsumer } from './consumer.ts'
 export { createEffects } from './effects.ts'
 export type { Effects, EffectsOptions } from './effects.ts'
 export { effectsOperations } from './handlers.ts'
-export { listEffects } from './operations.ts'
 export type { EffectOutcome, EffectPage, EffectRecord } from './types.ts'
 
 /** For `migrate`. */

@@ -10,7 +10,6 @@ export type { Relay, RelayOptions } from './relay.ts'
 export type { RetryPolicy } from './retry.ts'
 export { createEventSigner } from './signer.ts'
 export type { EventSigner } from './signer.ts'
-export { ConsumerUnreachable } from './types.ts'
 export type {
   BarrierOptions,
   Consumer,

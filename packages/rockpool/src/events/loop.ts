@@ -64,3 +64,13 @@ export function createLoop({ clock, run, onError, firstMs = 50, longestMs = 1_00
     },
   }
 }
+
+/** Runs what it is given one after the other. */
+export function oneAtATime() {
+  let last: Promise<unknown> = Promise.resolve()
+  return <T>(work: () => Promise<T>): Promise<T> => {
+    const next = last.then(work, work)
+    last = next.catch(() => {})
+    return next
+  }
+}

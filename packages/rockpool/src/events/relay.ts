@@ -1,9 +1,10 @@
 import { messageOf } from '../kernel/index.ts'
-import type { Clock, Database, Listener, Log } from '../kernel/index.ts'
+import type { Clock, Database, Log } from '../kernel/index.ts'
 import { registerConsumers } from './consumer-store.ts'
 import { createDeliverer } from './deliverer.ts'
 import type { Deliverer } from './deliverer.ts'
-import { createLoop } from './loop.ts'
+import { hearLog } from './hearing.ts'
+import { oneAtATime } from './loop.ts'
 import { createOwnership } from './ownership.ts'
 import type { RetryPolicy } from './retry.ts'
 import { createSourceReader } from './source-reader.ts'
@@ -78,7 +79,7 @@ export function createRelay(options: RelayOptions): Relay {
         deliverAll()
       },
     })
-    const inTurn = queue()
+    const inTurn = oneAtATime()
     readers = names.map((name) =>
       createSourceReader({
         name,
@@ -104,7 +105,7 @@ export function createRelay(options: RelayOptions): Relay {
         ...(options.retry ? { retry: options.retry } : {}),
       }),
     )
-    const ears = hearing((message) => {
+    const ears = hearLog({ database, clock }, (message) => {
       if (message !== 'appended') readAll() // something stands in our own outbox, or a barrier asks all
       deliverAll()
     })
@@ -120,25 +121,6 @@ export function createRelay(options: RelayOptions): Relay {
     }
   }
 
-  /** Hears of the log and of our own outbox; without Postgres it begins when that is back. */
-  function hearing(onMessage: (message: string) => void) {
-    let listener: Listener | undefined
-    const loop = createLoop({
-      clock,
-      async run() {
-        listener ??= await database.listen('rockpool_events', onMessage, () => onMessage('reconnected'))
-        return 60_000
-      },
-      onError: () => {},
-    })
-    return {
-      async stop() {
-        await loop.stop()
-        await listener?.close()
-      },
-    }
-  }
-
   return {
     async start() {
       await register()
@@ -149,15 +131,5 @@ export function createRelay(options: RelayOptions): Relay {
       stopped ??= running?.stop()
       await stopped
     },
-  }
-}
-
-/** Runs what it is given one after the other. */
-function queue() {
-  let last: Promise<unknown> = Promise.resolve()
-  return <T>(work: () => Promise<T>): Promise<T> => {
-    const next = last.then(work, work)
-    last = next.catch(() => {})
-    return next
   }
 }
