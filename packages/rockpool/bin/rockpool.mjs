@@ -7,6 +7,12 @@ import { fileURLToPath } from 'node:url'
 const source = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
 const condition = '--conditions=@rockpool/source'
 
+const [major = 0] = process.versions.node.split('.').map(Number)
+if (major < 24) {
+  console.error(`rockpool needs Node 24 or later, and this is ${process.version}`)
+  process.exit(2)
+}
+
 if (!existsSync(source)) {
   await import(new URL('../dist/cli/main.js', import.meta.url).href)
 } else if (process.execArgv.includes(condition) || process.env.NODE_OPTIONS?.includes(condition)) {

@@ -3,6 +3,7 @@ export { createControlClient } from './client.ts'
 export {
   answersFor,
   getStatus,
+  latestVerdictOf,
   statusLines,
   statusOperations,
   type LatestVerdict,

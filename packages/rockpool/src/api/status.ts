@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { CheckState } from '../checks/index.ts'
 import { formatDuration, handle, operation, type Clock, type Handled } from '../kernel/index.ts'
 
 /*
@@ -39,6 +40,18 @@ export interface LatestVerdict {
   obstacle: string | null
   /** It could not be checked for want of an optional program alone. */
   optional: boolean
+}
+
+/** A check's state, as the answers need it. */
+export function latestVerdictOf({ name, every, latest }: CheckState): LatestVerdict {
+  return {
+    check: name,
+    verdict: latest?.verdict ?? null,
+    at: latest ? Date.parse(latest.at) : null,
+    every,
+    obstacle: latest?.message ?? latest?.why[0] ?? null,
+    optional: latest?.optional ?? false,
+  }
 }
 
 export function statusOperations(options: {

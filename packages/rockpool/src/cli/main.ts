@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { checkCommand } from './check.ts'
 import { reportFailure } from './failure.ts'
+import { version } from '../kernel/light.ts'
 import { keyCommand } from './key.ts'
 import { loginCommand } from './login.ts'
 import { organizationCommand } from './organization.ts'
@@ -30,7 +31,7 @@ const program = new Command('rockpool')
   .description(
     'Verify your software in production: gateway, sandboxes, checks, and proof that nothing is left behind.',
   )
-  .version('0.1.0')
+  .version(version)
   .option('--no-color', 'plain words instead of colours and marks (so do NO_COLOR and TERM=dumb)')
   .showHelpAfterError('(--help shows what it takes)')
   .configureOutput({

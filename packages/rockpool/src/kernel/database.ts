@@ -46,7 +46,7 @@ export interface DatabaseOptions {
 const types = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') =>
     oid === 20 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format),
-} as unknown as pg.CustomTypesConfig
+} satisfies pg.CustomTypesConfig
 
 export function openDatabase(options: DatabaseOptions): Database {
   const { url, log, applicationName } = options

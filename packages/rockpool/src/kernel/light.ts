@@ -2,3 +2,4 @@
 // which take longer to load than a check takes to run. Nothing here loads a package from outside.
 export { formatDuration, parseDuration } from './duration.ts'
 export { messageOf } from './problem.ts'
+export { version } from './version.ts'

@@ -1,5 +1,4 @@
-import { answersFor, createApi, statusLines, statusOperations } from '../api/index.ts'
-import type { LatestVerdict } from '../api/index.ts'
+import { answersFor, createApi, latestVerdictOf, statusLines, statusOperations } from '../api/index.ts'
 import {
   checksOperations,
   createCauses,
@@ -7,31 +6,18 @@ import {
   createRunKeeper,
   createRuns,
 } from '../checks/index.ts'
-import type { CheckState } from '../checks/index.ts'
 import { createDatabases } from '../databases/index.ts'
 import { createDeploys, deploysOperations, openServiceDirectory } from '../deploys/index.ts'
 import { createEffects, effectsOperations } from '../effects/index.ts'
 import { createEvents } from '../events/index.ts'
 import { createGatewayRoutes, createPublisher } from '../gateway/index.ts'
-import { loadConfig, migrate, openDatabase, secretFrom, systemClock } from '../kernel/index.ts'
+import { loadConfig, migrate, openDatabase, secretFrom, systemClock, version } from '../kernel/index.ts'
 import type { Log } from '../kernel/index.ts'
 import { createOrganizations, organizationsOperations } from '../organizations/index.ts'
 import { migrationSets } from '../parts.ts'
 import { createSandboxKeeper, createSandboxes, sandboxesOperations } from '../sandboxes/index.ts'
 import { takeRoleEnvironment } from './environment.ts'
 import type { Role } from './process.ts'
-
-/** A check's state, as the answers need it. */
-function toLatestVerdict({ name, every, latest }: CheckState): LatestVerdict {
-  return {
-    check: name,
-    verdict: latest?.verdict ?? null,
-    at: latest ? Date.parse(latest.at) : null,
-    every,
-    obstacle: latest?.message ?? latest?.why[0] ?? null,
-    optional: latest?.optional ?? false,
-  }
-}
 
 /** The role control: the API, and the keepers of what must come to its end. It holds no state: any number may run. */
 export async function startControl(log: Log): Promise<Role> {
@@ -96,7 +82,7 @@ export async function startControl(log: Log): Promise<Role> {
     defaults: config.sandboxes,
   })
   const runKeeper = createRunKeeper({ runs, clock, log })
-  const latest = async () => (await runs.checks()).map(toLatestVerdict)
+  const latest = async () => (await runs.checks()).map(latestVerdictOf)
   const checks = checksOperations({
     runs,
     organizations,
@@ -118,7 +104,7 @@ export async function startControl(log: Log): Promise<Role> {
     organizations,
     clock,
     log,
-    version: '0.1.0',
+    version,
     hosts: [gateway, control].map((origin) => new URL(origin).hostname),
     internal: [
       ...createGatewayRoutes({ publisher, organizations, ledger: sandboxes.ledger, log }),

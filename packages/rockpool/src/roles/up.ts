@@ -140,10 +140,9 @@ export async function startUp(options: UpOptions): Promise<Running> {
 
 function summary(statuses: readonly ProcessStatus[]): string {
   const running = statuses.filter(({ state }) => state === 'running').map(({ name }) => name)
-  const others = statuses
-    .filter(({ state }) => state !== 'running')
-    .map(({ name, reason }) => `${name} does not run: ${reason}`)
-  return [running.join(', '), ...others].filter(Boolean).join('; ')
+  const others = statuses.filter(({ state }) => state !== 'running')
+  const said = others.map(({ name, reason }) => `${name} does not run: ${reason}`)
+  return [running.join(', '), ...said].filter(Boolean).join('; ')
 }
 
 function count(things: readonly unknown[], one: string): string {
