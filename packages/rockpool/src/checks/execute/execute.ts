@@ -57,7 +57,7 @@ export async function executeChecks(options: ExecuteOptions): Promise<Summary> {
     await control.register(discovered.checks.map(definitionOf), false).catch(() => {})
 
     const results: CheckResult[] = []
-    const queue = [...checks]
+    const queue = spread(checks)
     const work = async () => {
       for (;;) {
         const check = signal?.aborted ? undefined : queue.shift()
@@ -102,6 +102,12 @@ function summarize(
     findings: findings.length,
   }
   return { ...tally, results, findingsFound: findings, ms, stopped, exitCode: stopped ? 2 : exitCode(tally) }
+}
+
+/** First the first check of each file, then the second ones: a file's process is warm for one check at a time. Pure. */
+function spread(checks: readonly Check[]): Check[] {
+  const rank = (check: Check) => checks.filter(({ file }) => file === check.file).indexOf(check)
+  return checks.toSorted((a, b) => rank(a) - rank(b))
 }
 
 function isWanted(check: Check, { grep, tags = [] }: Pick<ExecuteOptions, 'grep' | 'tags'>): boolean {

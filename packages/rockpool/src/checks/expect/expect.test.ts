@@ -82,7 +82,7 @@ test('not turns an assertion round', () => {
 })
 
 test('a failure names both values, and the message of the author first', () => {
-  const failure = failureOf(() => expect({ a: 1 }, 'the order').toEqual({ a: 2 }))
+  const failure = failureOf(() => expect({ a: 1 }, 'the order.').toEqual({ a: 2 }))
   check(failure.message).toBe('the order: expected { a: 1 } to equal { a: 2 }')
   check([failure.actual, failure.expected]).toEqual(['{ a: 1 }', '{ a: 2 }'])
   check(failureOf(() => expect([]).toHaveLength(1)).expected).toBe('to have the length 1')

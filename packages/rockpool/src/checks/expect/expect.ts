@@ -36,7 +36,7 @@ export function createExpect(mask: (value: unknown) => unknown): Expect {
           if (matcher.holds(actual, ...(expected as [never])) !== negated) return
           const says = `${negated ? 'not ' : ''}${matcher.says(showMasked, ...(expected as [never]))}`
           const failure = new AssertionFailure(
-            `${message === undefined ? '' : `${message}: `}expected ${showMasked(actual)} ${says}`,
+            `${message === undefined ? '' : `${message.replace(/[.:]$/, '')}: `}expected ${showMasked(actual)} ${says}`,
             showMasked(actual),
             says.replace(/^(not )?to (?:be|equal) /, '$1'),
           )

@@ -92,8 +92,14 @@ export function createRunner(options: RunnerOptions): Runner {
       findings.push(...found.findings)
     }
     if (!isRegistered) {
-      await control.register([...checks.values()].map(definitionOf), true)
-      isRegistered = true
+      // Control may be away: then it is told the next time.
+      isRegistered = await control.register([...checks.values()].map(definitionOf), true).then(
+        () => true,
+        (error: unknown) => {
+          log.warn({ error: messageOf(error) }, 'control could not be told which checks there are')
+          return false
+        },
+      )
     }
     return findings
   }

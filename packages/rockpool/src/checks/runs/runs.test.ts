@@ -131,6 +131,20 @@ describe('a run', () => {
     expect(await isUsable(attempt.credential)).toBe(false)
   })
 
+  test('whose sandbox cannot be closed just now loses its credential at once, and its sandbox to the keeper', async () => {
+    const deleteOfRun = () => Promise.reject(new Error('away'))
+    const runs = createRuns({ ...world.runsOptions, sandboxes: { ...world.sandboxes, deleteOfRun } })
+    const { run, attempt: grant } = await runs.start({ check: 'half clean', trigger: 'command' })
+    expect(await runs.finish(run, { verdict: 'pass', attempts: [] })).toMatchObject({
+      verdict: 'pass',
+      sandboxes: [{ state: 'active' }],
+    })
+    expect(await isUsable(grant.credential)).toBe(false)
+    ahead += 3_000
+    await world.runs.sweep()
+    expect((await world.sandboxes.get(grant.organization)).state).not.toBe('active')
+  })
+
   test('for which no sandbox can be made is kept as uncheckable, with the reason', async () => {
     await expect(start('no sandbox', { parent: 'nowhere' })).rejects.toMatchObject({
       code: 'organization_unknown',
