@@ -138,6 +138,13 @@ describe('options', () => {
     expect(readCheck(raw({ cron: '0 6 * * 1-5' }), '/a.ts').check?.cron).toBe('0 6 * * 1-5')
   })
 
+  test('what control could not keep is refused', () => {
+    expect(readCheck({ ...raw({}), name: 'a\u0000b' }, '/a.ts').findings).toHaveLength(1)
+    for (const tags of [[''], ['x'.repeat(101)], Array.from({ length: 51 }, () => 'x'), [3]]) {
+      expect(readCheck(raw({ tags }), '/a.ts').findings).toMatchObject([{ path: 'it: tags' }])
+    }
+  })
+
   test('a check without a name or a function is refused', () => {
     expect(readCheck({ name: ' ', options: {}, hasBody: false, line: 1 }, '/a.ts').findings).toHaveLength(2)
   })

@@ -107,6 +107,7 @@ export function readCheck(raw: RawCheck, file: string): { check?: Check; finding
     })
   }
   if (name.trim() === '' || name.length > 200) found('', 'a check needs a name of 1 to 200 characters')
+  if (/\p{Cc}/u.test(name)) found('', 'the name has control characters')
   if (!raw.hasBody) found('', 'a check needs a function: check(name, options, async ({ api }) => { … })')
   if (typeof raw.options !== 'object' || raw.options === null || Array.isArray(raw.options)) {
     found('', 'the options are not an object')
@@ -134,11 +135,9 @@ export function readCheck(raw: RawCheck, file: string): { check?: Check; finding
   const cron = readCron(options.cron, (message) => found('cron', message))
   const retries = readRetries(options.retries, (message) => found('retries', message))
   const tags = Array.isArray(options.tags) ? options.tags : []
-  if (
-    (options.tags !== undefined && !Array.isArray(options.tags)) ||
-    tags.some((tag) => typeof tag !== 'string')
-  ) {
-    found('tags', 'write a list of strings')
+  const isTag = (tag: unknown) => typeof tag === 'string' && tag !== '' && tag.length <= 100
+  if (!Array.isArray(options.tags ?? []) || tags.length > 50 || !tags.every(isTag)) {
+    found('tags', 'write a list of at most 50 strings of 1 to 100 characters')
   }
   const sandbox = (options.sandbox ?? {}) as { parent?: unknown; ttl?: unknown }
   if (typeof sandbox !== 'object') found('sandbox', 'write { parent, ttl }')
