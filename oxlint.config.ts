@@ -57,6 +57,8 @@ export default defineConfig({
     'import/no-named-as-default-member': 'off',
     'typescript/require-array-sort-compare': ['error', { ignoreStringArrays: true }],
     'typescript/no-unnecessary-type-parameters': 'off',
+    'typescript/no-misused-spread': ['error', { allow: ['string'] }],
+    'typescript/no-meaningless-void-operator': 'off', // `return void report(…)`: nothing comes of it
     // A database row or parsed JSON gets its type where it enters; the check beside it is what counts.
     'typescript/no-unsafe-type-assertion': 'off',
     'no-shadow': 'off',

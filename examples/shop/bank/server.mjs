@@ -20,13 +20,15 @@ const routes = {
   'POST /refunds': (body, key) => ledger.refund(body, key),
 }
 
-const server = createServer(async (request, response) => {
+const server = createServer((request, response) => void respond(request, response))
+
+async function respond(request, response) {
   const [status, body] = await answer(request).catch((error) => [
     400,
     { error: 'bad_request', detail: error.message },
   ])
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-})
+}
 
 async function answer(request) {
   const { pathname } = new URL(request.url, 'http://bank')

@@ -40,7 +40,11 @@ export async function createServiceDatabase(migrations: URL): Promise<ServiceDat
     url: url.href,
     async outage(work) {
       await cable.cut()
-      await work().finally(cable.mend)
+      try {
+        await work()
+      } finally {
+        await cable.mend()
+      }
     },
     async drop() {
       await cable.cut()

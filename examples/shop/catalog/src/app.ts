@@ -36,9 +36,10 @@ function toProblem(error: FastifyError): Problem | RockpoolProblem {
   if (error.validation) {
     const findings = error.validation.map(({ instancePath, message, params }) => ({
       path: `/${error.validationContext}${instancePath}`,
-      message: params.additionalProperty
-        ? `has an unknown property ${String(params.additionalProperty)}`
-        : String(message),
+      message:
+        typeof params['additionalProperty'] === 'string'
+          ? `has an unknown property ${params['additionalProperty']}`
+          : String(message),
     }))
     return new Problem(422, 'invalid_input', 'The input is not valid.', findings)
   }

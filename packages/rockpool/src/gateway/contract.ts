@@ -83,7 +83,11 @@ export function readContract(text: string, file?: string): ContractReading {
   if (findings.length > 0) return { ok: false, findings }
   return {
     ok: true,
-    contract: { title: String(info['title']), version: String(info['version'] ?? ''), operations },
+    contract: {
+      title: String(info['title']),
+      version: typeof info['version'] === 'string' ? info['version'] : '',
+      operations,
+    },
   }
 }
 

@@ -129,7 +129,12 @@ async function startTestGateway(
 
 const ready = (gateway: GatewayProcess) => until('it serves', () => gateway.notReady() === undefined)
 
-async function call(gateway: GatewayProcess, key: string, path = '/harbor/items', init: RequestInit = {}) {
+async function call(
+  gateway: GatewayProcess,
+  key: string,
+  path = '/harbor/items',
+  init: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> } = {},
+) {
   const headers = { authorization: `Bearer ${key}`, ...init.headers }
   const response = await fetch(`http://127.0.0.1:${gateway.port}${path}`, { ...init, headers })
   const body = (await response.json()) as { code?: string; detail?: string; identity?: string }

@@ -101,7 +101,11 @@ export async function openSegments(folder: string): Promise<Segments> {
     const path = join(folder, `${String(next++).padStart(8, '0')}.ndjson`)
     const segment: Segment = { path, handle: await open(path, 'ax', 0o600), bytes: 0, needed: new Set() }
     const directory = await open(folder)
-    await directory.datasync().finally(() => directory.close())
+    try {
+      await directory.datasync()
+    } finally {
+      await directory.close()
+    }
     segments.push(segment)
     return segment
   }

@@ -87,7 +87,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     finish(entry, answer) {
       const finished: LedgerEntry = { ...entry, ...answer }
       // Shipped only once it is written: what is shipped is released, and a later line would never be.
-      segments
+      void segments
         .append(finished, { durable: false })
         .catch((error: unknown) => log.error({ error: messageOf(error) }, 'an answer is not in the ledger'))
         .then(() => wait(finished))

@@ -78,7 +78,7 @@ export function diffEntries(
     if (gone.length > 0) removed[kind] = gone
   }
   if (Object.keys(set).length === 0 && Object.keys(removed).length === 0) return undefined
-  return { set: set as SnapshotChange['set'], removed }
+  return { set, removed }
 }
 
 /**

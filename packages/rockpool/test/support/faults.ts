@@ -39,5 +39,3 @@ export const noStandIn: Fault = {
   replace: '',
   service: 'payments',
 }
-
-export const faults: readonly Fault[] = [wrongPrice, neverPaid, noStandIn]

@@ -126,7 +126,7 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: identity', (engi
     const gateway = await gatewayFor(engine, (request, response) => {
       response.writeHead(200, [
         'Rockpool-Identity',
-        request.headers['rockpool-identity'] as string,
+        request.headers['rockpool-identity']!,
         'ROCKPOOL_RUN',
         'x',
         'Baggage',
