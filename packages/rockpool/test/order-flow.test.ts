@@ -106,6 +106,16 @@ test('a key counts at the gateway within 100 ms of being made, and of being revo
   const live = await liveKey(shop)
   // The CLI's answer comes after the gateways have it: the very first call is served.
   expect((await customer(shop.gateway, live.text).call('GET', '/harbor/items')).status).toBe(200)
+  const misnamed = await shop.cli(
+    'key',
+    'revoke',
+    live.id,
+    '--organization',
+    'harbor',
+    '--environment',
+    'sandbox',
+  )
+  expect(misnamed).toMatchObject({ code: 2, stderr: expect.stringContaining('it was not revoked') })
   const revoked = await shop.cli(
     'key',
     'revoke',

@@ -2,6 +2,7 @@ import { onInstallation } from './command.ts'
 import type { AddCommand } from './command.ts'
 import type { ExitCode } from './failure.ts'
 import type { InstallationOptions } from './installation.ts'
+import { everyItem } from './pages.ts'
 import { columns, shown } from './terminal.ts'
 
 interface Flags extends InstallationOptions {
@@ -65,24 +66,22 @@ Examples:
       action(async (flags: Flags & { all?: boolean }): Promise<ExitCode> => {
         const { client, listCredentials } = await open(flags)
         const rows: string[][] = []
-        for (let cursor: string | undefined; ;) {
-          const page = await client.call(listCredentials, {
+        const credentials = everyItem((page) =>
+          client.call(listCredentials, {
             params: { organization: flags.organization },
-            query: { limit: 200, all: flags.all ? 'true' : 'false', ...(cursor ? { cursor } : {}) },
-          })
-          for (const item of page.items) {
-            if (flags.json) terminal.print(JSON.stringify(item))
-            else
-              rows.push([
-                item.id,
-                item.hint,
-                item.revokedAt ? 'revoked' : (item.environment ?? ''),
-                item.lastUsedAt ?? 'never used',
-                shown(item.name ?? ''),
-              ])
-          }
-          if (page.next === null) break
-          cursor = page.next
+            query: { ...page, all: flags.all ? 'true' : 'false' },
+          }),
+        )
+        for await (const item of credentials) {
+          if (flags.json) terminal.print(JSON.stringify(item))
+          else
+            rows.push([
+              item.id,
+              item.hint,
+              item.revokedAt ? 'revoked' : (item.environment ?? ''),
+              item.lastUsedAt ?? 'never used',
+              shown(item.name ?? ''),
+            ])
         }
         for (const line of columns(rows)) terminal.print(line)
         return 0
@@ -101,18 +100,12 @@ Examples:
     )
     .action(
       action(async (id: string, flags: Flags & { environment: Environment }): Promise<ExitCode> => {
-        const { client, listCredentials, revokeCredential, problem } = await open(flags)
-        const params = { organization: flags.organization }
-        const found = (
-          await client.call(listCredentials, { params, query: { limit: 200, all: 'true' } })
-        ).items.find((item) => item.id === id)
-        if (found?.environment && found.environment !== flags.environment) {
-          throw problem(
-            'environment_mismatch',
-            `${id} is a key of ${found.environment}, and --environment names ${flags.environment}: nothing was revoked`,
-          )
-        }
-        const revoked = await client.call(revokeCredential, { params: { ...params, credential: id } })
+        const { client, revokeCredential } = await open(flags)
+        const { organization, environment } = flags
+        const revoked = await client.call(revokeCredential, {
+          params: { organization, credential: id },
+          query: { environment },
+        })
         terminal.print(
           flags.json ? JSON.stringify(revoked) : `${terminal.mark.pass} ${revoked.id} is revoked`,
         )
@@ -122,18 +115,10 @@ Examples:
 }
 
 async function open(flags: Flags) {
-  const [{ openControl }, operations, { parseDuration, problem }] = await Promise.all([
+  const [{ openControl }, { organizationsApi }, { parseDuration }] = await Promise.all([
     import('./control.ts'),
     import('../organizations/index.ts'),
     import('../kernel/index.ts'),
   ])
-  const { createKey, listCredentials, revokeCredential } = operations.organizationsApi
-  return {
-    ...(await openControl(flags)),
-    createKey,
-    listCredentials,
-    revokeCredential,
-    parseDuration,
-    problem,
-  }
+  return { ...(await openControl(flags)), ...organizationsApi, parseDuration }
 }

@@ -2,6 +2,7 @@ import { onInstallation } from './command.ts'
 import type { AddCommand } from './command.ts'
 import type { ExitCode } from './failure.ts'
 import type { InstallationOptions } from './installation.ts'
+import { everyItem } from './pages.ts'
 import { columns, shown } from './terminal.ts'
 
 type Flags = InstallationOptions & { json?: boolean }
@@ -15,16 +16,10 @@ export const organizationCommand: AddCommand = (program, { terminal, action }) =
       action(async (flags: Flags): Promise<ExitCode> => {
         const { client, listOrganizations } = await open(flags)
         const rows: string[][] = []
-        for (let cursor: string | undefined; ;) {
-          const page = await client.call(listOrganizations, {
-            query: { limit: 200, ...(cursor ? { cursor } : {}) },
-          })
-          for (const item of page.items.filter(({ parent }) => parent === null)) {
-            if (flags.json) terminal.print(JSON.stringify(item))
-            else rows.push([item.slug, item.environment, item.status, shown(item.name)])
-          }
-          if (page.next === null) break
-          cursor = page.next
+        for await (const item of everyItem((page) => client.call(listOrganizations, { query: page }))) {
+          if (item.parent !== null) continue
+          if (flags.json) terminal.print(JSON.stringify(item))
+          else rows.push([item.slug, item.environment, item.status, shown(item.name)])
         }
         for (const line of columns(rows)) terminal.print(line)
         return 0

@@ -3,6 +3,7 @@ import { onInstallation } from './command.ts'
 import type { AddCommand } from './command.ts'
 import type { ExitCode } from './failure.ts'
 import type { InstallationOptions } from './installation.ts'
+import { everyItem } from './pages.ts'
 import { columns, shown } from './terminal.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -53,26 +54,19 @@ export const sandboxCommand: AddCommand = (program, { terminal, action }) => {
       action(async (flags: Flags & { organization?: string; all?: boolean }): Promise<ExitCode> => {
         const { client, listSandboxes } = await open(flags)
         const rows: string[][] = []
-        for (let cursor: string | undefined; ;) {
-          const page = await client.call(listSandboxes, {
-            query: {
-              limit: 200,
-              ...(flags.organization ? { parent: flags.organization } : {}),
-              ...(cursor ? { cursor } : {}),
-            },
-          })
-          for (const item of page.items.filter(({ state }) => flags.all || state !== 'deleted')) {
-            if (flags.json) terminal.print(JSON.stringify(item))
-            else
-              rows.push([
-                `${markOf(terminal, item)} ${item.slug}`,
-                item.state,
-                item.createdAt,
-                shown(waitingFor(item)),
-              ])
-          }
-          if (page.next === null) break
-          cursor = page.next
+        const parent = flags.organization ? { parent: flags.organization } : {}
+        for await (const item of everyItem((page) =>
+          client.call(listSandboxes, { query: { ...page, ...parent } }),
+        )) {
+          if (item.state === 'deleted' && !flags.all) continue
+          if (flags.json) terminal.print(JSON.stringify(item))
+          else
+            rows.push([
+              `${markOf(terminal, item)} ${item.slug}`,
+              item.state,
+              item.createdAt,
+              shown(waitingFor(item)),
+            ])
         }
         for (const line of columns(rows)) terminal.print(line)
         if (rows.length === 0 && !flags.json) terminal.note('there is none')
@@ -125,23 +119,20 @@ export const sandboxCommand: AddCommand = (program, { terminal, action }) => {
       action(async (slug: string, flags: Flags): Promise<ExitCode> => {
         const { client, listLedger } = await open(flags)
         const rows: string[][] = []
-        for (let cursor: string | undefined; ;) {
-          const page = await client.call(listLedger, {
-            query: { sandbox: slug, limit: 200, ...(cursor ? { cursor } : {}) },
-          })
-          for (const item of page.items) {
-            if (flags.json) terminal.print(JSON.stringify(item))
-            else
-              rows.push([
-                item.at,
-                item.method,
-                shown(item.path),
-                String(item.status ?? item.outcome),
-                shown(item.location ?? item.resource ?? ''),
-              ])
+        for await (const item of everyItem((page) =>
+          client.call(listLedger, { query: { ...page, sandbox: slug } }),
+        )) {
+          if (flags.json) terminal.print(JSON.stringify(item))
+          else {
+            const answered = String(item.status ?? item.outcome)
+            rows.push([
+              item.at,
+              item.method,
+              shown(item.path),
+              answered,
+              shown(item.location ?? item.resource ?? ''),
+            ])
           }
-          if (page.next === null) break
-          cursor = page.next
         }
         for (const line of columns(rows)) terminal.print(line)
         return 0

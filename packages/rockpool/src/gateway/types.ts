@@ -112,24 +112,4 @@ export interface GatewayReport {
   lastUsed: Record<string, string>
 }
 
-/** One call of a run or a sandbox that may have created something. The same id comes again when more is known. */
-export interface LedgerEntry {
-  /** UUID. */
-  id: string
-  run: string | null
-  organization: string
-  service: string
-  method: string
-  /** As sent to the service, without the query. */
-  path: string
-  idempotencyKey: string | null
-  /** ISO 8601. */
-  at: string
-  status: number | null
-  /** `Location` of the answer. */
-  location: string | null
-  /** `id` of the answer's JSON body. */
-  resource: string | null
-  /** intent: about to be forwarded · done: answered · doubtful: forwarded perhaps, the answer is not known. */
-  outcome: 'intent' | 'done' | 'doubtful'
-}
+export type { LedgerEntry } from '../sandboxes/index.ts'

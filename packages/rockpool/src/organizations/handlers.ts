@@ -98,11 +98,17 @@ export function organizationsOperations({
       return organizations.listCredentials({ organization: params.organization, ...query })
     }),
 
-    handle(revokeCredential, async ({ params, caller }) => {
+    handle(revokeCredential, async ({ params, query, caller }) => {
       await reachable(caller, params.organization)
       const found = await organizations.getCredential(params.credential)
       if (found.organization !== params.organization) {
         throw problem('not_found', `“${params.organization}” has no credential “${params.credential}”`)
+      }
+      if (query.environment !== undefined && found.environment !== query.environment) {
+        throw problem(
+          'environment_mismatch',
+          `“${found.id}” is of ${found.environment ?? 'no environment'}, not of ${query.environment}: it was not revoked`,
+        )
       }
       if (found.kind !== 'sandbox') requireScope(caller, 'admin', `revoking a ${found.kind} credential`)
       const revoked = await organizations.revokeCredential(found.id)

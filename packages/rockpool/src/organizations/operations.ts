@@ -168,6 +168,9 @@ export const revokeCredential = operation({
   scope: 'write',
   organizationBound: true,
   params: z.strictObject({ organization: slug, credential: id }),
+  query: z.strictObject({
+    environment: environment.optional().describe('refused when it is not that of the credential'),
+  }),
   answers: { 200: credential },
 })
 

@@ -126,7 +126,7 @@ export interface OwnData {
   erase(tx: Transaction, organization: string): Promise<unknown>
 }
 
-/** One call of a run or a sandbox that may have created something, as a gateway tells it; it may come again. */
+/** One call of a run or a sandbox that may have created something, as a gateway tells it; the same id comes again when more is known. */
 export interface LedgerEntry {
   /** UUID. */
   id: string
@@ -134,12 +134,15 @@ export interface LedgerEntry {
   organization: string
   service: string
   method: string
+  /** As sent to the service, without the query. */
   path: string
   idempotencyKey: string | null
   /** ISO 8601. */
   at: string
   status: number | null
+  /** `Location` of the answer. */
   location: string | null
+  /** `id` of the answer's JSON body. */
   resource: string | null
   /** intent: about to be forwarded · done: answered · doubtful: forwarded perhaps, the answer is not known. */
   outcome: 'intent' | 'done' | 'doubtful'
