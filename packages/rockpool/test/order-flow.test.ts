@@ -3,7 +3,7 @@ import { buy, customer } from './support/customer.ts'
 import { eventually } from './support/eventually.ts'
 import { startInstallation } from './support/installation.ts'
 import type { Installation } from './support/installation.ts'
-import { bankStatistics, liveKey, makeSandbox } from './support/shop.ts'
+import { bankStatistics, ledgerOf, liveKey, makeSandbox, receiptOf, sandboxes } from './support/shop.ts'
 
 // The main job: the shop in production, verified in its own sandboxes, and what the bank saw of it.
 
@@ -22,16 +22,6 @@ interface CheckLine {
   verdict?: string
 }
 
-interface ListedSandbox {
-  slug: string
-  state: string
-}
-
-interface Receipt {
-  complete: boolean
-  services: { service: string; tables: { table: string; before: number | null; after: number }[] }[]
-}
-
 test('every check passes in a fresh sandbox, the bank is charged nothing, and nothing is left behind', async () => {
   const { code, stdout, stderr } = await shop.cli('check', '--organization', 'harbor', '--json')
   expect(code, stderr + stdout).toBe(0)
@@ -43,17 +33,23 @@ test('every check passes in a fresh sandbox, the bank is charged nothing, and no
   expect(verdicts.length).toBeGreaterThanOrEqual(6)
   expect(await bankStatistics(shop)).toMatchObject({ charges: 0, refunds: 0 })
 
-  const sandboxes = await eventually('all sandboxes are deleted', async () => {
-    const listed = await shop.json<ListedSandbox>('sandbox', 'list', '--organization', 'harbor', '--all')
+  const deleted = await eventually('all sandboxes are deleted', async () => {
+    const listed = await sandboxes(shop)
     return listed.every(({ state }) => state === 'deleted') && listed
   })
-  expect(sandboxes.length).toBeGreaterThanOrEqual(verdicts.length)
+  expect(deleted.length).toBeGreaterThanOrEqual(verdicts.length)
   let before = 0
-  for (const { slug } of sandboxes) {
-    const [receipt] = await shop.json<Receipt>('sandbox', 'receipt', slug)
-    expect(receipt!.complete).toBe(true)
-    const tables = receipt!.services.flatMap(({ tables }) => tables)
-    expect(receipt!.services.map(({ service }) => service).sort()).toEqual(['catalog', 'orders', 'payments'])
+  const [slug] = deleted.map((sandbox) => sandbox.slug)
+  const shown = await shop.cli('sandbox', 'receipt', slug!)
+  expect(shown, shown.stderr).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining(`nothing is left of ${slug}`),
+  })
+  for (const { slug } of deleted) {
+    const receipt = await receiptOf(shop, slug)
+    expect(receipt.complete).toBe(true)
+    const tables = receipt.services.flatMap(({ tables }) => tables)
+    expect(receipt.services.map(({ service }) => service).sort()).toEqual(['catalog', 'orders', 'payments'])
     expect(tables.every(({ after }) => after === 0)).toBe(true)
     before += tables.reduce((sum, table) => sum + (table.before ?? 0), 0)
   }
@@ -166,15 +162,7 @@ test('the ledger knows what a run and a sandbox created', async () => {
   const sandbox = await makeSandbox(shop)
   await buy(customer(shop.gateway, sandbox.key), sandbox.organization)
   const entries = await eventually('both calls are in the ledger', async () => {
-    const listed = await shop
-      .json<{
-        method: string
-        path: string
-        status: number | null
-        location: string | null
-        resource: string | null
-      }>('sandbox', 'ledger', sandbox.organization)
-      .catch(() => [])
+    const listed = await ledgerOf(shop, sandbox.organization)
     return listed.filter(({ status }) => status === 201).length >= 2 && listed
   })
   const order = entries.find(({ path }) => path === `/${sandbox.organization}/orders`)

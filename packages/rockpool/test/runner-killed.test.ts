@@ -6,6 +6,7 @@ import { count, limitMs } from './support/counts.ts'
 import { eventually } from './support/eventually.ts'
 import { copyShop, end, root, startInstallation } from './support/installation.ts'
 import type { Installation, TestShop } from './support/installation.ts'
+import { ledgerOf, receiptOf, sandboxes } from './support/shop.ts'
 
 // Whoever runs a check may be killed in the middle of it: what the run made is gone within 60 s, with a receipt of zeros.
 
@@ -44,29 +45,13 @@ afterAll(async () => {
   await copy?.remove()
 })
 
-interface ListedSandbox {
-  slug: string
-  state: string
-  run: string | null
-}
-
-interface Receipt {
-  complete: boolean
-  services: { service: string; tables: { table: string; before: number | null; after: number }[] }[]
-}
-
-const sandboxes = (...more: string[]) =>
-  shop.json<ListedSandbox>('sandbox', 'list', '--organization', 'harbor', ...more)
-
 /** A sandbox, not among `known`, in which a slow check has made what it makes before it waits. */
 function inTheMiddle(of: '/items' | '/cards', known: ReadonlySet<string>): Promise<string> {
   return eventually(
     'a slow check is in its middle',
     async () => {
-      for (const { slug, state } of (await sandboxes()).filter((sandbox) => !known.has(sandbox.slug))) {
-        const ledger = await shop
-          .json<{ path: string; status: number | null }>('sandbox', 'ledger', slug)
-          .catch(() => [])
+      for (const { slug, state } of (await sandboxes(shop)).filter((sandbox) => !known.has(sandbox.slug))) {
+        const ledger = await ledgerOf(shop, slug)
         if (state === 'active' && ledger.some(({ path, status }) => path.endsWith(of) && status === 201))
           return slug
       }
@@ -80,13 +65,13 @@ async function goneWithin60s(slug: string, table: string, killedAt: number): Pro
   await eventually(
     `${slug} is deleted`,
     async () =>
-      (await sandboxes('--all')).some((sandbox) => sandbox.slug === slug && sandbox.state === 'deleted'),
+      (await sandboxes(shop)).some((sandbox) => sandbox.slug === slug && sandbox.state === 'deleted'),
     65_000,
   )
   expect(performance.now() - killedAt).toBeLessThan(60_000)
-  const [receipt] = await shop.json<Receipt>('sandbox', 'receipt', slug)
-  const tables = receipt!.services.flatMap(({ tables }) => tables)
-  expect(receipt!.complete).toBe(true)
+  const receipt = await receiptOf(shop, slug)
+  const tables = receipt.services.flatMap(({ tables }) => tables)
+  expect(receipt.complete).toBe(true)
   expect(tables.every(({ after }) => after === 0)).toBe(true)
   expect(tables.find((row) => row.table === table)?.before).toBe(1)
 }

@@ -4,6 +4,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { customer } from './customer.ts'
 
 /*
  * The running product, as a test sees it: a copy of examples/shop (so that a test may break its source), a data folder
@@ -43,6 +44,8 @@ export interface Installation extends TestShop {
   cli(...args: string[]): Promise<Finished>
   /** The same, parsed: every line of stdout is one JSON value. */
   json<T = Record<string, unknown>>(...args: string[]): Promise<T[]>
+  /** Calls the control API as whoever is signed in; throws what is not 2xx. Quicker than the CLI, for what is not its proof. */
+  api<T = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<T>
   /** The processes of a service or of a role (`rockpool-runner`), by pid. */
   pid(name: string): Promise<number>
   /** Stops it cleanly; the data stays. */
@@ -123,6 +126,13 @@ export async function startInstallation(options: StartOptions = {}): Promise<Ins
         .trim()
         .split('\n')
         .map((line) => JSON.parse(line) as T)
+    },
+    async api<T>(method: string, path: string, body?: unknown) {
+      const file = join(home, '.config/rockpool/credentials.json')
+      const [credential] = Object.values(JSON.parse(await readFile(file, 'utf8')) as Record<string, string>)
+      const { status, body: answer } = await customer(ready.control, credential).call(method, path, body)
+      if (status >= 300) throw new Error(`${method} ${path}: ${status} ${JSON.stringify(answer)}`)
+      return answer as T
     },
     async pid(name) {
       const mark = JSON.parse(await readFile(join(shop.data, 'processes', `${name}.json`), 'utf8')) as {
