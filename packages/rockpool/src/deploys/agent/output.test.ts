@@ -23,6 +23,18 @@ test.each([
     'OSError: [Errno 98] in use',
   ],
   ['a pino line', ['{"level":"fatal","msg":"no database"}'], 'no database'],
+  [
+    'a pino line with its error',
+    [
+      '{"level":"fatal","error":"two of them","findings":[{"path":"port","message":"is taken"}],"msg":"no start"}',
+    ],
+    'no start: two of them: port is taken',
+  ],
+  [
+    'a pino line with a serialized error',
+    ['{"err":{"message":"it broke"},"msg":"no start"}'],
+    'no start: it broke',
+  ],
   ['plain words', ['starting', 'giving up'], 'giving up'],
   ['nothing', [], ''],
 ])('the cause is found in %s', (_, lines, cause) => {

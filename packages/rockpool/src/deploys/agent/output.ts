@@ -88,8 +88,13 @@ export function causeIn(lines: readonly string[]): string {
 function messageIn(line: string): string {
   if (!line.startsWith('{')) return line
   try {
-    const { msg, message } = JSON.parse(line) as { msg?: unknown; message?: unknown }
-    return typeof message === 'string' ? message : typeof msg === 'string' ? msg : line
+    const { msg, message = msg, error, err = error, findings } = JSON.parse(line) as Record<string, unknown>
+    if (typeof message !== 'string') return line
+    const cause = typeof err === 'string' ? err : (err as { message?: unknown } | undefined)?.message
+    const found = Array.isArray(findings) ? (findings as { path?: unknown; message?: unknown }[]) : []
+    return [message, cause, ...found.map(({ path, message: what }) => `${String(path)} ${String(what)}`)]
+      .filter((text) => typeof text === 'string')
+      .join(': ')
   } catch {
     return line
   }

@@ -45,13 +45,13 @@ export async function keepRunning(
   signal: AbortSignal,
 ): Promise<void> {
   let failures = 0
+  let before: string | null = null
   for (let restarts = 0; !signal.aborted; restarts++) {
-    const ending = await runOnce(spec, context, restarts, signal).catch((error: Error) => ({
-      unavailable: false,
-      reason: error.message,
-      readyForMs: 0,
-    }))
+    const ending: Ending = await runOnce(spec, context, { restarts, before }, signal).catch(
+      (error: Error) => ({ unavailable: false, reason: error.message, readyForMs: 0 }),
+    )
     if (signal.aborted) break
+    before = ending.reason
     failures = countFailure(failures, ending.readyForMs)
     const wait = ending.unavailable ? 10_000 : restartPause(failures)
     const then = ending.unavailable ? '' : `; it is started again in ${formatDuration(wait)}`
@@ -70,7 +70,7 @@ export async function keepRunning(
 async function runOnce(
   spec: ProcessSpec,
   context: ProcessContext,
-  restarts: number,
+  { restarts, before }: { restarts: number; before: string | null },
   signal: AbortSignal,
 ): Promise<Ending> {
   const command = resolveCommand(spec)
@@ -80,7 +80,8 @@ async function runOnce(
   const port =
     spec.port === undefined ? null : await context.claimPort(spec.port === 'any' ? undefined : spec.port)
   const url = port === null ? null : `http://127.0.0.1:${port}`
-  context.set({ state: 'starting', reason: 'it is not ready yet', pid: null, port, url, restarts })
+  const waiting = before === null ? 'it is not ready yet' : `it is being started again: ${before}`
+  context.set({ state: 'starting', reason: waiting, pid: null, port, url, restarts })
 
   const family: Family = { mark: randomBytes(16).toString('hex'), pid: null, startTime: null }
   context.marks.write(spec.name, family)

@@ -109,6 +109,20 @@ describe('a process under the supervisor', () => {
     expect(status.state).toBe('running')
     expect(status.port).not.toBe(taken)
   })
+
+  test('that is being started again says meanwhile why it ended', async () => {
+    const supervisor = testSupervisor()
+    const starts: (string | null)[] = []
+    supervisor.onChange(({ state, pid, reason }) => {
+      if (state === 'starting' && pid !== null) starts.push(reason)
+    })
+    void supervisor.start(
+      script('broken', `throw new TypeError('no catalog')`, { port: 'any', ready: { tcp: true } }),
+    )
+    await until('it was started again', () => starts.length >= 2)
+    expect(starts[0]).toBe('it is not ready yet')
+    expect(starts[1]).toBe('it is being started again: it ended with code 1: TypeError: no catalog')
+  })
 })
 
 describe('stopping', () => {
