@@ -142,7 +142,7 @@ export async function inTransaction<T>(
     await client.query('begin').catch(rethrow)
     if (identity) await hold(client, identity.organization)
     const result = await work(client as Transaction)
-    await client.query('commit').catch(rethrow)
+    requireCommitted(await client.query('commit').catch(rethrow))
     return result
   } catch (error) {
     // A connection that cannot even roll back is of no more use to anyone.
@@ -151,6 +151,12 @@ export async function inTransaction<T>(
   } finally {
     client.release(broken)
   }
+}
+
+/** Postgres answers COMMIT with ROLLBACK, and no error, when a statement failed before: someone swallowed its error. */
+function requireCommitted(answer: { command?: string }): void {
+  if (answer.command === 'ROLLBACK')
+    throw new Error('the transaction was rolled back: a statement in it failed, and its error was swallowed')
 }
 
 async function hold(client: Queryable, slug: string): Promise<void> {

@@ -176,6 +176,15 @@ describe('consuming', () => {
     expect(await orders()).toEqual(['order-1'])
   })
 
+  test('that swallows an error of its database has not applied the event, and says so', async () => {
+    rockpool.consume('orders.order_placed', async (_event, tx) => {
+      await tx.query('insert into nowhere values (1)').catch(() => {})
+    })
+    const [result] = await deliver(rockpool, delivered(cloudEvent()))
+    expect(result).toMatchObject({ outcome: 'failed', error: { code: 'consumer_failed' } })
+    expect((await database.owner.query('select from rockpool.inbox')).rowCount).toBe(0)
+  })
+
   test('holds the later events of a key behind a failed one, and no others', async () => {
     rockpool.consume('orders.order_placed', async (event, tx) => {
       if (event.data === 'bad') throw new Error('poison')

@@ -32,6 +32,16 @@ test('a transaction whose work rejects leaves nothing', async () => {
   expect(await database.query('select text from note')).toEqual([{ text: 'kept' }])
 })
 
+test('a transaction that swallowed an error of a statement does not pass for committed', async () => {
+  await database.query('create table half (text text unique)')
+  const attempt = database.transaction(async (tx) => {
+    await tx.query(`insert into half values ('lost')`)
+    await tx.query(`insert into half values ('lost')`).catch(() => {})
+  })
+  await expect(attempt).rejects.toThrow(/rolled back/)
+  expect(await database.query('select text from half')).toEqual([])
+})
+
 test('bigint columns are numbers', async () => {
   expect(await database.one('select 7::bigint as position')).toEqual({ position: 7 })
 })

@@ -77,7 +77,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       try {
         await client.query('begin')
         const result = await work({ ...queryable(client), inTransaction: true })
-        await client.query('commit')
+        requireCommitted(await client.query('commit'))
         return result
       } catch (error) {
         await client.query('rollback').catch((rollbackError: Error) => (broken = rollbackError))
@@ -97,6 +97,12 @@ export function openDatabase(options: DatabaseOptions): Database {
     close: () => pool.end(),
   }
   return database
+}
+
+/** Postgres answers COMMIT with ROLLBACK, and no error, when a statement failed before: someone swallowed its error. */
+function requireCommitted({ command }: { command: string }): void {
+  if (command === 'COMMIT') return
+  throw new Error('the transaction was rolled back: a statement in it failed, and its error was swallowed')
 }
 
 function queryable(connection: pg.Pool | pg.PoolClient): Queryable {
