@@ -124,6 +124,19 @@ describe('where it goes', () => {
     expect(decision).toMatchObject({ target: '/harbor/items?q=%2e%2e/%00&q=2', path: '/harbor/items' })
   })
 
+  test('what a service serves for Rockpool alone is never routed, however wide a template is', () => {
+    const wide: Route[] = ['GET', 'POST'].map((method) => ({
+      method,
+      path: '/{shelf}/{thing}',
+      operationId: method,
+      anonymous: true,
+    }))
+    const snapshot = snapshotOf({ ...base, services: [service('catalog', { routes: wide })] })
+    for (const target of ['/.rockpool/events', '/%2Erockpool/events', '/.rockpool/health'])
+      expect(summary(decided({ method: 'POST', target }, { snapshot })), target).toBe('route_unknown')
+    expect(summary(decided({ target: '/rockpool/events' }, { snapshot }))).toBe('forward without identity')
+  })
+
   test('an unknown route is told before any credential is judged', () => {
     expect(summary(decided({ target: '/nothing/here' }))).toBe('route_unknown')
     expect(

@@ -1,9 +1,12 @@
+import { reservedPath } from '@rockpool/sdk/wire'
 import type { Problem } from '../kernel/index.ts'
 import { authorize } from './authorize.ts'
 import { Refusal, refuse, valuesOf } from './ground.ts'
 import type { Ground, Known, RequestHead } from './ground.ts'
 import { readTarget } from './router.ts'
 import type { Route } from './types.ts'
+
+const reservedSegment = reservedPath.split('/')[1]
 
 export type Decision =
   | (Known & {
@@ -34,7 +37,9 @@ export function decide(ground: Ground, head: RequestHead, now: number): Decision
   try {
     const target = checkHead(head)
     const routing = ground.directory.router.find(head.method, target.segments)
-    if (routing.kind === 'none') throw refuse('route_unknown', 'no service has a route for this path')
+    // What a service serves below it is for Rockpool alone, and a wide template would lead there.
+    if (routing.kind === 'none' || target.segments[0] === reservedSegment)
+      throw refuse('route_unknown', 'no service has a route for this path')
     known.route = routing.match.route
     known.service = routing.match.service
     if (routing.kind === 'method') {
