@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { request as httpRequest } from 'node:http'
+import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { service, until } from '../../../test/support/gateway.ts'
 import { live, routes, gatewayFor, send, bearer, echo } from '../../../test/support/gateway-client.ts'
@@ -117,6 +118,26 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: when something b
       body: randomBytes(3_000_000),
     })
     expect([received.status, received.body]).toEqual([413, 'too large'])
+  })
+
+  test('a body that breaks off its form while the answer is on its way: no second answer goes into it', async () => {
+    const gateway = await gatewayFor(engine, (_, response) => void response.write('half'))
+    let received = ''
+    const head = [
+      'POST /harbor/items HTTP/1.1',
+      'Host: a',
+      bearer(live).join(': '),
+      'Transfer-Encoding: chunked',
+    ]
+    const socket = connect(gateway.port, '127.0.0.1', () =>
+      socket.write(`${head.join('\r\n')}\r\n\r\n1\r\nx\r\n`),
+    )
+    socket.setEncoding('latin1').on('data', (chunk: string) => (received += chunk))
+    const closed = new Promise((resolve) => socket.once('close', resolve))
+    await until('the answer has begun', () => received.includes('half'))
+    socket.write('not a size\r\n')
+    await closed
+    expect(received.match(/HTTP\/1\.1/g)).toEqual(['HTTP/1.1'])
   })
 
   test.each([

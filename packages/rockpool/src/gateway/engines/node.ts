@@ -37,7 +37,11 @@ export function createNodeEngine(duties: Duties): Engine {
   server.maxHeadersCount = 0
   server.maxConnections = 10_000
 
+  const answering = new WeakMap<Duplex, Set<ServerResponse>>()
   const serve = (request: IncomingMessage, response: ServerResponse) => {
+    const answers = answering.get(request.socket) ?? new Set()
+    answering.set(request.socket, answers.add(response))
+    response.once('close', () => answers.delete(response))
     const opened = duties.open({
       method: request.method ?? '',
       target: request.url ?? '',
@@ -53,7 +57,9 @@ export function createNodeEngine(duties: Duties): Engine {
   server.on('checkContinue', serve)
   server.on('connect', (_request, socket) => refuse(socket, duties.malformed('connect')))
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
+    // What was written into an answer that has begun would pass for a part of it, or for the next one.
+    const begun = [...(answering.get(socket) ?? [])].some((response) => response.headersSent)
+    if (error.code === 'ECONNRESET' || !socket.writable || begun) socket.destroy()
     else refuse(socket, duties.malformed(faultOf(error)))
   })
 
