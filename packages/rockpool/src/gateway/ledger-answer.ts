@@ -40,7 +40,9 @@ function idOf(body: Buffer, encoding: string): string | null {
   try {
     const parsed = JSON.parse(decode(body, encoding).toString('utf8')) as { id?: unknown } | null
     const id = parsed?.id
-    return typeof id === 'string' || typeof id === 'number' ? String(id).slice(0, maxText) : null
+    // Postgres holds neither U+0000 nor half of a surrogate pair: one such id would hold up every entry behind it.
+    if (typeof id === 'string') return id.slice(0, maxText).replaceAll('\0', '').toWellFormed()
+    return typeof id === 'number' ? String(id) : null
   } catch {
     return null
   }

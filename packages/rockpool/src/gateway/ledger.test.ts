@@ -206,3 +206,9 @@ describe('reading what an answer created', () => {
     expect(read(headers, ...chunks)).toEqual({ location, resource })
   })
 })
+
+test('an id that Postgres could not hold is kept as it can be, and stops no shipment', () => {
+  const reader = createAnswerReader(['content-type', 'application/json'])
+  reader.take!(Buffer.from(String.raw`{"id":"a\u0000b\ud800c"}`))
+  expect(reader.resource()).toBe('ab\ufffdc')
+})
