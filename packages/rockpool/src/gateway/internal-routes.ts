@@ -121,10 +121,12 @@ function openStream(publisher: Publisher, gateway: string): ReadableStream<Uint8
     {
       start(controller) {
         disconnect = publisher.connect(gateway, (message) => {
+          if ((controller.desiredSize ?? 0) <= -maxWaitingBytes) {
+            const slow = new Error('the gateway does not keep up')
+            controller.error(slow)
+            throw slow
+          }
           controller.enqueue(encoder.encode(`${JSON.stringify(message)}\n`))
-          if ((controller.desiredSize ?? 0) > -maxWaitingBytes) return
-          disconnect?.()
-          controller.error(new Error('the gateway does not keep up'))
         })
       },
       cancel: () => disconnect?.(),

@@ -20,7 +20,10 @@ export interface Publisher {
   version(): number
   /** What was left out of it, and why. */
   findings(): readonly Finding[]
-  /** Connects a gateway: it gets a snapshot at once, then every change. Gives what disconnects it. */
+  /**
+   * Connects a gateway: it gets a snapshot at once, then every change. Gives what disconnects it; so does a `write` that
+   * throws.
+   */
   connect(gateway: string, write: (message: StreamMessage) => void): () => void
   /** Connected gateways and the version each decides by; null: none yet. */
   gateways(): { gateway: string; version: number | null }[]
@@ -108,13 +111,21 @@ export function createPublisher(options: PublisherOptions): Publisher {
   async function beat(): Promise<void> {
     while (!stopped.signal.aborted) {
       await clock.sleep(heartbeatMs, stopped.signal).catch(() => {})
-      if (clock.now() - asOf >= rereadMs) await refresh().catch(() => {})
+      // Not waited for: it may hang with Postgres, and its age is what the gateways have to hear of.
+      if (clock.now() - asOf >= rereadMs) void refresh().catch(() => {})
       broadcast({ type: 'heartbeat', now: iso(clock.now()), asOf: iso(asOf) })
     }
   }
 
   function broadcast(message: StreamMessage): void {
-    for (const connection of connections) connection.write(message)
+    for (const connection of connections)
+      try {
+        connection.write(message)
+      } catch (error) {
+        log.warn({ gateway: connection.gateway, error: messageOf(error) }, 'a gateway is cut off')
+        connections.delete(connection)
+        wakeAll()
+      }
   }
 
   return {
@@ -133,8 +144,8 @@ export function createPublisher(options: PublisherOptions): Publisher {
     findings: () => current.findings,
     connect(gateway, write) {
       const connection: Connection = { gateway, acknowledged: null, write }
-      connections.add(connection)
       write({ type: 'snapshot', version, at: iso(asOf), now: iso(clock.now()), ...current.entries() })
+      connections.add(connection)
       return () => {
         connections.delete(connection)
         wakeAll()
