@@ -14,6 +14,9 @@ export interface Activity {
   idle(slug: string, deadlineMs: number): Promise<boolean>
 }
 
+// A process may outlive any number of sandboxes. Of one that is forgotten here the mark in the database still tells.
+const forbiddenAtMost = 10_000
+
 export function createActivity(): Activity {
   const inFlight = new Map<string, number>()
   const forbidden = new Set<string>()
@@ -37,7 +40,12 @@ export function createActivity(): Activity {
         left = true
       }
     },
-    forbid: (slug) => void forbidden.add(slug),
+    forbid(slug) {
+      forbidden.add(slug)
+      // A set keeps the order in which its members came.
+      if (forbidden.size > forbiddenAtMost)
+        for (const oldest of forbidden) return void forbidden.delete(oldest)
+    },
     isForbidden: (slug) => forbidden.has(slug),
     idle(slug, deadlineMs) {
       if (!inFlight.has(slug)) return Promise.resolve(true)

@@ -42,6 +42,7 @@ export function createErasure({ database, activity, log, deadlineMs = 10_000 }: 
       .query('insert into rockpool.erased (slug) values ($1) on conflict (slug) do nothing', [slug])
       .catch(rethrow)
     activity.forbid(slug)
+    seen.delete(slug)
     if (!(await activity.idle(slug, deadlineMs)))
       log.warn(
         { organization: slug },

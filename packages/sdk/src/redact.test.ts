@@ -67,3 +67,16 @@ test('what comes out is bounded and can be stored as jsonb, whatever goes in', (
   expect(kept['list']).toHaveLength(100)
   expect(JSON.stringify(kept).length).toBeLessThan(5_000)
 })
+
+test('a card number or a key where a long text is cut is not shown in part', () => {
+  for (let before = 1_970; before <= 2_000; before++) {
+    expect(redact(`${' '.repeat(before)}4242424242424242`)).not.toContain('4242424242')
+    expect(redact(`${' '.repeat(before)}rp_live_abcdefghijkl`)).not.toContain('rp_live_a')
+  }
+})
+
+test('what refers to itself in a thousand ways is soon done with', () => {
+  const people = Array.from({ length: 50 }, (): { friends: unknown[] } => ({ friends: [] }))
+  for (const person of people) person.friends = people
+  expect(JSON.stringify(redact(people)).length).toBeLessThan(1_000_000)
+})

@@ -7,37 +7,46 @@ const keyLike = /\b(?:rp_[a-z]+_|sk_live_|sk_test_)[A-Za-z0-9]+|\beyJ[\w-]+\.[\w
 const maxDepth = 8
 const maxItems = 100
 const maxText = 2_000
+/** In all: what refers to itself has no end, and its depth alone would let through a hundred to the eighth. */
+const maxValues = 10_000
 
 /**
  * A copy of an effect's arguments that is fit to be kept: bounded, plain JSON, without secrets. Members named like a
  * secret are dropped, card numbers keep their first six and last four digits (PCI DSS 4.0, requirement 3.4.1).
  */
-export function redact(value: unknown, depth = 0): unknown {
+export function redact(value: unknown): unknown {
+  return copy(value, 0, { left: maxValues })
+}
+
+function copy(value: unknown, depth: number, budget: { left: number }): unknown {
   if (typeof value === 'string') return redactText(value)
   if (typeof value === 'bigint') return value.toString()
   if (typeof value === 'function' || typeof value === 'symbol' || value === undefined) return undefined
   if (typeof value !== 'object' || value === null) return value
   if (depth >= maxDepth) return '[deeper than kept]'
-  if (Array.isArray(value)) return value.slice(0, maxItems).map((item) => redact(item, depth + 1) ?? null)
+  if ((budget.left -= 1) < 0) return '[more than kept]'
+  if (Array.isArray(value))
+    return value.slice(0, maxItems).map((item) => copy(item, depth + 1, budget) ?? null)
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString()
   if (value instanceof Error) return redactText(value.message)
   const members = Object.entries(value).slice(0, maxItems)
   return Object.fromEntries(
-    members.map(([name, member]) => [storable(name), redactMember(name, member, depth)]),
+    members.map(([name, member]) => [storable(name), copyMember(name, member, depth, budget)]),
   )
 }
 
-function redactMember(name: string, member: unknown, depth: number): unknown {
+function copyMember(name: string, member: unknown, depth: number, budget: { left: number }): unknown {
   if (secretName.test(name) && member !== undefined && member !== null) return '[redacted]'
   // A number by its type, but a card by its name.
   if (cardName.test(name) && typeof member === 'number') return redactText(String(member))
-  return redact(member, depth + 1)
+  return copy(member, depth + 1, budget)
 }
 
 function redactText(text: string): string {
-  const kept = storable(text.length > maxText ? `${text.slice(0, maxText)}…` : text)
-  return kept.replaceAll(keyLike, '[redacted]').replaceAll(cardLike, maskCard)
+  // Cut last: half a card number is not recognized.
+  const kept = storable(text).replaceAll(keyLike, '[redacted]').replaceAll(cardLike, maskCard)
+  return kept.length > maxText ? `${kept.slice(0, maxText).toWellFormed()}…` : kept
 }
 
 // jsonb holds neither U+0000 nor half of a surrogate pair.
