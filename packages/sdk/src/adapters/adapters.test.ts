@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { frameworks, streamedChunks, type App } from '../../test/support/apps.ts'
 import { call, until } from '../../test/support/client.ts'
 import { serviceDatabase, type ServiceDatabase } from '../../test/support/database.ts'
+import { delivered, organizationDeleting } from '../../test/support/events.ts'
 import { createSigner } from '../../test/support/signer.ts'
 import { gateway, keptLog, relay, testRockpool } from '../../test/support/service.ts'
 import type { Rockpool } from '../types.ts'
@@ -204,6 +205,26 @@ describe.each(frameworks)('the adapter for %s', (_, start) => {
     expect(reply.json).toEqual({ results: [] })
   })
 
+  /** By the event that a relay sends; it waits for work in flight. */
+  const erase = async (organization: string): Promise<void> => {
+    const event = organizationDeleting(organization)
+    const delivery = delivered(event)
+    const reply = await call(`${app.url}/.rockpool/events`, {
+      method: 'POST',
+      body: [JSON.stringify({ events: [delivery] })],
+    })
+    expect(reply.json).toEqual({ results: [{ id: event.id, outcome: 'applied' }] })
+  }
+
+  test('ends the work of a request for the head of a stream alone', async () => {
+    const organization = `head-${app.url.split(':').at(-1)}`
+    const headers = { 'rockpool-identity': gateway.sign({ organization }) }
+    const reply = await call(`${app.url}/${organization}/stream?n=1`, { method: 'HEAD', headers })
+    expect([reply.status, reply.text]).toEqual([200, ''])
+    await erase(organization)
+    expect(log.lines.filter(({ message }) => message.includes('still in flight'))).toEqual([])
+  }, 20_000)
+
   test('ends the work of a request whose client goes away, so that its organization can be erased', async () => {
     let reached = (): void => {}
     const began = new Promise<void>((resolve) => (reached = resolve))
@@ -222,26 +243,7 @@ describe.each(frameworks)('the adapter for %s', (_, start) => {
     await began
     socket.destroy()
     release()
-    const event = {
-      specversion: '1.0',
-      id: '0198f3c0-0000-7000-8000-000000000001',
-      source: '/rockpool',
-      type: 'rockpool.organization_deleting',
-      time: new Date().toISOString(),
-      datacontenttype: 'application/json',
-      subject: organization,
-      sequence: '1',
-      organization,
-      environment: 'production',
-      actor: 'customer',
-      data: {},
-    }
-    const delivery = { event, identity: relay.sign({ organization, event: event.id }) }
-    const reply = await call(`${app.url}/.rockpool/events`, {
-      method: 'POST',
-      body: [JSON.stringify({ events: [delivery] })],
-    })
-    expect(reply.json).toEqual({ results: [{ id: event.id, outcome: 'applied' }] })
+    await erase(organization)
     await until(() =>
       expect(log.lines.filter(({ message }) => message.includes('still in flight'))).toEqual([]),
     )

@@ -33,8 +33,10 @@ export function rockpoolHono(
       throw error
     }
     const { body } = context.res
-    if (!body) {
+    // Of an answer to HEAD Hono takes the head, and nobody ever reads the rest.
+    if (!body || context.req.raw.method === 'HEAD') {
       work.end()
+      await body?.cancel().catch(() => {})
       return undefined
     }
     context.res = new Response(within(work, body), context.res)
