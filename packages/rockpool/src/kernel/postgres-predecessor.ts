@@ -19,22 +19,35 @@ export async function endPredecessor(data: string, log: Log): Promise<void> {
   for (let holders = await processesIn(data); holders.length > 0; holders = await processesIn(data)) {
     if (holders.includes(pid) && !told) {
       log.info({ pid }, 'a PostgreSQL of an earlier start still runs here: stopping it')
-      process.kill(pid, 'SIGINT')
+      signal(pid, 'SIGINT')
       told = true
     }
-    if (Date.now() > deadline) for (const holder of holders) process.kill(holder, 'SIGKILL')
+    if (Date.now() > deadline) for (const holder of holders) signal(holder, 'SIGKILL')
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
   if (await isZombie(pid)) await rm(pidFile, { force: true })
 }
 
-/** Postgres and all its children work in the data folder. Zombies have no folder any more. */
+/** Postgres and all its children work in the data folder; others that do, a shell say, are no business of ours. Zombies have no folder any more. */
 async function processesIn(data: string): Promise<number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
-  const inside = await Promise.all(
-    pids.map(async (pid) => (await readlink(`/proc/${pid}/cwd`).catch(() => '')) === data),
+  const ours = await Promise.all(
+    pids.map(
+      async (pid) =>
+        (await readlink(`/proc/${pid}/cwd`).catch(() => '')) === data &&
+        (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')).startsWith('postgres'),
+    ),
   )
-  return pids.filter((_, index) => inside[index]).map(Number)
+  return pids.filter((_, index) => ours[index]).map(Number)
+}
+
+/** It may have ended in between. */
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
 }
 
 async function isZombie(pid: number): Promise<boolean> {
@@ -52,7 +65,7 @@ async function endOnOtherSystems(pid: number, data: string, log: Log): Promise<v
   }
   if (!(await isPostgres())) return
   log.info({ pid }, 'a PostgreSQL of an earlier start still runs here: stopping it')
-  process.kill(pid, 'SIGINT')
+  signal(pid, 'SIGINT')
   const deadline = Date.now() + 15_000
   while ((await isPostgres()) && Date.now() < deadline)
     await new Promise((resolve) => setTimeout(resolve, 100))
