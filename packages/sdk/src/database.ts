@@ -154,8 +154,8 @@ export async function inTransaction<T>(
 }
 
 /** Postgres answers COMMIT with ROLLBACK, and no error, when a statement failed before: someone swallowed its error. */
-function requireCommitted(answer: { command?: string }): void {
-  if (answer.command === 'ROLLBACK')
+function requireCommitted(answer: object): void {
+  if ('command' in answer && answer.command === 'ROLLBACK')
     throw new Error('the transaction was rolled back: a statement in it failed, and its error was swallowed')
 }
 
