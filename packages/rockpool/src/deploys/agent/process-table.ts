@@ -36,9 +36,16 @@ export function listProcesses(): ProcessEntry[] {
   return entries
 }
 
+/** An environment variable that the process was started with; undefined where it has none, or the system does not tell. */
+export function readEnvironment(pid: number, variable: string): string | undefined {
+  if (!procfs) return undefined
+  const entries = readOrEmpty(`/proc/${pid}/environ`).split('\0')
+  return entries.find((entry) => entry.startsWith(`${variable}=`))?.slice(variable.length + 1)
+}
+
 /** Whether the process was started with this environment variable; false where the system does not tell. */
 export function startedWith(pid: number, variable: string, value: string): boolean {
-  return procfs && `\0${readOrEmpty(`/proc/${pid}/environ`)}\0`.includes(`\0${variable}=${value}\0`)
+  return readEnvironment(pid, variable) === value
 }
 
 /** proc_pid_stat(5): the name in parentheses may hold blanks and parentheses, so the fields count from the last one. */

@@ -2,12 +2,13 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
-import { formatDuration, type Log } from '../../kernel/index.ts'
+import { formatDuration, freePort, type Log } from '../../kernel/index.ts'
 import { countFailure, restartPause } from './backoff.ts'
 import { environmentOf, resolveCommand } from './command.ts'
 import { endFamily, type Family } from './family.ts'
 import type { Marks } from './marks.ts'
 import type { Output } from './output.ts'
+import { isHeldByAnotherFamily } from './port-holder.ts'
 import { readProcess } from './process-table.ts'
 import { waitUntilReady } from './readiness.ts'
 import type { ProcessSpec, ProcessStatus } from './types.ts'
@@ -17,6 +18,7 @@ import type { ProcessSpec, ProcessStatus } from './types.ts'
  *     ▲           │ missing                              │ too late            │ unasked
  *     │           ▼                                      ▼                     ▼
  *     └──── unavailable (look again in 10 s)   end the family ─► failed, pause 0.2 … 10 s ─► start
+ *                                                     └── its port was taken meanwhile ─► start, at another one
  *
  *   abort, at any point: end the family ─► stopped
  */
@@ -34,9 +36,14 @@ export interface ProcessContext {
 /** How one start ended. */
 interface Ending {
   unavailable: boolean
+  /** It never was ready, because somebody else took its port since it was chosen. */
+  portTaken?: boolean
   reason: string
   readyForMs: number
 }
+
+/** Times in a row that a process whose port was taken gets another one without a pause. */
+const mostMoves = 5
 
 /** Keeps one process running until the signal is aborted; resolves when nothing of it is left. Never rejects. */
 export async function keepRunning(
@@ -46,11 +53,18 @@ export async function keepRunning(
 ): Promise<void> {
   let failures = 0
   let before: string | null = null
-  for (let restarts = 0; !signal.aborted; restarts++) {
+  for (let restarts = 0, moves = 0; !signal.aborted; restarts++) {
     const ending: Ending = await runOnce(spec, context, { restarts, before }, signal).catch(
       (error: Error) => ({ unavailable: false, reason: error.message, readyForMs: 0 }),
     )
     if (signal.aborted) break
+    if (ending.portTaken && moves < mostMoves) {
+      context.output.note(ending.reason)
+      moves++
+      restarts--
+      continue
+    }
+    moves = 0
     before = ending.reason
     failures = countFailure(failures, ending.readyForMs)
     const wait = ending.unavailable ? 10_000 : restartPause(failures)
@@ -108,8 +122,10 @@ async function runOnce(
       )
     : null
 
+  // Whoever answered there may be somebody else.
+  const mistaken = port !== null && !either.aborted && isHeldByAnotherFamily(port, family)
   let readyForMs = 0
-  if (unready === null && !either.aborted) {
+  if (unready === null && !either.aborted && !mistaken) {
     const since = performance.now()
     context.set({ state: 'running', reason: null })
     await new Promise((resolve) => either.addEventListener('abort', resolve, { once: true }))
@@ -121,6 +137,10 @@ async function runOnce(
   await flushed(child)
   context.marks.remove(spec.name)
 
+  if (port !== null && readyForMs === 0 && (mistaken || (await freePort(port)).preferredTaken)) {
+    const reason = `another process took port ${port} before it did`
+    return { unavailable: false, portTaken: true, reason, readyForMs }
+  }
   const reason = unready === null ? how : `it was not ready within ${formatDuration(withinMs)}: ${unready}`
   const words = context.output.lastWords()
   return { unavailable: false, reason: words === '' ? reason : `${reason}: ${words}`, readyForMs }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { freePort } from '../../kernel/index.ts'
 import { alive, answering, script, testSupervisor, until } from '../../../test/support/agent.ts'
 
 describe('a process under the supervisor', () => {
@@ -108,6 +109,39 @@ describe('a process under the supervisor', () => {
     )
     expect(status.state).toBe('running')
     expect(status.port).not.toBe(taken)
+  })
+
+  test.runIf(process.platform === 'linux')(
+    'is never taken for another’s that got the port which it was about to use',
+    async () => {
+      const { port } = await freePort()
+      const late = (ms: number) => `setTimeout(() => {${answering}}, ${ms})`
+      const wish = { port, ready: { http: '/' } } as const
+      const [first, second] = [testSupervisor(), testSupervisor()]
+      const starting = second.start(script('second', late(1_500), wish))
+      await until('it has chosen the port', () => second.status('second')?.pid != null)
+      expect(await first.start(script('first', late(0), wish))).toMatchObject({ state: 'running', port })
+      const status = await starting
+      expect(status).toMatchObject({ state: 'running', restarts: 0 })
+      expect(status.port).not.toBe(port)
+      expect(await (await fetch(status.url!)).text()).toBe(String(status.pid))
+    },
+  )
+
+  test('whose port was taken before it listened gets another one at once', async () => {
+    const supervisor = testSupervisor()
+    const squatter = createServer()
+    onTestFinished(() => void squatter.close())
+    const states: string[] = []
+    supervisor.onChange(({ state, pid, port }) => {
+      states.push(state)
+      if (pid !== null && !squatter.listening) squatter.listen(port!, '127.0.0.1')
+    })
+    const late = `setTimeout(() => {${answering}}, 300)`
+    const status = await supervisor.start(script('late', late, { port: 'any', ready: { http: '/' } }))
+    expect(status.state).toBe('running')
+    expect(status.port).not.toBe((squatter.address() as { port: number }).port)
+    expect(states).not.toContain('failed')
   })
 
   test('that is being started again says meanwhile why it ended', async () => {
