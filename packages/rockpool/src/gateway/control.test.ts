@@ -8,7 +8,7 @@ import { Hono } from 'hono'
 import { expect, onTestFinished, test } from 'vitest'
 import { readAll, service, temporaryFolder, until, upstream } from '../../test/support/gateway.ts'
 import { startOrganizations, type TestOrganizations } from '../../test/support/organizations.ts'
-import { silentLog, systemClock } from '../kernel/index.ts'
+import { createSimulatedClock, silentLog, systemClock, type Clock } from '../kernel/index.ts'
 import { createGatewayRoutes } from './internal-routes.ts'
 import { startGateway, type GatewayProcess, type GatewayProcessOptions } from './process.ts'
 import { createPublisher, type Publisher } from './publisher.ts'
@@ -34,7 +34,7 @@ interface Control extends TestOrganizations {
 }
 
 /** Control's side on a real Postgres, with services given by hand. */
-async function startControl(): Promise<Control> {
+async function startControl(clock: Clock = systemClock): Promise<Control> {
   const parts = await startOrganizations()
   const echo = await upstream((request, response) => {
     void readAll(request).then(() => {
@@ -72,7 +72,7 @@ async function startControl(): Promise<Control> {
             return Promise.resolve({ close: () => Promise.resolve(void listeners.delete(listener)) })
           },
         },
-        clock: systemClock,
+        clock,
         log: silentLog,
         heartbeatMs: 50,
         rereadMs: 200,
@@ -160,22 +160,18 @@ const runCredential = (control: Control) =>
     endsAt: new Date(Date.now() + 60_000),
   })
 
-test('a key made counts once control says so, and one revoked is refused within 100 ms', async () => {
-  const control = await startControl()
-  const gateway = await startTestGateway(control)
+// The promised 100 ms is asserted where little else runs: test/order-flow.test.ts. Here: nothing of ours lies in between.
+test('a key made or revoked counts by being pushed, without any time passing on our clocks', async () => {
+  const clock = createSimulatedClock(Date.now())
+  const control = await startControl(clock)
+  const gateway = await startTestGateway(control, { clock })
   await ready(gateway)
-  const took: number[] = []
-  for (let round = 0; round < 9; round++) {
+  for (let round = 0; round < 5; round++) {
     const { credential, text } = await liveKey(control)
-    expect(await control.publisher.settled(5_000)).toBe(true)
-    expect((await call(gateway, text)).status).toBe(201)
+    await until('it is served', async () => (await call(gateway, text)).status === 201)
     await control.organizations.revokeCredential(credential.id)
-    const revoked = performance.now()
     await until('it is refused', async () => (await call(gateway, text)).status === 401)
-    took.push(performance.now() - revoked)
   }
-  // Of nine rounds the third best: what else runs on the machine may hold up some; nothing of ours may wait by itself.
-  expect(took.toSorted((a, b) => a - b)[2]).toBeLessThan(100)
 })
 
 test('a service that moves, stops or cannot run counts at once', async () => {
