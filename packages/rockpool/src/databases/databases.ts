@@ -3,7 +3,14 @@ import type { Log, Secret } from '../kernel/index.ts'
 import { createCounters } from './counters.ts'
 import { namesOf, ownNames, sharedNames, urlFor } from './names.ts'
 import { afterMigrations, beforeMigrations, closeOwn, closeToPublic } from './privileges.ts'
-import { adminPowers, createOwnedDatabase, ensureRole, giveDatabase, readExposures } from './roles.ts'
+import {
+  adminPowers,
+  createOwnedDatabase,
+  ensureRole,
+  giveDatabase,
+  readExposures,
+  readServices,
+} from './roles.ts'
 import type { AdminPowers } from './roles.ts'
 import type { Databases, ProvisionOptions } from './types.ts'
 
@@ -134,6 +141,7 @@ export function createDatabases(options: DatabasesOptions): Databases {
     provision,
     runtimeUrl: (service) => urlOf(namesOf(service, prefix).runtime, namesOf(service, prefix).database),
     relayUrl: (service) => urlOf(shared.relay, namesOf(service, prefix).database),
+    services: () => readServices(admin, prefix),
     counts: counters.counts,
     exposures: () => readExposures(admin, prefix),
     async close() {

@@ -137,3 +137,15 @@ export function readExposures(admin: Queryable, prefix: string): Promise<Exposur
     [prefix],
   )
 }
+
+/** Services that have a database here; one is known by its name and its owner. */
+export async function readServices(db: Queryable, prefix: string): Promise<string[]> {
+  const rows = await db.query<{ name: string }>(
+    `select substr(d.datname, length($1) + 5) as name
+       from pg_database d join pg_roles r on r.oid = d.datdba
+      where d.datname ~ ('^' || $1 || 'svc_[a-z][a-z0-9_]*$') and r.rolname = d.datname || '_owner'
+      order by 1`,
+    [prefix],
+  )
+  return rows.map(({ name }) => name.replaceAll('_', '-'))
+}

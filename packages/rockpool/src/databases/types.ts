@@ -58,6 +58,8 @@ export interface Databases {
   runtimeUrl(service: string): string
   /** What the relay reads the service's outbox with. */
   relayUrl(service: string): string
+  /** Services that have a database on this server, those that are configured no more among them. */
+  services(): Promise<string[]>
   /** Counts the organization's rows in every table, by the owner's function: Rockpool itself reads no row. */
   counts(service: string, organization: string): Promise<TableCount[]>
   /** Every service's role that Postgres would let into a database which is not its own. */

@@ -15,17 +15,23 @@ export class NotCounted extends Error {
 }
 
 /**
- * Counts an organization's rows in all tables of all services with a database, and in Rockpool's own.
+ * Counts an organization's rows in all tables of all services with a database, and in Rockpool's own. A service that was
+ * taken out of the configuration is asked nothing any more, but what it left is counted.
  *
  * @throws NotCounted naming every service whose database could not be asked
  */
 export async function countEverywhere(
-  from: { databases: Pick<Databases, 'counts'>; services: readonly string[]; own: readonly OwnData[] },
+  from: {
+    databases: Pick<Databases, 'counts' | 'services'>
+    services: readonly string[]
+    own: readonly OwnData[]
+  },
   organization: string,
 ): Promise<Counted[]> {
   const waiting: Waiting[] = []
+  const services = new Set([...from.services, ...(await from.databases.services())])
   const ofServices = await Promise.all(
-    from.services.map(async (service): Promise<Counted[]> => {
+    [...services].map(async (service): Promise<Counted[]> => {
       try {
         const counts = await from.databases.counts(service, organization)
         return counts.map(({ table, rows }) => ({ owner: service, table, rows }))

@@ -25,8 +25,8 @@ export interface DeletionOptions {
   database: Database
   organizations: Organizations
   events: Events
-  databases: Pick<Databases, 'counts'>
-  /** Services with a database: each is asked to erase, and counted. */
+  databases: Pick<Databases, 'counts' | 'services'>
+  /** Services with a database: each is asked to erase. Counted are all that have one, these or not. */
   services: readonly string[]
   own: readonly OwnData[]
   clock: Clock

@@ -167,6 +167,24 @@ describe('deleting a sandbox', () => {
     )
     expect(await deleted(slug)).toMatchObject({ complete: true, passes: 1 })
   })
+
+  test('counts what a service left that is configured no more, and does not call it deleted', async () => {
+    const slug = await make()
+    await fill(world.pools.payments, slug, 5)
+    await world.stopService('payments')
+    const without = world.startKeeper({ clock: fastClock(60), leaseMs: 60_000, services: ['orders'] })
+    await world.sandboxes.delete(slug)
+    expect((await world.sandboxes.settled(slug, 12_000)).state).toBe('residue')
+    await without.stop()
+    const receipt = await world.sandboxes.receipt(slug)
+    const payments = receipt.services.find(({ service }) => service === 'payments')!
+    expect(payments.tables).toContainEqual({ table: 'public.purchases', before: 5, after: 5 })
+    expect(receipt.complete).toBe(false)
+
+    keeper()
+    await world.startService('payments')
+    expect(await deleted(slug)).toMatchObject({ complete: true })
+  })
 })
 
 describe('a sandbox whose time is over', () => {
