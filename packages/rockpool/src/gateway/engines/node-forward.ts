@@ -8,13 +8,12 @@ import type { End, Exchange, Failure, Forward } from './engine.ts'
 const unreachable = /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT)$/
 // A kept connection that the service closed while we took it up again.
 const stale = /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)$/
-/** A client that takes nothing for this long is given up. */
-const slowReaderMs = 300_000
 const repeatable = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
  * One call through undici, streamed both ways with back-pressure: the client's body is read as fast as the service
- * takes it, the answer as fast as the client takes it. Who goes away takes the other side with it.
+ * takes it, the answer as fast as the client takes it. Who goes away takes the other side with it; a client that takes
+ * nothing for `slowReaderMs` is given up.
  */
 export function forwardByUndici(
   exchange: Exchange,
@@ -22,6 +21,7 @@ export function forwardByUndici(
   request: IncomingMessage,
   response: ServerResponse,
   agent: Agent,
+  slowReaderMs = 300_000,
 ): void {
   const end: End = { bytesIn: 0, bytesOut: 0, aborted: null }
   const hasBody = 'transfer-encoding' in request.headers || Number(request.headers['content-length'] ?? 0) > 0
@@ -30,6 +30,7 @@ export function forwardByUndici(
   let retried = false
   let over = false
   let stalledMs = 0
+  let lateClient: NodeJS.Timeout | undefined
 
   // Without progress for the whole deadline the call is broken off; a client that reads slowly gets more time.
   const deadline = setTimeout(() => {
@@ -42,6 +43,7 @@ export function forwardByUndici(
   response.once('close', () => {
     over = true
     clearTimeout(deadline)
+    clearTimeout(lateClient)
     if (!response.writableFinished) {
       end.aborted ??= 'client'
       controller?.abort(new Error('the client went away'))
@@ -78,6 +80,12 @@ export function forwardByUndici(
       deadline.refresh()
       yield chunk
     }
+  }
+
+  /** The service is done, and the client still has not taken the rest. */
+  function giveUp(): void {
+    end.aborted ??= 'client'
+    response.destroy()
   }
 
   function handler(): Dispatcher.DispatchHandler {
@@ -118,6 +126,7 @@ export function forwardByUndici(
         const trailers = exchange.trailers(toPairs(started.rawTrailers))
         if (trailers.length > 0) response.addTrailers(toEntries(trailers))
         response.end()
+        lateClient = setTimeout(giveUp, slowReaderMs)
         discardRest(request)
       },
       onResponseError: (_, error) => fail(error),

@@ -1,0 +1,39 @@
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:http'
+import { connect } from 'node:net'
+import { Agent } from 'undici'
+import { expect, onTestFinished, test } from 'vitest'
+import { until, upstream } from '../../../test/support/gateway.ts'
+import type { End, Exchange } from './engine.ts'
+import { forwardByUndici } from './node-forward.ts'
+
+test('a client that does not take the rest of an answer is given up, although the service is done', async () => {
+  const service = await upstream((_, response) => response.end('all of it'))
+  const agent = new Agent()
+  const ends: End[] = []
+  const forward = { origin: service.url, method: 'GET', target: '/', headers: [], deadlineMs: 10_000 }
+  const exchange: Exchange = {
+    plan: { forward },
+    take: null,
+    answered: () => [],
+    trailers: () => [],
+    failed: () => ({ status: 502, headers: [], body: '' }),
+    ended: (end) => void ends.push(end),
+  }
+  const server = createServer((request, response) => {
+    // No write ever comes to its end, as with a client that reads nothing.
+    Object.assign(response.socket!, { _write: () => {}, _writev: () => {} })
+    forwardByUndici(exchange, forward, request, response, agent, 100)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(async () => {
+    server.closeAllConnections()
+    server.close()
+    await agent.destroy()
+  })
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  socket.on('error', () => {})
+  socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+  await until('it is given up', () => ends.length === 1)
+  expect(ends).toEqual([{ bytesIn: 0, bytesOut: 9, aborted: 'client' }])
+})
