@@ -144,6 +144,16 @@ describe('where it goes', () => {
     ).toBe('route_unknown')
   })
 
+  test.each(['gzip, chunked', 'identity', 'chunked, chunked'])(
+    'a body framed as %s is refused',
+    (framing) => {
+      const headers = [...bearer(live), 'Transfer-Encoding', framing]
+      expect(summary(decided({ method: 'POST', target: '/harbor/items', headers }))).toBe('malformed_request')
+      headers[3] = 'Chunked'
+      expect(summary(decided({ method: 'POST', target: '/harbor/items', headers }))).toMatch('forward')
+    },
+  )
+
   test('two Host headers and websockets are refused', () => {
     const target = '/harbor/items'
     expect(summary(decided({ target, headers: ['Host', 'a', 'host', 'b'] }))).toBe('malformed_request')

@@ -72,6 +72,9 @@ function checkHead(head: RequestHead) {
     throw refuse('malformed_request', 'the method is not a method of HTTP')
   const target = readTarget(head.target)
   if (!target.ok) throw refuse('path_refused', target.detail)
+  // RFC 9112 6.1: chunks are undone on the way; of what else frames a body the service would never hear.
+  if (valuesOf(head, 'transfer-encoding').some((value) => !/^chunked$/i.test(value.trim())))
+    throw refuse('malformed_request', 'the only transfer coding that is understood is chunked')
   if (valuesOf(head, 'host').length > 1)
     throw refuse('malformed_request', 'there is more than one Host header')
   if (valuesOf(head, 'upgrade').some((value) => /\bwebsocket\b/i.test(value)))
