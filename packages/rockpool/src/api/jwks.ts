@@ -1,3 +1,4 @@
+import { toJwks } from '@rockpool/sdk/wire'
 import type { Jwks, PublicKey } from '@rockpool/sdk/wire'
 import { messageOf, problem, type Listener, type Log } from '../kernel/index.ts'
 import type { Organizations } from '../organizations/index.ts'
@@ -55,7 +56,7 @@ export function createKeySet({ organizations, log }: { organizations: Organizati
           'database_unreachable',
           'the signing keys are not known yet, and Postgres cannot be reached',
         )
-      return { keys: keys.map(toJwk) }
+      return toJwks(keys)
     },
     close: async () => listener?.close(),
   }
@@ -65,7 +66,3 @@ const patience = () =>
   new Promise<undefined>((resolve) => {
     setTimeout(resolve, patienceMs, undefined).unref()
   })
-
-function toJwk({ kid, trust, jwk }: PublicKey): Jwks['keys'][number] {
-  return { kty: jwk.kty, crv: jwk.crv, x: jwk.x, kid, use: 'sig', alg: 'EdDSA', 'rockpool:trust': trust }
-}
