@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, expect, test, vi } from 'vitest'
+import { afterAll, expect, onTestFinished, test, vi } from 'vitest'
 import { openDatabase } from './database.ts'
 import { silentLog } from './log.ts'
 import { freePort } from './port.ts'
@@ -36,6 +36,17 @@ test('what was committed survives kill -9, and a stale predecessor is stopped fi
   expect(
     (await readdir(folder)).filter((name) => name.startsWith('password') || name.startsWith('data.')),
   ).toEqual([])
+})
+
+test('what a killed first start left behind goes with the next one', async () => {
+  const other = await mkdtemp(join(tmpdir(), 'postgres-'))
+  onTestFinished(() => rm(other, { recursive: true, force: true }))
+  await chmod(other, 0o755)
+  await mkdir(join(other, 'data.4711'))
+  await writeFile(join(other, 'password.4711'), 'secret')
+  const server = await startPostgres({ folder: other, password: 'a-password-of-this-test', log: silentLog })
+  await server.stop()
+  expect((await readdir(other)).filter((name) => /^(data|password)\./.test(name))).toEqual([])
 })
 
 test('a taken port is not fought over', async () => {

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
-import { chown, mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { chown, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { Log } from './log.ts'
@@ -101,7 +101,9 @@ async function initialize(options: {
   const { bin, folder, data, password, asRoot } = options
   const draft = join(folder, `data.${process.pid}`)
   const passwordFile = join(folder, `password.${process.pid}`)
-  await rm(draft, { recursive: true, force: true })
+  // A first start that was killed left its own, with a password in it.
+  for (const name of await readdir(folder))
+    if (/^(data|password)\.\d+$/.test(name)) await rm(join(folder, name), { recursive: true, force: true })
   await mkdir(draft, { mode: 0o700 })
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 })
   if (asRoot) for (const path of [draft, passwordFile]) await chown(path, nobody.uid, nobody.gid)
