@@ -1,12 +1,12 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { temporaryFolder } from '../../test/support/folder.ts'
 import { loadConfig, readConfig } from './config.ts'
 import { Problem } from './problem.ts'
 
 async function folderWithCatalog(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'config-'))
+  const folder = await temporaryFolder('config')
   await mkdir(join(folder, 'catalog/migrations'), { recursive: true })
   await writeFile(join(folder, 'catalog/openapi.yaml'), 'openapi: 3.1.0')
   await writeFile(join(folder, 'package.json'), '{"type":"module"}')

@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { temporaryFolder } from '../../test/support/folder.ts'
 import { dataFolderPath, openDataFolder } from './data-folder.ts'
 
 const common = { name: 'shop', file: '/clone/examples/shop/rockpool.config.ts', installation: 'local' }
@@ -26,7 +26,7 @@ test('two checkouts do not share one', () => {
 })
 
 test('a folder inside the checkout, or one that cannot be made, is refused with what to do', async () => {
-  const checkout = await mkdtemp(join(tmpdir(), 'checkout-'))
+  const checkout = await temporaryFolder('checkout')
   await mkdir(join(checkout, '.git'))
   const file = join(checkout, 'rockpool.config.ts')
   await expect(openDataFolder({ ...common, file, given: join(checkout, 'data') })).rejects.toThrow(

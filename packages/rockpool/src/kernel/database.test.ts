@@ -1,7 +1,7 @@
-import { mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { temporaryFolder } from '../../test/support/folder.ts'
 import { freshDatabase } from '../../test/support/database.ts'
 import { openDatabase } from './database.ts'
 import type { Database } from './database.ts'
@@ -87,7 +87,7 @@ test('nobody there is database_unreachable', async () => {
 })
 
 test('sixteen processes that migrate at once apply each file once', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'migrations-'))
+  const folder = await temporaryFolder('migrations')
   await writeFile(join(folder, '0001-first.sql'), 'create table thing (id int); insert into thing values (1)')
   await writeFile(join(folder, '0002-second.sql'), 'insert into thing values (2)')
   const databases = Array.from({ length: 16 }, () =>
@@ -99,7 +99,7 @@ test('sixteen processes that migrate at once apply each file once', async () => 
 })
 
 test('a migration that changed after it ran is refused, and one that fails leaves nothing of itself', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'migrations-'))
+  const folder = await temporaryFolder('migrations')
   await writeFile(join(folder, '0001-first.sql'), 'create table a (id int)')
   await migrate(database, [{ schema: 'changed', folder }])
   await writeFile(join(folder, '0001-first.sql'), 'create table b (id int)')

@@ -1,11 +1,11 @@
-import { mkdtemp, readdir, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { temporaryFolder } from '../../test/support/folder.ts'
 import { loadSecret } from './secret.ts'
 
 test('sixteen that start at once agree on one secret, which only its owner can read', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'secret-'))
+  const folder = await temporaryFolder('secret')
   const secrets = await Promise.all(Array.from({ length: 16 }, () => loadSecret(folder, {})))
   expect(new Set(secrets.map((secret) => secret.derive('role:gateway'))).size).toBe(1)
   expect((await stat(join(folder, 'secret'))).mode & 0o777).toBe(0o600)
