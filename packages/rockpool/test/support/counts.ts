@@ -4,7 +4,7 @@
  */
 const campaignCounts = {
   /** interleaved production and sandbox requests through one service process */
-  interleaved: 50_000,
+  interleaved: 20_000,
   /** transactions of each of sixteen writers that publish events at once */
   writersTurns: 1_000,
   /** kills of a relay while it works */
