@@ -1,6 +1,7 @@
 import type { Clock, Database, Listener } from '../kernel/index.ts'
 import {
   channel,
+  forgetObserved,
   replaceServices,
   selectService,
   selectServices,
@@ -13,6 +14,8 @@ import type { DesiredState, Observation, Service, ServiceKind } from './types.ts
 export interface Deploys {
   /** Makes the list be this one; what somebody asked for a service that stays, stays. */
   declare(services: readonly { name: string; kind: ServiceKind }[]): Promise<void>
+  /** What was seen in an earlier life is over: none of it runs any more, and somebody else may be at its place. */
+  forget(): Promise<void>
   list(): Promise<Service[]>
   /** `not_found` when there is none. */
   get(name: string): Promise<Service>
@@ -39,6 +42,7 @@ export function createDeploys({ database, clock }: { database: Database; clock: 
 
   return {
     declare: (services) => database.transaction((tx) => replaceServices(tx, services)),
+    forget: () => database.transaction(forgetObserved),
     list: () => selectServices(database),
     get: (name) => selectService(database, name),
     start: (name, by) => ask(name, by, 'running', false),

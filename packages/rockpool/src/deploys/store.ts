@@ -56,6 +56,14 @@ export async function updateObserved(db: Queryable, name: string, seen: Observat
   if (changed.length > 0) await notify(db, name)
 }
 
+export async function forgetObserved(db: Queryable): Promise<void> {
+  await db.query(
+    `update deploys.service set state = default, reason = default, url = default, pid = default, since = default,
+        observed_generation = default where observed_generation > 0 or state <> 'stopped' or url is not null`,
+  )
+  await notify(db, '')
+}
+
 async function notify(db: Queryable, name: string): Promise<void> {
   await db.query(`select pg_notify('${channel}', $1)`, [name])
 }

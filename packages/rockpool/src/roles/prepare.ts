@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Databases } from '../databases/index.ts'
+import { createDeploys } from '../deploys/index.ts'
 import { migrate, openDatabase, systemClock } from '../kernel/index.ts'
 import type { Config, Log } from '../kernel/index.ts'
 import { createOrganizations } from '../organizations/index.ts'
@@ -20,8 +21,8 @@ export interface PreparedState {
 }
 
 /**
- * Brings Rockpool's own database and those of the services up to date, makes the organizations of the configuration,
- * and gives each service a credential for this start (the one of the start before is revoked).
+ * Brings Rockpool's own database and those of the services up to date, forgets where services were in an earlier life,
+ * makes the organizations of the configuration, and gives each service a credential for this start (the one of the start before is revoked).
  */
 export async function prepareState(options: {
   config: Config
@@ -34,6 +35,8 @@ export async function prepareState(options: {
   const database = openDatabase({ url, log, applicationName: 'rockpool up', max: 4 })
   try {
     await migrate(database, migrationSets)
+    // Before control tells gateways and the relay where services are.
+    await createDeploys({ database, clock: systemClock }).forget()
     const organizations = createOrganizations({ database, clock: systemClock, log })
     const withDatabase = Object.entries(config.services).filter(([, service]) => service.database)
     const [services, credentials, ownerCredential] = await Promise.all([

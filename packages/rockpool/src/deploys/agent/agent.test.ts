@@ -116,10 +116,29 @@ describe('the agent', () => {
     ])
     await deploys.stop('quiet', null)
     const quiet = web('quiet')
-    await startAgent([service(quiet)])
+    const { states } = await startAgent([service(quiet)])
+    expect(states).toMatchObject([
+      { name: 'quiet', state: 'stopped', reason: expect.stringContaining('rockpool service start quiet') },
+    ])
     expect(await deploys.settled('quiet', 5_000)).toMatchObject({ state: 'stopped', desired: 'stopped' })
     expect(alive(quiet.word)).toEqual([])
     await expect(deploys.get('gone')).rejects.toThrow('there is no service “gone”')
+  })
+
+  test('that starts after a crash sends nobody to where services were before', async () => {
+    const { agent } = await startAgent([service(web('catalog'))])
+    await until('it is told', async () => (await seen('catalog')) === 'running')
+    const before = await deploys.get('catalog')
+    await agent.stop()
+    await deploys.observe('catalog', before) // as a kill -9 leaves it
+    await deploys.forget()
+    expect(await deploys.get('catalog')).toMatchObject({
+      state: 'stopped',
+      url: null,
+      pid: null,
+      observedGeneration: 0,
+      desired: 'running',
+    })
   })
 
   test('stopped itself, stops its processes, says so, and keeps what was asked', async () => {

@@ -31,6 +31,13 @@ export function decide(asked: Acted, acted: Acted | undefined): Action {
 
 const pollMs = 2_000
 
+/** What somebody stopped stays stopped, from start to start: whoever starts is told, or he looks for a fault. */
+function keptStopped(name: string): ProcessStatus {
+  const reason = `it was stopped by hand; “rockpool service start ${name}” starts it`
+  return { ...nothing, name, state: 'stopped', reason, since: new Date() }
+}
+const nothing = { pid: null, port: null, url: null, restarts: 0, generation: 0 }
+
 export function createAgent(options: {
   deploys: Deploys
   supervisor: Supervisor
@@ -119,7 +126,9 @@ export function createAgent(options: {
       })
       await Promise.all(await reconcileInTurn())
       poll = setInterval(() => void reconcileInTurn(), pollMs)
-      return processes.flatMap(({ spec }) => supervisor.status(spec.name) ?? [])
+      return processes.flatMap(
+        ({ spec: { name } }) => supervisor.status(name) ?? (acted.has(name) ? keptStopped(name) : []),
+      )
     },
     async stop() {
       stopped = true
