@@ -118,3 +118,16 @@ test('rockpool check is killed with -9', { timeout: 120_000 }, async () => {
   await end(checking, 'SIGKILL')
   await goneWithin60s(slug, 'public.cards', killedAt)
 })
+
+test('a clean stop in the middle of a check gives it back: nobody is blamed, and its sandbox goes after the next start', async () => {
+  const slug = await inTheMiddle('/items', new Set())
+  await shop.stop()
+  shop = await startInstallation({ shop: copy })
+  const { run } = (await sandboxes(shop)).find((sandbox) => sandbox.slug === slug)!
+  expect(await shop.api('GET', `/runs/${run}`)).toMatchObject({ verdict: null, endedBy: 'stopped' })
+  await eventually(
+    `${slug} is deleted`,
+    async () => (await sandboxes(shop)).find((sandbox) => sandbox.slug === slug)?.state === 'deleted',
+    30_000,
+  )
+})

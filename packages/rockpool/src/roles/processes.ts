@@ -26,6 +26,8 @@ export interface OwnProcesses {
   gateway(): Promise<string>
   relay(): Promise<void>
   runner(schedule: boolean): Promise<void>
+  /** Lets the runner finish or give back what is under way. */
+  stopRunner(): Promise<void>
   /** Known once both are ready. */
   at(): OwnUrls
 }
@@ -75,12 +77,15 @@ export function startOwnProcesses(options: {
         'any',
       )
     },
+    stopRunner: () => supervisor.stop(processName('runner')),
   }
 }
 
+const processName = (role: RoleName) => `rockpool-${role}`
+
 function roleProcess(role: RoleName, values: Partial<RoleEnvironment>, port: number | 'any'): ProcessSpec {
   return {
-    name: `rockpool-${role}`,
+    name: processName(role),
     command: ['node', fileURLToPath(import.meta.resolve('#src/roles/main.ts')), role],
     folder: values.data!,
     env: roleVariables(values),
@@ -95,6 +100,6 @@ async function required(supervisor: Supervisor, spec: ProcessSpec): Promise<stri
   if (state === 'running' && url !== null) return url
   throw problem(
     'internal',
-    `${spec.name} does not start: ${reason ?? state}; its log is logs/${spec.name}.ndjson in the data folder`,
+    `${spec.name} does not start: ${reason?.replace(/; it is started again in .*$/, '') ?? state}; its log is logs/${spec.name}.ndjson in the data folder`,
   )
 }

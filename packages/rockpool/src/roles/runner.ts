@@ -30,6 +30,9 @@ export async function startRunner(log: Log): Promise<Role> {
     clock: systemClock,
     log,
     schedule: environment.schedule === 'on',
+    // Whoever stops an installation does not want to wait for a check: it is given back while control is still there, and
+    // its sandboxes are deleted after the next start. With that it is less than what the supervisor allows.
+    graceMs: 500,
   })
   let ready = false
   const health = await serveHealth(environment, () => ready)

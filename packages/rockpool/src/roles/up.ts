@@ -128,6 +128,9 @@ export async function startUp(options: UpOptions): Promise<Running> {
       return started
     })
 
+    // Before all others: a check under way would blame those that it needs for going away.
+    undo.push(() => own.stopRunner())
+
     const { gatewayUrl: gateway, controlUrl: control } = own.at()
     await writeFile(endpoints, JSON.stringify({ gateway, control, pid: process.pid }))
     undo.push(() => rm(endpoints, { force: true }))
