@@ -50,7 +50,7 @@ Examples:
             `there is no reporter “${name}”: it is one of ${checks.reporterNames.join(', ')}`,
           )
         }
-        const { client, config } = await openControl(flags)
+        const { client, config } = await openControl(flags, { quiet: true })
         const { catalogue } = await checks.readCatalogue(config.services)
         const stop = new AbortController()
         for (const signal of ['SIGINT', 'SIGTERM'] as const)

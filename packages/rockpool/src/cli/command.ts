@@ -1,3 +1,4 @@
+import { Option } from 'commander'
 import type { Command } from 'commander'
 import type { Terminal } from './terminal.ts'
 import type { ExitCode } from './failure.ts'
@@ -18,4 +19,11 @@ export function onInstallation(command: Command): Command {
     .option('--config <file>', 'the configuration; otherwise the nearest rockpool.config.ts')
     .option('--data <folder>', 'data folder of an installation that “rockpool up” serves here')
     .option('--json', 'one JSON object per line, for machines')
+}
+
+/** An environment that has to be named, since production is never a default. */
+export function environmentOption(what: string): Option {
+  return new Option('--environment <environment>', `${what}; there is no default`)
+    .choices(['production', 'sandbox'])
+    .makeOptionMandatory()
 }

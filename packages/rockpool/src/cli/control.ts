@@ -1,16 +1,47 @@
 import { createControlClient } from '../api/index.ts'
 import type { ControlClient } from '../api/index.ts'
+import { Problem, problem } from '../kernel/index.ts'
 import { openInstallation } from './installation.ts'
 import type { Installation, InstallationOptions } from './installation.ts'
+import { whileWaiting } from './progress.ts'
 import { signedIn } from './sign-in.ts'
+import { createTerminal } from './terminal.ts'
 
 export interface ControlledInstallation extends Installation {
   client: ControlClient
 }
 
-/** The installation that a command names, with the control API of whoever is signed in to it. */
-export async function openControl(options: InstallationOptions): Promise<ControlledInstallation> {
+/**
+ * The installation that a command names, with the control API of whoever is signed in to it. A call that takes longer
+ * than a second says that it is under way, unless the command shows its own progress (`quiet`).
+ */
+export async function openControl(
+  options: InstallationOptions,
+  { quiet = false } = {},
+): Promise<ControlledInstallation> {
   const installation = await openInstallation(options)
   const credential = await signedIn(installation)
-  return { ...installation, client: createControlClient({ url: installation.control, credential }) }
+  const client = createControlClient({ url: installation.control, credential })
+  const terminal = createTerminal()
+  return {
+    ...installation,
+    client: {
+      async call(operation, input, more) {
+        const answer = client.call(operation, input, more).catch((error: unknown): never => {
+          throw refused(error, installation.name)
+        })
+        return quiet ? answer : await whileWaiting(terminal, `${operation.summary}: under way`, answer)
+      },
+    },
+  }
+}
+
+/** A refused credential is told with the way to a new one. */
+function refused(error: unknown, installation: string): unknown {
+  if (!(error instanceof Problem) || error.status !== 401) return error
+  return problem(
+    error.code,
+    `${error.message}: sign in again with “rockpool login --installation ${installation}”`,
+    { findings: error.findings, extra: error.extra, cause: error },
+  )
 }

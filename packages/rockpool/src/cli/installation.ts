@@ -92,7 +92,11 @@ export async function openInstallation(options: InstallationOptions): Promise<In
   return { name, config, settings, gateway: endpoints.gateway, control: endpoints.control, folder }
 }
 
+/** Absent, or half-written by a start that was killed: nothing runs there. */
 async function readEndpoints(folder: string): Promise<Endpoints | undefined> {
-  const text = await readFile(join(folder, 'endpoints.json'), 'utf8').catch(() => undefined)
-  return text === undefined ? undefined : (JSON.parse(text) as Endpoints)
+  try {
+    return JSON.parse(await readFile(join(folder, 'endpoints.json'), 'utf8')) as Endpoints
+  } catch {
+    return undefined
+  }
 }

@@ -1,4 +1,4 @@
-import { onInstallation } from './command.ts'
+import { environmentOption, onInstallation } from './command.ts'
 import type { AddCommand } from './command.ts'
 import type { ExitCode } from './failure.ts'
 import type { InstallationOptions } from './installation.ts'
@@ -17,10 +17,7 @@ export const keyCommand: AddCommand = (program, { terminal, action }) => {
   onInstallation(key.command('create'))
     .description('Make a key. It is shown once, and stored nowhere.')
     .requiredOption('--organization <slug>', 'whose key it is')
-    .requiredOption(
-      '--environment <environment>',
-      'production or sandbox, as the organization is; there is no default',
-    )
+    .addOption(environmentOption('as the organization is'))
     .option('--all-sandboxes', 'one key for all sandboxes of this parent (with --environment sandbox)')
     .option('--name <name>', 'for people')
     .option('--ends <duration>', 'it ends by itself after this time, such as 30d')
@@ -84,16 +81,14 @@ Examples:
             ])
         }
         for (const line of columns(rows)) terminal.print(line)
+        if (rows.length === 0 && !flags.json) terminal.note('there is none')
         return 0
       }),
     )
   onInstallation(key.command('revoke <id>'))
     .description('Revoke a key, at once and for ever.')
     .requiredOption('--organization <slug>', 'whose key it is')
-    .requiredOption(
-      '--environment <environment>',
-      'production or sandbox, as the key is; there is no default',
-    )
+    .addOption(environmentOption('as the key is'))
     .addHelpText(
       'after',
       '\nExample:\n  rockpool key revoke key_0198… --organization harbor --environment production --installation local',

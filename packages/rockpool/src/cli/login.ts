@@ -36,18 +36,24 @@ Examples:
           { organizationsApi },
           { openInstallation },
           { keepCredential, ownerCredential },
+          { problem },
         ] = await Promise.all([
           import('../api/index.ts'),
           import('../organizations/index.ts'),
           import('./installation.ts'),
           import('./sign-in.ts'),
+          import('../kernel/index.ts'),
         ])
+        const hours = Number(flags.hours)
+        if (!(hours > 0 && hours <= 720)) {
+          throw problem('invalid_input', `--hours is more than 0 and at most 720, not “${flags.hours}”`)
+        }
         const installation = await openInstallation(flags)
         const shown = installation.folder ? await ownerCredential(installation.folder) : await standardInput()
         const client = createControlClient({ url: installation.control, credential: shown })
         const { credential, text } = await client.call(organizationsApi.logIn, {
           body: {
-            hours: Number(flags.hours),
+            hours,
             ...(flags.organization ? { organization: flags.organization } : {}),
             ...(flags.email ? { email: flags.email } : {}),
           },
@@ -63,8 +69,9 @@ Examples:
             }),
           )
         else
-          terminal.print(
+          terminal.printFolded(
             `signed in to “${installation.name}” until ${credential.endsAt} (${credential.scopes.join(', ')}); kept in ${file}`,
+            2,
           )
         return 0
       }),

@@ -8,9 +8,18 @@ import { organizationCommand } from './organization.ts'
 import { sandboxCommand } from './sandbox.ts'
 import { serviceCommand } from './service.ts'
 import { statusCommand } from './status.ts'
-import { createTerminal } from './terminal.ts'
+import { createTerminal, shown } from './terminal.ts'
 import type { CommandContext } from './command.ts'
 import { upCommand } from './up.ts'
+
+// The terminal may go away (its window is closed, the pipe's reader ends): what cannot be said any more is no reason to
+// die before everything is stopped.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+
+const given = new Set(process.argv.slice(2))
+const json = given.has('--json')
+// Everything that writes, the reporters of checks too, goes by NO_COLOR.
+if (given.has('--no-color')) process.env['NO_COLOR'] = '1'
 
 const terminal = createTerminal()
 const context: CommandContext = {
@@ -18,11 +27,10 @@ const context: CommandContext = {
   action:
     (work) =>
     async (...args) => {
-      const options = (args.at(-2) ?? {}) as { json?: boolean }
       try {
         process.exitCode = await work(...args)
       } catch (error) {
-        process.exitCode = reportFailure(terminal, error, options.json ?? false)
+        process.exitCode = reportFailure(terminal, error, json)
       }
     },
 }
@@ -35,7 +43,7 @@ const program = new Command('rockpool')
   .option('--no-color', 'plain words instead of colours and marks (so do NO_COLOR and TERM=dumb)')
   .showHelpAfterError('(--help shows what it takes)')
   .configureOutput({
-    writeErr: (text) => process.stderr.write(text),
+    writeErr: (text) => void (json || terminal.note(text.trimEnd().split('\n').map(shown).join('\n'))),
     writeOut: (text) => process.stdout.write(text),
   })
   .exitOverride()
@@ -55,7 +63,7 @@ for (const add of [
 try {
   await program.parseAsync()
 } catch (error) {
-  process.exitCode = reportFailure(terminal, error, false)
+  process.exitCode = reportFailure(terminal, error, json)
 }
 // Keep-alive connections of the API client are no reason to stay.
 if (process.exitCode !== undefined) process.exit()

@@ -4,6 +4,7 @@ import { systemClock } from '../kernel/index.ts'
 import type { Config } from '../kernel/index.ts'
 import type { Running } from '../roles/up.ts'
 import type { ExitCode } from './failure.ts'
+import { shown } from './terminal.ts'
 import type { Terminal } from './terminal.ts'
 
 /**
@@ -42,7 +43,7 @@ export async function checkOnce(options: {
   if (json) for (const answer of answers) terminal.print(JSON.stringify(answer))
   else {
     terminal.print()
-    for (const line of statusLines(answers)) terminal.print(line)
+    for (const line of statusLines(answers)) terminal.printFolded(shown(line), 45)
   }
   if (summary.stopped || summary.findings > 0) return 2
   if (summary.fail > 0) return 1

@@ -1,4 +1,4 @@
-import { onInstallation } from './command.ts'
+import { environmentOption, onInstallation } from './command.ts'
 import type { AddCommand } from './command.ts'
 import type { ExitCode } from './failure.ts'
 import type { InstallationOptions } from './installation.ts'
@@ -22,13 +22,14 @@ export const organizationCommand: AddCommand = (program, { terminal, action }) =
           else rows.push([item.slug, item.environment, item.status, shown(item.name)])
         }
         for (const line of columns(rows)) terminal.print(line)
+        if (rows.length === 0 && !flags.json) terminal.note('there is none')
         return 0
       }),
     )
   onInstallation(organization.command('create <slug>'))
     .description('Create an organization. Its environment is fixed for ever.')
     .requiredOption('--name <name>', 'for people')
-    .requiredOption('--environment <environment>', 'production or sandbox; there is no default')
+    .addOption(environmentOption('fixed for ever'))
     .addHelpText(
       'after',
       '\nExample:\n  rockpool organization create harbor --name "Harbor Goods" --environment production --installation local',

@@ -1,4 +1,5 @@
-import { formatDuration } from '../kernel/index.ts'
+import { formatDuration } from '../kernel/light.ts'
+import { fold } from './terminal.ts'
 import type { Terminal } from './terminal.ts'
 
 /*
@@ -10,7 +11,7 @@ import type { Terminal } from './terminal.ts'
  */
 
 export interface Progress {
-  /** Runs a step; what `work` says through `say` (and what it resolves to, if it is text) stands beside its name. */
+  /** Runs a step; what `work` says through `say` stands beside its name. */
   step<T>(name: string, work: (say: (text: string) => void) => Promise<T>): Promise<T>
   end(): void
 }
@@ -23,32 +24,41 @@ interface Step {
   ended: number
 }
 
+const every = 10_000
+
 /** `names` are the steps to come, in order, shown as waiting from the beginning on. */
 export function createProgress(terminal: Terminal, names: readonly string[]): Progress {
   const steps: Step[] = names.map((name) => ({ name, state: 'waiting', text: '', began: 0, ended: 0 }))
-  const width = Math.max(...names.map((name) => name.length)) + 2
+  const nameWidth = Math.max(...names.map((name) => name.length)) + 2
   let drawn = 0
-  const line = (step: Step) => {
+
+  const room = (width: number) => Math.max(10, width - nameWidth - 12)
+  const row = (step: Step, text: string, width: number): string => {
     const { mark } = terminal
-    const symbol = { waiting: mark.waiting, moving: mark.moving, done: mark.pass, failed: mark.fail }[
-      step.state
-    ]
+    const symbol = { waiting: mark.waiting, moving: mark.moving, done: mark.pass, failed: mark.fail }
     const took =
       step.state === 'waiting' ? '' : formatDuration((step.ended || performance.now()) - step.began)
-    return `  ${symbol} ${step.name.padEnd(width)}${step.text.padEnd(56).slice(0, step.state === 'moving' ? 56 : undefined)} ${took.padStart(7)}`.trimEnd()
+    return `  ${symbol[step.state]} ${step.name.padEnd(nameWidth)}${text.padEnd(room(width))}${took.padStart(8)}`.trimEnd()
+  }
+  /** The rows of a step: a text that is too long for its place goes on below, since a redraw counts its rows. */
+  const rows = (step: Step, width: number): string[] => {
+    const [first = '', ...others] = fold(step.text, room(width))
+    return [row(step, first, width), ...others.map((text) => ' '.repeat(4 + nameWidth) + text)]
   }
   const draw = () => {
     if (!terminal.live) return
+    const all = steps.flatMap((step) => rows(step, terminal.width))
     const up = drawn > 0 ? `\u001b[${drawn}A` : ''
-    terminal.note(up + steps.map((step) => `\u001b[2K${line(step)}`).join('\n'))
-    drawn = steps.length
+    // What stood below is cleared too: a text may have become shorter by a row.
+    terminal.note(`${up}${all.map((row) => `\u001b[2K${row}`).join('\n')}\u001b[J`)
+    drawn = all.length
   }
+  const plain = (step: Step) => terminal.note(row(step, step.text, 80))
   const redraw = setInterval(draw, 100)
   redraw.unref()
   const still = setInterval(() => {
-    if (terminal.live) return
-    for (const step of steps.filter(({ state }) => state === 'moving')) terminal.note(line(step))
-  }, 10_000)
+    if (!terminal.live) steps.filter(({ state }) => state === 'moving').forEach(plain)
+  }, every)
   still.unref()
 
   return {
@@ -69,12 +79,37 @@ export function createProgress(terminal: Terminal, names: readonly string[]): Pr
       } finally {
         step.ended = performance.now()
         if (terminal.live) draw()
-        else terminal.note(line(step))
+        else plain(step)
       }
     },
     end() {
       clearInterval(redraw)
       clearInterval(still)
     },
+  }
+}
+
+/**
+ * Waits for one piece of work, and says so once that takes longer than a second: in place on a terminal, where the line
+ * goes away in the end; elsewhere as a plain line, again every 10 s.
+ */
+export async function whileWaiting<T>(terminal: Terminal, text: string, work: Promise<T>): Promise<T> {
+  const began = performance.now()
+  let said = -Infinity
+  const tick = setInterval(() => {
+    const now = performance.now()
+    if (now - began < 1_000) return
+    const line = `  ${terminal.mark.moving} ${text}, for ${formatDuration(now - began)}`
+    if (terminal.live) terminal.write(`\r\u001b[2K${line.slice(0, terminal.width - 1)}`)
+    else if (now - said >= every) {
+      said = now
+      terminal.note(line)
+    }
+  }, 100)
+  try {
+    return await work
+  } finally {
+    clearInterval(tick)
+    if (terminal.live) terminal.write('\r\u001b[2K')
   }
 }

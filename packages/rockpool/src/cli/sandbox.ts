@@ -28,7 +28,7 @@ export const sandboxCommand: AddCommand = (program, { terminal, action }) => {
     .action(
       action(
         async (flags: Flags & { organization: string; ttl: string; name?: string }): Promise<ExitCode> => {
-          const { client, createSandbox } = await open(flags)
+          const { client, createSandbox, gateway } = await open(flags)
           const body = {
             parent: flags.organization,
             ttl: flags.ttl,
@@ -39,6 +39,7 @@ export const sandboxCommand: AddCommand = (program, { terminal, action }) => {
           else {
             terminal.print(`${made.sandbox.slug}  ${made.key}`)
             terminal.note(`it ends ${made.sandbox.endsAt}; keep the key now, it is not shown again`)
+            terminal.note(`use it at ${gateway}/${made.sandbox.slug}/…`)
           }
           return 0
         },
@@ -107,7 +108,11 @@ export const sandboxCommand: AddCommand = (program, { terminal, action }) => {
         const { client, getReceipt } = await open(flags)
         const receipt = await client.call(getReceipt, { params: { sandbox: slug } })
         if (flags.json) terminal.print(JSON.stringify(receipt))
-        else for (const line of receiptLines(terminal, receipt)) terminal.print(line)
+        else {
+          for (const line of receiptLines(terminal, receipt)) terminal.print(line)
+          for (const { what, why } of receipt.remains)
+            terminal.printFolded(shown(`  stays by design: ${what} (${why})`), 4)
+        }
         return receipt.complete ? 0 : 1
       }),
     )
@@ -135,6 +140,7 @@ export const sandboxCommand: AddCommand = (program, { terminal, action }) => {
           }
         }
         for (const line of columns(rows)) terminal.print(line)
+        if (rows.length === 0 && !flags.json) terminal.note('it created nothing')
         return 0
       }),
     )
@@ -189,6 +195,5 @@ function receiptLines(terminal: Terminal, receipt: Receipt): string[] {
   return [
     `${verdict} ${receipt.sandbox}, counted ${receipt.at}`,
     ...columns([['  service', 'table', 'before', 'after'], ...rows]),
-    ...receipt.remains.map(({ what, why }) => terminal.faint(`  stays by design: ${what} (${why})`)),
   ]
 }

@@ -23,8 +23,14 @@ export async function signedIn(
   installation: Installation,
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<string> {
-  const given = environment['ROCKPOOL_CREDENTIAL']
-  if (given) return given
+  const given = environment['ROCKPOOL_CREDENTIAL']?.trim()
+  if (given) {
+    // It becomes a header: RFC 9110 allows no control characters there.
+    if (!/^[\x21-\x7e]+$/.test(given)) {
+      throw problem('credential_unknown', 'ROCKPOOL_CREDENTIAL holds something that is no credential')
+    }
+    return given
+  }
   const stored = (await readStored(credentialsFile(environment)))[keyOf(installation)]
   if (stored) return stored
   throw problem(

@@ -2,6 +2,7 @@ import { onInstallation } from './command.ts'
 import type { AddCommand } from './command.ts'
 import type { ExitCode } from './failure.ts'
 import type { InstallationOptions } from './installation.ts'
+import { shown } from './terminal.ts'
 
 export const statusCommand: AddCommand = (program, { terminal, action }) => {
   onInstallation(program.command('status'))
@@ -16,7 +17,7 @@ export const statusCommand: AddCommand = (program, { terminal, action }) => {
         const { client } = await openControl(flags)
         const { answers } = await client.call(getStatus, {})
         if (flags.json) for (const answer of answers) terminal.print(JSON.stringify(answer))
-        else for (const line of statusLines(answers)) terminal.print(line)
+        else for (const line of statusLines(answers)) terminal.printFolded(shown(line), 45)
         if (answers.some(({ answer }) => answer === 'no')) return 1
         return answers.every(({ answer }) => answer === 'yes') ? 0 : 2
       }),

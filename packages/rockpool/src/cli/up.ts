@@ -2,7 +2,8 @@ import { onInstallation } from './command.ts'
 import type { AddCommand } from './command.ts'
 import { chooseInstallation } from './installation.ts'
 import type { InstallationOptions } from './installation.ts'
-import { createProgress } from './progress.ts'
+import { problem } from '../kernel/index.ts'
+import { createProgress, whileWaiting } from './progress.ts'
 import type { ExitCode } from './failure.ts'
 
 interface UpFlags extends InstallationOptions {
@@ -32,14 +33,23 @@ Examples:
         const stop = stopSignal()
         const { name, config, settings } = await chooseInstallation(flags)
         if (!settings.embedded) {
-          const { problem } = await import('../kernel/index.ts')
           throw problem(
             'invalid_input',
             `the installation “${name}” is not served here: only one with “embedded: true” is`,
           )
         }
+        if (
+          flags.postgres !== undefined &&
+          !/^postgres(ql)?:$/.test(URL.parse(flags.postgres)?.protocol ?? '')
+        ) {
+          throw problem(
+            'invalid_input',
+            '--postgres is a URL such as postgres://me:secret@127.0.0.1:5432/postgres',
+          )
+        }
         const { startUp, upSteps } = await import('../roles/up.ts')
         const progress = createProgress(terminal, upSteps)
+        const givingUp = new AbortController()
         const starting = startUp({
           config,
           installation: name,
@@ -48,14 +58,18 @@ Examples:
           postgres: flags.postgres,
           schedule: !flags.once,
           progress,
+          signal: givingUp.signal,
         }).finally(() => progress.end())
         const first = await Promise.race([starting, stop.then(() => 'stop' as const)])
         if (first === 'stop') {
+          progress.end()
           terminal.note('stopping…')
-          await starting.then(
+          givingUp.abort()
+          const ended = starting.then(
             (running) => running.close(),
             () => {},
           )
+          await whileWaiting(terminal, 'stopping', ended)
           return 2
         }
         try {
@@ -77,7 +91,7 @@ Examples:
           terminal.note('stopping…')
           return 0
         } finally {
-          await first.close()
+          await whileWaiting(terminal, 'stopping', first.close())
         }
       }),
     )

@@ -39,6 +39,8 @@ export interface UpOptions {
   /** Without its schedule the runner waits to be asked. */
   schedule: boolean
   progress: UpProgress
+  /** Aborted to give the start up: then it rejects, with everything stopped again. */
+  signal?: AbortSignal
 }
 
 export interface Running {
@@ -53,10 +55,14 @@ export interface Running {
 
 /** Starts everything and resolves when it is ready; what was started is stopped again if it cannot be. */
 export async function startUp(options: UpOptions): Promise<Running> {
-  const { config, installation, settings, progress } = options
+  const { config, installation, settings, progress, signal } = options
   const undo: (() => Promise<void> | void)[] = []
   const close = async () => {
     for (const step of undo.splice(0).reverse()) await step()
+  }
+  const step: UpProgress['step'] = (name, work) => {
+    signal?.throwIfAborted()
+    return progress.step(name, work)
   }
   try {
     await readRoutes(config.services)
@@ -73,12 +79,14 @@ export async function startUp(options: UpOptions): Promise<Running> {
     const log = createLog({ role: 'up', file: join(folder, 'logs', 'up.ndjson') })
     const secret = await loadSecret(folder)
     const supervisor = createSupervisor({ folder, log })
-    await progress.step('config', async (say) => {
+    // Ends the wait for a process that is starting; the step that waited fails, and all is closed.
+    signal?.addEventListener('abort', () => void supervisor.close(), { once: true })
+    await step('config', async (say) => {
       await supervisor.sweep()
       say(`${basename(config.file)}, ${count(Object.keys(config.services), 'service')}, data in ${folder}`)
     })
 
-    const adminUrl = await progress.step('postgres', async (say) => {
+    const adminUrl = await step('postgres', async (say) => {
       const given = options.postgres ?? settings.postgres
       if (given) {
         say(`at ${new URL(given).host}`)
@@ -96,7 +104,7 @@ export async function startUp(options: UpOptions): Promise<Running> {
 
     const databases = createDatabases({ adminUrl, secret, log })
     undo.push(() => databases.close())
-    const state = await progress.step('databases', async (say) => {
+    const state = await step('databases', async (say) => {
       const prepared = await prepareState({ config, databases, folder, log })
       say(`Rockpool's own, and one each for ${[...prepared.services.keys()].join(', ')}`)
       return prepared
@@ -116,9 +124,9 @@ export async function startUp(options: UpOptions): Promise<Running> {
       supervisor,
       wanted,
     })
-    await progress.step('control', async (say) => say(saidPort(wanted.control, await own.control())))
-    await progress.step('gateway', async (say) => say(saidPort(wanted.gateway, await own.gateway())))
-    const services = await progress.step('services', async (say) => {
+    await step('control', async (say) => say(saidPort(wanted.control, await own.control())))
+    await step('gateway', async (say) => say(saidPort(wanted.gateway, await own.gateway())))
+    const services = await step('services', async (say) => {
       const [started] = await Promise.all([
         startServices({ config, folder, state, at: own.at(), supervisor, log, undo }),
         own.relay(),
@@ -134,6 +142,7 @@ export async function startUp(options: UpOptions): Promise<Running> {
     const { gatewayUrl: gateway, controlUrl: control } = own.at()
     await writeFile(endpoints, JSON.stringify({ gateway, control, pid: process.pid }))
     undo.push(() => rm(endpoints, { force: true }))
+    signal?.throwIfAborted()
     return { gateway, control, folder, services, ownerCredential: state.ownerCredential, close }
   } catch (error) {
     await close()
