@@ -42,6 +42,16 @@ test('a transaction that swallowed an error of a statement does not pass for com
   expect(await database.query('select text from half')).toEqual([])
 })
 
+test('a text that Postgres cannot hold is the fault of the input', async () => {
+  const invalid = { code: 'invalid_input', status: 422 }
+  await expect(database.query('select $1::text', ['a\0b'])).rejects.toMatchObject(invalid)
+  await expect(
+    database.query(String.raw`select '"\u0000"'::jsonb ->> 0, $1::jsonb ->> 'a'`, [
+      String.raw`{"a":"\u0000"}`,
+    ]),
+  ).rejects.toMatchObject(invalid)
+})
+
 test('bigint columns are numbers', async () => {
   expect(await database.one('select 7::bigint as position')).toEqual({ position: 7 })
 })

@@ -124,10 +124,13 @@ function queryable(connection: pg.Pool | pg.PoolClient): Queryable {
   }
 }
 
-/** Connection failures become `database_unreachable` (worth a retry); everything else stays what it is. */
+/** Connection failures become `database_unreachable` (worth a retry), texts that no column can hold `invalid_input`; everything else stays what it is. */
 function databaseProblem(error: unknown): unknown {
   if (error instanceof Problem || !(error instanceof Error)) return error
   const code = (error as NodeJS.ErrnoException).code ?? ''
+  // U+0000, in a text or escaped in JSON.
+  if (/^(22021|22P05)$/.test(code))
+    return problem('invalid_input', 'a text here has a character that cannot be stored', { cause: error })
   const lost =
     /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|08\w{3}|57P0[1-3]|53300)$/.test(code) ||
     /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
