@@ -131,6 +131,7 @@ export function createGateway(options: GatewayOptions): Duties {
       version: ground?.directory.version ?? null,
       asOf: ground ? new Date(ground.asOf).toISOString() : null,
       ledgerWaiting: ledger.waiting(),
+      logLinesDropped: accessLog.dropped(),
     })
   }
 

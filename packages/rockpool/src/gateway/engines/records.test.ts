@@ -96,7 +96,13 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s keeps and tells',
     const gateway = await gatewayFor(engine, echo)
     const received = await send(gateway, { path: '/.rockpool/health' })
     expect(received.status).toBe(200)
-    expect(JSON.parse(received.body)).toMatchObject({ ready: true, reason: null, version: 1 })
+    expect(JSON.parse(received.body)).toMatchObject({
+      ready: true,
+      reason: null,
+      version: 1,
+      ledgerWaiting: 0,
+      logLinesDropped: 0,
+    })
     expect((await send(gateway, { path: '/.rockpool/events', method: 'POST' })).status).toBe(404)
   })
 
