@@ -44,6 +44,43 @@ describe('the barrier', () => {
     expect(consumer.given.map((one) => one.id)).toContain(id)
   })
 
+  test('comes through while others never cease to publish, and the outbox does not grow without end', async () => {
+    const consumer = memory()
+    await relay([consumer])
+    const pool = world.pools['orders']!
+    let over = false
+    const writer = async (own: number) => {
+      for (let n = 0; !over; n++) {
+        const client = await pool.connect()
+        await client.query('begin')
+        await publish(client, { key: `writer-${own}` })
+        await delay(n % 5)
+        await client.query('commit')
+        client.release()
+      }
+    }
+    const writers = Array.from({ length: 6 }, (_, own) => writer(own))
+    try {
+      for (let round = 0; round < 3; round++) {
+        const id = await publish(pool, { key: 'asked for' })
+        await world.events.barrier('memory', { deadline: 4_000 })
+        expect(consumer.given.map((one) => one.id)).toContain(id)
+      }
+      // Rows that are in the log are removed all the same.
+      const first = async () => {
+        const { rows } = await pool.query<{ first: string }>(
+          'select min(position) as first from rockpool.outbox',
+        )
+        return Number(rows[0]!.first)
+      }
+      const began = await first()
+      await expect.poll(first, eventually).toBeGreaterThan(began)
+    } finally {
+      over = true
+      await Promise.all(writers)
+    }
+  })
+
   test('that cannot be reached says which consumer is behind, and why', async () => {
     const { consumer, move } = await payments()
     move(undefined)

@@ -31,6 +31,10 @@ export interface Outbox {
   read(after: OutboxCursor, limit: number): Promise<OutboxRow[]>
   /** Whether anything committed stands after the cursor. */
   more(after: OutboxCursor): Promise<boolean>
+  /** A transaction id, as text, below which everything stands that is committed now. */
+  end(): Promise<string>
+  /** Whether nothing that stands below `end` can come any more after the cursor. */
+  passed(end: string, after: OutboxCursor): Promise<boolean>
   /** Rows by their keys and numbers, wherever they stand. */
   fetch(
     wanted: readonly { organization: string; key: string; from: number; through: number }[],
@@ -67,6 +71,20 @@ export function createOutbox(db: Queryable, schema: 'rockpool' | 'events'): Outb
         [after.xid, after.position],
       )
       return more
+    },
+    async end() {
+      const { end } = await db.one<{ end: string }>(
+        'select pg_snapshot_xmax(pg_current_snapshot())::text as "end"',
+      )
+      return end
+    },
+    async passed(end, after) {
+      const { passed } = await db.one<{ passed: boolean }>(
+        `select pg_snapshot_xmin(pg_current_snapshot()) >= $1::xid8 and not exists (
+           select from ${table} o where (o.xid, o.position) > ($2::xid8, $3::bigint) and o.xid < $1::xid8) as passed`,
+        [end, after.xid, after.position],
+      )
+      return passed
     },
     fetch: (wanted) =>
       db.query<OutboxRow>(

@@ -72,6 +72,8 @@ export function createSourceReader(options: SourceReaderOptions): SourceReader {
   let prunedAt = 0
   let pruned = ''
   let waits = 0
+  /** Set while rows keep coming: what was committed at `at` is in the log once the cursor is past `end`. */
+  let mark: { at: string; end: string } | undefined
 
   async function pass(): Promise<number> {
     if (!owns()) return pollMs
@@ -90,11 +92,18 @@ export function createSourceReader(options: SourceReaderOptions): SourceReader {
     const to = await take(cursor)
     if (!to) return 0 // another relay was faster
     if (await outbox.more(to)) {
+      mark ??= { at: cursor.at, end: await outbox.end() }
+      if (await outbox.passed(mark.end, to)) {
+        await noteCaughtUp(database, name, mark.at)
+        mark = undefined
+      }
+      await prune(to)
       // More than a batch, or rows above the horizon: of those no NOTIFY tells when the transaction below them ends.
       waits = to.xid === cursor.xid && to.position === cursor.position ? waits + 1 : 0
       return waits === 0 ? 0 : Math.min(5 * 2 ** waits, 250)
     }
     waits = 0
+    mark = undefined
     await noteCaughtUp(database, name, cursor.at)
     await prune(to)
     return pollMs
@@ -144,6 +153,7 @@ export function createSourceReader(options: SourceReaderOptions): SourceReader {
     run: pass,
     onError(thrown, failures) {
       incarnation = undefined
+      mark = undefined
       if (failures % 20 !== 1) return
       log.warn({ source: name, error: messageOf(thrown) }, 'an outbox cannot be read')
       noteSourceError(database, name, messageOf(thrown)).catch(() => {})
