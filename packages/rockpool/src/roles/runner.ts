@@ -41,8 +41,10 @@ export async function startRunner(log: Log): Promise<Role> {
 
   return {
     async close() {
-      await runner.stop()
-      await Promise.all([health.close(), jobs.close()])
+      const orderly = runner.stop().then(() => Promise.all([health.close(), jobs.close()]))
+      // The queue's client may linger for seconds over a worker that has nothing left to do. Nothing is lost with it:
+      // a run that nobody leads any more is ended by its lease.
+      await Promise.race([orderly, systemClock.sleep(1_500)])
     },
   }
 }
