@@ -133,6 +133,16 @@ describe('a service that cannot be reached', () => {
     await refusedBy(url, 100).toMatchObject({ name: 'ConsumerUnreachable' })
   })
 
+  test('is one at whose place another service answers', async () => {
+    const error = { code: 'identity_wrong_audience', message: 'the identity is meant for payments' }
+    const { url } = await service(({ events }, response) =>
+      response.end(
+        JSON.stringify({ results: events.map(({ event: { id } }) => ({ id, outcome: 'failed', error })) }),
+      ),
+    )
+    await refusedBy(url).toMatchObject({ name: 'ConsumerUnreachable', message: error.message })
+  })
+
   test('is one whose database cannot be reached; what it did before that counts', async () => {
     const failed = {
       outcome: 'failed',

@@ -33,7 +33,7 @@ export const consumerOf = (service: string) => `service:${service}`
  *
  *   200                              the results, one by one
  *   no connection, 429, 502–504      unreachable: all waits
- *   200, failed for want of its database or our key   unreachable from that event on
+ *   200, failed for want of its database or our key, or it is another service   unreachable from that event on
  *   no answer in time                unreachable, unless it is healthy: then the batch is at fault
  *   anything else                    the batch is at fault: each event goes alone, and the one that still is, failed
  */
@@ -135,8 +135,16 @@ async function inOrder(
   return results
 }
 
-/** Failures that say nothing about the event: the service lacks something that comes back by itself. */
-const notNow = new Set(['database_unreachable', 'identity_unknown_key', 'identity_expired'])
+/**
+ * Failures that say nothing about the event: the service lacks something that comes back by itself, or another service
+ * answers at its place.
+ */
+const notNow = new Set([
+  'database_unreachable',
+  'identity_unknown_key',
+  'identity_expired',
+  'identity_wrong_audience',
+])
 
 /** The results up to the first that failed for such a reason: from there on nothing was tried. */
 function untilNotNow(results: Result[]): Result[] {
