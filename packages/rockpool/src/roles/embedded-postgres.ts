@@ -38,8 +38,9 @@ export async function keepEmbeddedPostgres(options: {
     for (let pause = 200; ; pause = Math.min(pause * 2, 5_000)) {
       try {
         const next = await start(port)
-        if (next.port === port) return next
+        if (next.port === port && !closing) return next
         await next.stop()
+        if (closing) return server
         log.warn({ port }, 'the port of PostgreSQL is taken: waiting for it')
       } catch (error) {
         log.error({ error: messageOf(error) }, 'PostgreSQL does not start')
