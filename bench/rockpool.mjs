@@ -10,19 +10,22 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 export const cli = join(root, 'packages/rockpool/bin/rockpool.mjs')
 export const onShop = ['--config', join(root, 'examples/shop/rockpool.config.ts'), '--installation', 'local']
 
-/** @type {Set<() => void>} */
-const leftovers = new Set()
-process.on('exit', () => {
-  for (const remove of leftovers) remove()
-})
-for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
-  process.on(signal, () => process.exit(130))
+/** @type {Set<() => Promise<void>>} */
+const running = new Set()
+/** @type {string[]} */
+const folders = []
+
+/** Ends what still runs and removes what was written; `run.mjs` calls it however the measuring ended. */
+export async function cleanUp() {
+  for (const stop of running) await stop()
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+}
 
 /** A folder for data, removed when the benchmark ends. As root, Postgres runs as another user, who must reach it. */
 export function dataFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'rockpool-bench-'))
   chmodSync(folder, 0o755)
-  leftovers.add(() => rmSync(folder, { recursive: true, force: true }))
+  folders.push(folder)
   return folder
 }
 
@@ -37,11 +40,15 @@ export async function startRockpool(data) {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const kill = () => void child.kill('SIGTERM')
-  leftovers.add(kill)
   let said = ''
   child.stderr.on('data', (chunk) => (said += chunk))
   const ended = new Promise((resolve) => child.on('exit', resolve))
+  const stop = async () => {
+    running.delete(stop)
+    child.kill('SIGTERM')
+    await ended
+  }
+  running.add(stop)
   const ready = (async () => {
     for await (const line of createInterface(child.stdout)) {
       said += `${line}\n`
@@ -57,11 +64,7 @@ export async function startRockpool(data) {
     gateway,
     readyMs,
     credential: readFileSync(join(data, 'owner.credential'), 'utf8').trim(),
-    async stop() {
-      kill()
-      await ended
-      leftovers.delete(kill)
-    },
+    stop,
   }
 }
 

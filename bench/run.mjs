@@ -1,5 +1,6 @@
 // `npm run bench -- <area> … [--runs N] [--json]`: measures on this machine and prints a table, or one JSON object per line.
 import { parseArgs } from 'node:util'
+import { cleanUp } from './rockpool.mjs'
 import { median } from './statistics.mjs'
 
 /**
@@ -30,20 +31,36 @@ if (values.help || positionals.length === 0 || unknown.length > 0) {
 const runs = values.runs === undefined ? {} : { runs: Number(values.runs) }
 const progress = (/** @type {string} */ text) => console.error(`  ${text}`)
 
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+  process.once(signal, () => {
+    process.exitCode = 130
+    void cleanUp().then(() => process.exit())
+  })
+}
+
 const chosen = positionals.includes('all') ? Object.keys(areas) : positionals
 const lines = []
-for (const area of chosen) {
-  console.error(`measuring ${area}`)
-  const { measure } = await areas[area]()
-  for (const { figure, unit, ours, peer = null, theirs } of await measure({ ...runs, progress })) {
-    const value = round(median(ours))
-    const ratio = theirs ? round(value / median(theirs)) : null
-    const line = { area, figure, value, unit, peer, ratio, runs: ours.length }
-    lines.push({ ...line, least: round(Math.min(...ours)), most: round(Math.max(...ours)) })
-    if (values.json) console.log(JSON.stringify(line))
+try {
+  for (const area of chosen) {
+    console.error(`measuring ${area}`)
+    const { measure } = await areas[area]()
+    for (const { figure, unit, ours, peer = null, theirs } of await measure({ ...runs, progress })) {
+      const value = round(median(ours))
+      const ratio = theirs ? round(value / median(theirs)) : null
+      const line = { area, figure, value, unit, peer, ratio, runs: ours.length }
+      lines.push({ ...line, least: round(Math.min(...ours)), most: round(Math.max(...ours)) })
+      if (values.json) console.log(JSON.stringify(line))
+    }
   }
+  if (!values.json) console.table(lines)
+} catch (error) {
+  // What is stopped by the user fails too; that is no news.
+  if (process.exitCode === undefined) console.error(error instanceof Error ? error.message : error)
+  process.exitCode ??= 1
+} finally {
+  await cleanUp()
 }
-if (!values.json) console.table(lines)
+// Keep-alive connections are no reason to stay.
 process.exit()
 
 /** Three significant digits. @param {number} value */
