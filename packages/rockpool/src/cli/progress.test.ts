@@ -25,10 +25,14 @@ function screen(written: string, width: number): string[] {
   return rows.filter((line) => line !== '')
 }
 
-test.each([80, 60, 40])(
-  'on a terminal of %i columns each step is drawn once, however long its text',
-  async (columns) => {
-    const { streams, err } = fakeStreams({ isTTY: true, columns })
+test.each([
+  [80, {}],
+  [80, { NO_COLOR: '1' }],
+  [40, {}],
+])(
+  'on a terminal of %i columns (%o) each step is drawn once, however long its text',
+  async (columns, environment) => {
+    const { streams, err } = fakeStreams({ isTTY: true, columns, environment })
     const progress = createProgress(createTerminal(streams), ['config', 'gateway'])
     for (const text of [long, long, 'short', long]) {
       await progress.step('config', async (say) => say(text))
@@ -38,7 +42,7 @@ test.each([80, 60, 40])(
     const shown = screen(err(), columns)
     for (const name of ['config ', 'gateway ']) {
       expect(
-        shown.filter((row) => row.slice(4).startsWith(name)),
+        shown.filter((row) => row.includes(` ${name}`)),
         shown.join('\n'),
       ).toHaveLength(1)
     }

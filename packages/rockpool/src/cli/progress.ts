@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import { formatDuration } from '../kernel/light.ts'
 import { fold } from './terminal.ts'
 import type { Terminal } from './terminal.ts'
@@ -30,9 +31,11 @@ const every = 10_000
 export function createProgress(terminal: Terminal, names: readonly string[]): Progress {
   const steps: Step[] = names.map((name) => ({ name, state: 'waiting', text: '', began: 0, ended: 0 }))
   const nameWidth = Math.max(...names.map((name) => name.length)) + 2
+  // A mark is one column, or a plain word of four.
+  const textFrom = 3 + stripVTControlCharacters(terminal.mark.pass).length + nameWidth
   let drawn = 0
 
-  const room = (width: number) => Math.max(10, width - nameWidth - 12)
+  const room = (width: number) => Math.max(10, width - textFrom - 8)
   const row = (step: Step, text: string, width: number): string => {
     const { mark } = terminal
     const symbol = { waiting: mark.waiting, moving: mark.moving, done: mark.pass, failed: mark.fail }
@@ -43,7 +46,7 @@ export function createProgress(terminal: Terminal, names: readonly string[]): Pr
   /** The rows of a step: a text that is too long for its place goes on below, since a redraw counts its rows. */
   const rows = (step: Step, width: number): string[] => {
     const [first = '', ...others] = fold(step.text, room(width))
-    return [row(step, first, width), ...others.map((text) => ' '.repeat(4 + nameWidth) + text)]
+    return [row(step, first, width), ...others.map((text) => ' '.repeat(textFrom) + text)]
   }
   const draw = () => {
     if (!terminal.live) return
