@@ -37,4 +37,11 @@ test('a folder inside the checkout, or one that cannot be made, is refused with 
   await expect(openDataFolder({ ...common, given: join(plain, 'data') })).rejects.toThrow(
     /cannot be written to .* --data/,
   )
+  await expect(openDataFolder({ ...common, given: plain })).rejects.toThrow(/cannot be written to .* --data/)
+  // A place where nothing can be made, whoever asks.
+  await expect(openDataFolder({ ...common, given: '/proc/rockpool/data' })).rejects.toThrow(
+    /cannot be written to .* --data/,
+  )
+  const deep = join(await temporaryFolder('deep'), 'a/b')
+  expect(await openDataFolder({ ...common, given: deep })).toBe(deep)
 })

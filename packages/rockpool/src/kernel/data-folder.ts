@@ -42,7 +42,7 @@ export async function openDataFolder(options: DataFolderOptions): Promise<string
     )
   }
   try {
-    await mkdir(folder, { recursive: true, mode: 0o755 })
+    await makeFolder(folder)
     await access(folder, constants.W_OK | constants.X_OK)
   } catch (error) {
     throw problem(
@@ -52,6 +52,19 @@ export async function openDataFolder(options: DataFolderOptions): Promise<string
     )
   }
   return folder
+}
+
+/** Not by mkdir's own `recursive`: where the system answers ENOENT for ever (/proc), Node tries for ever. */
+async function makeFolder(path: string): Promise<void> {
+  const make = () =>
+    mkdir(path, { mode: 0o755 }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error
+    })
+  await make().catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+    await makeFolder(dirname(path))
+    await make()
+  })
 }
 
 async function checkoutOf(folder: string): Promise<string | undefined> {
