@@ -133,7 +133,8 @@ async function checkOrganizations(tx: Transaction, input: NewCredentialInput): P
           : `a ${kind} credential for ${input.environment}`
       throw problem(
         'environment_mismatch',
-        `“${slug}” is a ${found.environment} organization: ${wanted} cannot be made for it`,
+        `“${slug}” is a ${found.environment} organization: ${wanted} cannot be made for it` +
+          (kind === 'sandbox' ? ', but one for all its sandboxes can (--all-sandboxes)' : ''),
       )
     } else if (kind === 'run' && found.environment === 'production') {
       throw problem(

@@ -106,7 +106,7 @@ export async function startUp(options: UpOptions): Promise<Running> {
     undo.push(() => databases.close())
     const state = await step('databases', async (say) => {
       const prepared = await prepareState({ config, databases, folder, log })
-      say(`Rockpool's own, and one each for ${[...prepared.services.keys()].join(', ')}`)
+      say(["Rockpool's own", ...prepared.services.keys()].join(', '))
       return prepared
     })
 
