@@ -57,6 +57,14 @@ test('every check passes in a fresh sandbox, the bank is charged nothing, and no
   expect(before).toBeGreaterThan(20)
 })
 
+test('the one URL that is printed answers the four questions', async () => {
+  const page = await fetch(shop.control)
+  expect(page.headers.get('content-type')).toContain('text/plain')
+  const text = await page.text()
+  expect(text).toMatch(/^Is it working\? +yes/)
+  expect(text.match(/not measured yet/g)).toHaveLength(3)
+})
+
 test('a customer’s order with a live key reaches the bank, once', async () => {
   const before = await bankStatistics(shop)
   const { text } = await liveKey(shop)
