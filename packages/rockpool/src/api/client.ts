@@ -14,6 +14,8 @@ export interface ControlClientOptions {
   url: string
   /** `rp_control_…`, or a parent's `rp_sandbox_…`; not needed for public operations. */
   credential?: string
+  /** Path that the operations stand below, such as `/internal/checks`; a role's credential there is its token. */
+  prefix?: string
 }
 
 /** Calls the control API; the operation's own data gives path, method and types. */
@@ -38,12 +40,12 @@ interface LooseInput {
   body?: unknown
 }
 
-export function createControlClient({ url, credential }: ControlClientOptions): ControlClient {
+export function createControlClient({ url, credential, prefix = '' }: ControlClientOptions): ControlClient {
   return {
     async call(operation, input, { signal, timeoutMs = 30_000 } = {}) {
       const { params = {}, query = {}, body } = input as LooseInput
       const timeout = AbortSignal.timeout(timeoutMs)
-      const request = new Request(targetOf(url, operation, params, query), {
+      const request = new Request(targetOf(url, `${prefix}${operation.path}`, params, query), {
         method: operation.method,
         headers: {
           accept: 'application/json, application/problem+json',
@@ -75,7 +77,7 @@ export function createControlClient({ url, credential }: ControlClientOptions): 
 
 function targetOf(
   url: string,
-  { path }: Operation,
+  path: string,
   params: Record<string, Plain>,
   query: Record<string, Plain>,
 ): URL {

@@ -1,5 +1,4 @@
-import { problem, problems } from '../kernel/index.ts'
-import type { Operation, OperationAnswer, OperationInput, Problem } from '../kernel/index.ts'
+import type { Operation, OperationAnswer, OperationInput } from '../kernel/index.ts'
 import type { EffectRecord } from './authoring/types.ts'
 import {
   finishRun,
@@ -29,7 +28,7 @@ export interface RunControl {
   effects(run: string, organization: string, name: string): Promise<EffectRecord[]>
 }
 
-/** Calls an operation of control: the `call` of the api part's client, or of `createRoleCall`. */
+/** Calls an operation of control: the `call` of the api part's client. */
 export type CallControl = <const O extends Operation>(
   operation: O,
   input: OperationInput<O>,
@@ -55,50 +54,5 @@ export function createRunControl(call: CallControl): RunControl {
   }
 }
 
-/** Where control's routes for the runner are; see internal.ts. */
+/** Where the same operations are for the runner, which shows its role token instead of a credential; see internal.ts. */
 export const rolePrefix = '/internal/checks'
-
-/** The runner's way to control: the same operations, by its role token. */
-export function createRoleCall({ url, token }: { url: string; token: string }): CallControl {
-  return async (operation, input, { timeoutMs = 30_000 } = {}) => {
-    const { params = {}, query = {}, body } = input as Record<string, Record<string, string> | undefined>
-    const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
-      encodeURIComponent(params[name] ?? ''),
-    )
-    const target = new URL(`${rolePrefix}${path}`, url)
-    for (const [name, value] of Object.entries(query)) target.searchParams.set(name, value)
-    const unanswered = (error: unknown): never => {
-      throw problem('control_unreachable', `control at ${url} cannot be reached`, { cause: error })
-    }
-    const response = await fetch(target, {
-      method: operation.method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs),
-    }).catch(unanswered)
-    const text = await response.text().catch(unanswered)
-    if (!response.ok) throw readProblem(response.status, text)
-    const [schema] = Object.values(operation.answers)
-    return (schema ? schema.parse(JSON.parse(text)) : undefined) as never
-  }
-}
-
-function readProblem(status: number, text: string): Problem {
-  try {
-    const {
-      code,
-      detail,
-      type: _type,
-      title: _title,
-      status: _status,
-      findings,
-      ...extra
-    } = JSON.parse(text) as Record<string, never>
-    if (code && Object.hasOwn(problems, code))
-      return problem(code, detail ?? code, { extra, findings: findings ?? [] })
-  } catch {
-    // Not a problem document.
-  }
-  return problem('control_unreachable', `control answered ${status} without saying why`)
-}

@@ -1,4 +1,4 @@
-export { createRoleCall, createRunControl } from './control.ts'
+export { createRunControl, rolePrefix } from './control.ts'
 export type { CallControl, RunControl } from './control.ts'
 export { discover, findFiles } from './discovery.ts'
 export type { Discovered } from './discovery.ts'

@@ -5,8 +5,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runsWorld } from '../../test/support/checks.ts'
 import type { RunsWorld } from '../../test/support/checks.ts'
 import { toProblem } from '../kernel/index.ts'
-import { createRoleCall, createRunControl } from './control.ts'
-import type { RunControl } from './control.ts'
+import { createControlClient } from '../api/index.ts'
+import { createRunControl, rolePrefix } from './control.ts'
+import type { CallControl, RunControl } from './control.ts'
 import { checksOperations } from './handlers.ts'
 import { createCheckRoutes } from './internal.ts'
 
@@ -14,6 +15,12 @@ let world: RunsWorld
 let control: RunControl
 let url = ''
 const server = createServer()
+
+/** As the role runner calls. */
+function roleCall(at: string, token: string): CallControl {
+  const client = createControlClient({ url: at, credential: token, prefix: rolePrefix })
+  return (...call) => client.call(...call)
+}
 
 beforeAll(async () => {
   world = await runsWorld('http://127.0.0.1:8470')
@@ -65,7 +72,7 @@ beforeAll(async () => {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  control = createRunControl(createRoleCall({ url, token: 'role-token' }))
+  control = createRunControl(roleCall(url, 'role-token'))
 }, 60_000)
 afterAll(async () => {
   server.closeAllConnections()
@@ -118,8 +125,8 @@ test('what control refuses comes back as its problem', async () => {
 })
 
 test('without the token nothing is told, and a control that is away is named', async () => {
-  const stranger = createRunControl(createRoleCall({ url, token: 'guessed' }))
+  const stranger = createRunControl(roleCall(url, 'guessed'))
   await expect(stranger.heartbeat('run_x')).rejects.toMatchObject({ code: 'credential_unknown' })
-  const away = createRunControl(createRoleCall({ url: 'http://127.0.0.1:1', token: 'role-token' }))
+  const away = createRunControl(roleCall('http://127.0.0.1:1', 'role-token'))
   await expect(away.heartbeat('run_x')).rejects.toMatchObject({ code: 'control_unreachable' })
 })

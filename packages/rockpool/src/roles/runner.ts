@@ -1,4 +1,5 @@
-import { createRoleCall, createRunControl, createRunner, readCatalogue } from '../checks/index.ts'
+import { createControlClient } from '../api/index.ts'
+import { createRunControl, createRunner, readCatalogue, rolePrefix } from '../checks/index.ts'
 import { createJobs, loadConfig, systemClock } from '../kernel/index.ts'
 import type { Log } from '../kernel/index.ts'
 import { takeRoleEnvironment } from './environment.ts'
@@ -18,9 +19,9 @@ export async function startRunner(log: Log): Promise<Role> {
   ])
   const config = await loadConfig(environment.config)
   const jobs = await createJobs({ url: environment.databaseUrl, log })
-  const control = createRunControl(
-    createRoleCall({ url: environment.controlUrl, token: environment.roleToken }),
-  )
+  const { controlUrl: url, roleToken: credential } = environment
+  const client = createControlClient({ url, credential, prefix: rolePrefix })
+  const control = createRunControl((...call) => client.call(...call))
   const runner = createRunner({
     jobs,
     control,
