@@ -49,7 +49,7 @@ export async function insertOrganization(
 ): Promise<Organization | undefined> {
   const [row] = await tx.query<OrganizationRow>(
     `insert into organizations.organization (slug, name, environment, parent) values ($1, $2, $3, $4)
-     on conflict (slug) do nothing returning ${columns}`,
+     on conflict do nothing returning ${columns}`,
     [input.slug, input.name, input.environment, input.parent],
   )
   return row && toOrganization(row)
