@@ -1,18 +1,22 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import {
+  bodyTooLarge,
+  bytesAnswer,
+  bytesRuleOf,
   messageOf,
   newId,
   problem,
   type Caller,
   type Handled,
   type HandlerInput,
+  type BytesValue,
   type Operation,
 } from '../kernel/index.ts'
 import { problemAnswer, refusalOf, requestHeader, type ApiEnv } from './answers.ts'
 import { createAuthenticator, roleOf } from './authenticate.ts'
 import { checkHost } from './hosts.ts'
-import { bodyTooLarge, readInput } from './input.ts'
+import { readInput } from './input.ts'
 import { createKeySet } from './jwks.ts'
 import { openapiDocument } from './openapi.ts'
 import { checkUnique, noRoute } from './routes.ts'
@@ -107,6 +111,7 @@ function mountOperation(
     const body = answer.safeParse(result)
     if (!body.success)
       throw new Error(`the answer of ${operation.id} is not as declared: ${body.error.message}`)
+    if (bytesRuleOf(answer)) return bytesAnswer(body.data as BytesValue, Number(status))
     return new Response(JSON.stringify(body.data), {
       status: Number(status),
       headers: { 'content-type': 'application/json' },
@@ -119,10 +124,10 @@ function mountInternal(
   routes: InternalRoutes,
   tokens: Readonly<Record<string, string>>,
 ): void {
-  const { prefix, roles } = routes
+  const { prefix, roles, maxBodyBytes = maxInternalBodyBytes } = routes
   const limit = bodyLimit({
-    maxSize: maxInternalBodyBytes,
-    onError: () => Promise.reject(bodyTooLarge(maxInternalBodyBytes)),
+    maxSize: maxBodyBytes,
+    onError: () => Promise.reject(bodyTooLarge(maxBodyBytes)),
   })
   app.use(`${prefix}/*`, async (c, next) => {
     const role = roleOf(c.req.header('authorization'), tokens)

@@ -1,4 +1,8 @@
 import {
+  bytesRuleOf,
+  mediaType,
+  readBytes,
+  type BytesValue,
   type Problem,
   problem,
   problems,
@@ -44,15 +48,19 @@ export function createControlClient({ url, credential, prefix = '' }: ControlCli
   return {
     async call(operation, input, { signal, timeoutMs = 30_000 } = {}) {
       const { params = {}, query = {}, body } = input as LooseInput
+      const given = bytesRuleOf(operation.body) ? (body as BytesValue) : undefined
+      const [produced] = Object.values(operation.answers).map(bytesRuleOf)
       const timeout = AbortSignal.timeout(timeoutMs)
       const request = new Request(targetOf(url, `${prefix}${operation.path}`, params, query), {
         method: operation.method,
         headers: {
-          accept: 'application/json, application/problem+json',
+          accept: ['application/json', 'application/problem+json', ...(produced?.types ?? [])].join(', '),
           ...(credential ? { authorization: `Bearer ${credential}` } : {}),
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(body === undefined ? {} : { 'content-type': given ? given.type : 'application/json' }),
         },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(body === undefined
+          ? {}
+          : { body: given ? (given.bytes as Uint8Array<ArrayBuffer>) : JSON.stringify(body) }),
         // A redirect could carry the credential to another host.
         redirect: 'error',
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
@@ -68,6 +76,10 @@ export function createControlClient({ url, credential, prefix = '' }: ControlCli
         )
       }
       const response = await fetch(request).catch(unanswered)
+      if (response.ok && produced) {
+        const bytes = await readBytes(response, produced.limit).catch(unanswered)
+        return { type: mediaType(response.headers.get('content-type')), bytes } as never
+      }
       const text = await response.text().catch(unanswered)
       if (!response.ok) throw readProblem(url, response, text)
       return readAnswer(url, operation, text) as never

@@ -1,13 +1,17 @@
 import type { z } from 'zod'
-import { problem, type Finding, type Operation } from '../kernel/index.ts'
+import {
+  bytesRuleOf,
+  problem,
+  readBytes,
+  readBytesBody,
+  type Finding,
+  type Operation,
+} from '../kernel/index.ts'
 
 /** A body of an operation is small; whatever is larger is refused before it is read to its end. */
 export const maxBodyBytes = 1024 * 1024
 const maxDepth = 32
 const maxFindings = 100
-
-export const bodyTooLarge = (bytes: number) =>
-  problem('body_too_large', `a body here has at most ${bytes} bytes`)
 
 export interface Input {
   params: unknown
@@ -63,7 +67,9 @@ function readQuery(url: string): { query: Record<string, string>; repeated: stri
 }
 
 async function readBody(operation: Operation, request: Request): Promise<unknown> {
-  const bytes = await readBytes(request)
+  const rule = bytesRuleOf(operation.body)
+  if (rule) return readBytesBody(rule, request)
+  const bytes = await readBytes(request, maxBodyBytes)
   if (bytes.length === 0) return undefined
   if (!operation.body)
     throw problem('malformed_request', `${operation.method} ${operation.path} takes no body`)
@@ -75,19 +81,6 @@ async function readBody(operation: Operation, request: Request): Promise<unknown
     throw problem('unsupported_media_type', 'send the body as it is, without a content encoding')
   }
   return parseJson(bytes)
-}
-
-async function readBytes(request: Request): Promise<Uint8Array> {
-  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) throw bodyTooLarge(maxBodyBytes)
-  if (!request.body) return new Uint8Array()
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of request.body) {
-    size += chunk.length
-    if (size > maxBodyBytes) throw bodyTooLarge(maxBodyBytes)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
 }
 
 /** JSON in strict UTF-8, nested at most 32 deep, so that no validation of it can run out of stack. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { problems, type Operation } from '../kernel/index.ts'
+import { bytesRuleOf, problems, type Operation } from '../kernel/index.ts'
 
 type Json = Record<string, unknown>
 type Schemas = Map<string, Json>
@@ -61,20 +61,25 @@ function describe(operation: Operation, schemas: Schemas): Json {
       ? {
           requestBody: {
             required: !operation.body.safeParse(undefined).success,
-            content: { 'application/json': { schema: schemaOf(operation.body, 'input', schemas) } },
+            content: contentOf(operation.body, 'input', schemas),
           },
         }
       : {}),
     responses: {
       [status]: {
         description: operation.summary,
-        ...(answer
-          ? { content: { 'application/json': { schema: schemaOf(answer, 'output', schemas) } } }
-          : {}),
+        ...(answer ? { content: contentOf(answer, 'output', schemas) } : {}),
       },
       default: { $ref: '#/components/responses/Problem' },
     },
   }
+}
+
+/** JSON by its schema; bytes by their media types, without one (OpenAPI 3.1, 4.8.14.2). */
+function contentOf(schema: z.ZodType, io: 'input' | 'output', schemas: Schemas): Json {
+  const rule = bytesRuleOf(schema)
+  if (!rule) return { 'application/json': { schema: schemaOf(schema, io, schemas) } }
+  return Object.fromEntries(rule.types.map((type) => [type, {}]))
 }
 
 function parameters(place: 'path' | 'query', schema: z.ZodObject | undefined, schemas: Schemas): Json[] {

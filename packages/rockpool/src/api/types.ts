@@ -22,6 +22,8 @@ export interface InternalRoutes {
   prefix: `/internal/${string}`
   /** The roles that may call them. */
   roles: readonly string[]
+  /** A body larger than this is refused; default 8 MB. */
+  maxBodyBytes?: number
   /** Puts the routes on; a thrown Problem becomes its document. */
   mount(routes: Hono): void
 }

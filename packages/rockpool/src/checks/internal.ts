@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
-import { problem } from '../kernel/index.ts'
-import type { Caller, Handled } from '../kernel/index.ts'
+import { bytesAnswer, bytesRuleOf, mostBytes, problem, readBytesBody } from '../kernel/index.ts'
+import type { BytesValue, Caller, Handled } from '../kernel/index.ts'
 import { rolePrefix } from './control.ts'
 
 /** The runner is a process of the installation itself: it may run any check. */
@@ -17,9 +17,11 @@ export function createCheckRoutes(operations: readonly Handled[]) {
   return {
     prefix: rolePrefix as typeof rolePrefix,
     roles: ['runner'] as const,
+    maxBodyBytes: mostBytes,
     /** Paths below the prefix. */
     mount(routes: Hono): void {
       for (const { operation, handler } of operations) {
+        const rule = bytesRuleOf(operation.body)
         const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1')
         routes.on(operation.method, [path], async (context) => {
           const read = (schema: typeof operation.body, value: unknown) => {
@@ -34,12 +36,18 @@ export function createCheckRoutes(operations: readonly Handled[]) {
           const answer = await handler({
             params: read(operation.params, context.req.param()),
             query: read(operation.query, context.req.query()),
-            body: read(operation.body, operation.body && (await context.req.json())),
+            body: read(
+              operation.body,
+              rule
+                ? await readBytesBody(rule, context.req.raw)
+                : operation.body && (await context.req.json()),
+            ),
             caller: runner,
             request: context.req.header('rockpool-request') ?? 'runner',
             signal: context.req.raw.signal,
           })
-          const [status] = Object.keys(operation.answers)
+          const [[status, schema]] = Object.entries(operation.answers) as [[string, typeof operation.body]]
+          if (bytesRuleOf(schema)) return bytesAnswer(answer as BytesValue, Number(status))
           return answer === undefined
             ? context.body(null, 204)
             : context.json(answer as object, Number(status) as 200)

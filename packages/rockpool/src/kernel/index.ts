@@ -1,3 +1,14 @@
+export {
+  bodyTooLarge,
+  bytes,
+  bytesAnswer,
+  bytesRuleOf,
+  mediaType,
+  mostBytes,
+  readBytes,
+  readBytesBody,
+} from './bytes.ts'
+export type { BytesRule, BytesValue } from './bytes.ts'
 export { systemClock, createSimulatedClock } from './clock.ts'
 export type { Clock, SimulatedClock } from './clock.ts'
 export { loadConfig, readConfig } from './config.ts'

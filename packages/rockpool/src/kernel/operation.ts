@@ -54,9 +54,12 @@ export interface Operation {
   readonly params?: z.ZodObject
   /** Values arrive as strings: coerce. Unknown names are refused. */
   readonly query?: z.ZodObject
-  /** JSON. */
+  /** JSON; or `bytes({ types, limit })`, which reach the handler as `{ type, bytes }`. */
   readonly body?: z.ZodType
-  /** The one success: status → schema of the body; null: no body. Undeclared fields of an answer never leave. */
+  /**
+   * The one success: status → schema of the body (JSON, or `bytes`); null: no body. Undeclared fields of an answer never
+   * leave.
+   */
   readonly answers: Readonly<Record<number, z.ZodType | null>>
 }
 
