@@ -26,7 +26,7 @@ export function isSensitiveName(name: string): boolean {
 
 // Digits in groups, as people write card numbers; not inside a longer word or number.
 const cardLike = /(?<![\w.])[2-6]\d(?:[ -]?\d){11,17}(?![\w.]?\d)/g
-const credentialLike = /\brp_(live|sandbox|run|service|control)_\w+/g
+const credentialLike = /\brp_(live|sandbox|run|session|service|control|ticket)_\w+/g
 const jwtLike = /\beyJ[\w-]{5,}\.[\w-]+\.[\w-]*/g
 const schemeLike = /\b(Bearer|Basic)\s+[\w.~+/=-]{6,}/gi
 const userInfo = /(:\/\/)[^\s/@:]+:[^\s/@]+@/g

@@ -41,7 +41,7 @@ const organization = z.object({
 const credential = z.object({
   id: word,
   sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex'),
-  kind: z.enum(['live', 'sandbox', 'run', 'service']),
+  kind: z.enum(['live', 'sandbox', 'run', 'session', 'service']),
   allows: z.union([
     z.strictObject({ organization: slug }),
     z.strictObject({ sandboxesOf: slug }),

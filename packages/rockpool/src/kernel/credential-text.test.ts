@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { credentialKinds, newCredential, parseCredential, sha256Hex } from './credential-text.ts'
+import { isTicket, newCredential, newTicket, parseCredential, sha256Hex } from './credential-text.ts'
 
 test.each(credentialKinds)(
   'a new %s credential parses as its kind, and its hash is that of its text',
@@ -37,4 +37,16 @@ test('text that only begins like a credential is none', () => {
   ]) {
     expect(parseCredential(text)).toBeUndefined()
   }
+})
+
+test('a ticket has the form of a credential, and is none', () => {
+  const { text, sha256 } = newTicket()
+  expect(text).toMatch(/^rp_ticket_[0-9A-Za-z]{33}$/)
+  expect(sha256).toBe(sha256Hex(text))
+  expect(isTicket(text)).toBe(true)
+  expect(parseCredential(text)).toBeUndefined()
+  expect(isTicket(newCredential('session').text)).toBe(false)
+  const changed = `${text.slice(0, -1)}${text.endsWith('0') ? '1' : '0'}`
+  for (const other of [changed, `${text} `, ` ${text}`, text.slice(0, -1), ''])
+    expect(isTicket(other)).toBe(false)
 })

@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 
-export const credentialKinds = ['live', 'sandbox', 'run', 'service', 'control'] as const
+export const credentialKinds = ['live', 'sandbox', 'run', 'session', 'service', 'control'] as const
 export type CredentialKind = (typeof credentialKinds)[number]
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const pattern = new RegExp(`^rp_(${credentialKinds.join('|')})_([0-9A-Za-z]{27})([0-9A-Za-z]{6})$`)
+const ticketPattern = /^rp_ticket_([0-9A-Za-z]{27})([0-9A-Za-z]{6})$/
 
 export interface NewCredential {
   /** `rp_<kind>_` + 27 characters of 160 random bits + 6 characters of checksum. Shown once, never stored. */
@@ -17,7 +18,7 @@ export interface NewCredential {
 }
 
 export function newCredential(kind: CredentialKind): NewCredential {
-  const secret = base62(BigInt(`0x${randomBytes(20).toString('hex')}`), 27)
+  const secret = newSecret()
   const text = `rp_${kind}_${secret}${checksum(kind, secret)}`
   return { text, sha256: sha256Hex(text), hint: `rp_${kind}_${secret.slice(0, 4)}…${text.slice(-4)}` }
 }
@@ -30,8 +31,25 @@ export function parseCredential(text: string): { kind: CredentialKind } | undefi
   return match[3] === checksum(kind, match[2]!) ? { kind } : undefined
 }
 
+/** `rp_ticket_…`, in the form of a credential but none: it is exchanged once for one, and opens nothing by itself. */
+export function newTicket(): Pick<NewCredential, 'text' | 'sha256'> {
+  const secret = newSecret()
+  const text = `rp_ticket_${secret}${checksum('ticket', secret)}`
+  return { text, sha256: sha256Hex(text) }
+}
+
+/** Whether a text has the form and the checksum of a ticket: what has not need not be looked up. */
+export function isTicket(text: string): boolean {
+  const match = ticketPattern.exec(text)
+  return match !== null && match[2] === checksum('ticket', match[1]!)
+}
+
 export function sha256Hex(text: string): string {
   return createHash('sha256').update(text).digest('hex')
+}
+
+function newSecret(): string {
+  return base62(BigInt(`0x${randomBytes(20).toString('hex')}`), 27)
 }
 
 function checksum(kind: string, secret: string): string {

@@ -20,7 +20,14 @@ export type {
   ServiceConfig,
   ThirdPartyConfig,
 } from './config.ts'
-export { credentialKinds, newCredential, parseCredential, sha256Hex } from './credential-text.ts'
+export {
+  credentialKinds,
+  isTicket,
+  newCredential,
+  newTicket,
+  parseCredential,
+  sha256Hex,
+} from './credential-text.ts'
 export type { CredentialKind, NewCredential } from './credential-text.ts'
 export { dataFolderPath, openDataFolder } from './data-folder.ts'
 export type { DataFolderOptions } from './data-folder.ts'

@@ -17,6 +17,9 @@ interface CredentialRow {
   service: string | null
   member: string | null
   scopes: string[]
+  grant_name: string | null
+  grant_writes: number | null
+  grant_card: string | null
   created_at: Date
   ends_at: Date | null
   revoked_at: Date | null
@@ -44,6 +47,10 @@ function toCredential(row: CredentialRow): Credential {
     service,
     member,
     scopes,
+    grant:
+      row.grant_name === null
+        ? null
+        : { name: row.grant_name, writes: row.grant_writes!, card: row.grant_card },
     createdAt: row.created_at.toISOString(),
     endsAt: row.ends_at?.toISOString() ?? null,
     revokedAt: row.revoked_at?.toISOString() ?? null,
@@ -56,12 +63,13 @@ export async function insertCredential(
   input: NewCredentialInput,
   stored: { sha256: string; hint: string; now: Date },
 ): Promise<Credential> {
-  const { allows } = input
+  const { allows, grant } = input
   return toCredential(
     await tx.one<CredentialRow>(
       `insert into organizations.credential (id, sha256, hint, kind, name, organization, allows_organization,
-         allows_sandboxes_of, environment, actor, run, service, member, scopes, ends_at, created_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) returning *`,
+         allows_sandboxes_of, environment, actor, run, service, member, scopes, ends_at, created_at,
+         grant_name, grant_writes, grant_card)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) returning *`,
       [
         newId('key'),
         stored.sha256,
@@ -79,6 +87,9 @@ export async function insertCredential(
         input.scopes ?? [],
         input.endsAt ?? null,
         stored.now,
+        grant?.name ?? null,
+        grant?.writes ?? null,
+        grant?.card ?? null,
       ],
     ),
   )
@@ -139,6 +150,7 @@ export async function revoke(
   now: Date,
 ): Promise<string[]> {
   const [[field, value]] = Object.entries(filter) as [[string, string]]
+  if (!('id' in filter)) await discardTickets(tx, filter)
   const where = {
     id: 'id = $1',
     run: 'run = $1',
@@ -151,6 +163,20 @@ export async function revoke(
     [value, now],
   )
   return rows.map(({ id }) => id)
+}
+
+/**
+ * Takes away the tickets whose credentials the filter would revoke. To be done before those are revoked: an exchange
+ * that was faster has then made its credential, and it is seen.
+ */
+async function discardTickets(tx: Queryable, filter: RevokeFilter): Promise<void> {
+  const [[field, value]] = Object.entries(filter) as [[string, string]]
+  await tx.query(
+    `delete from organizations.ticket
+     where credential ->> $1 = $2
+       or ($1 = 'organization' and $2 in (credential -> 'allows' ->> 'organization', credential -> 'allows' ->> 'sandboxesOf'))`,
+    [field, value],
+  )
 }
 
 /** Keeps the latest use of each; many gateways report the same credential. */

@@ -245,3 +245,59 @@ test('last use only moves forward, however late a gateway reports it', async () 
   await t.organizations.touch(new Map([['key_unknown', new Date()]]))
   expect((await t.organizations.getCredential(credential.id)).lastUsedAt).toBe('2033-05-18T03:33:20.000Z')
 })
+
+describe('a grant', () => {
+  const grant = { name: 'order and cancel', writes: 10, card: 'card_bot_harbor' }
+  const bot = (more: Partial<NewCredentialInput> = {}): NewCredentialInput => ({
+    ...runOf('run_bot'),
+    organization: 'harbor',
+    allows: { organization: 'harbor' },
+    environment: 'production',
+    actor: 'bot',
+    grant,
+    ...more,
+  })
+
+  test.each(['run', 'session'] as const)('lets a bot’s %s touch a production organization', async (kind) => {
+    const { credential } = await t.organizations.createCredential(null, bot({ kind }))
+    expect(credential).toMatchObject({ kind, environment: 'production', actor: 'bot', run: 'run_bot', grant })
+    expect(await t.organizations.getCredential(credential.id)).toEqual(credential)
+  })
+
+  test.each<[string, Partial<NewCredentialInput>]>([
+    ['a check', { actor: 'check' }],
+    ['a sandbox', { environment: 'sandbox', allows: { organization: 'harbor-box' } }],
+    ['a card with a line break', { grant: { ...grant, card: 'a\nb' } }],
+    ['writes without an end', { grant: { ...grant, writes: Infinity } }],
+    ['writes below zero', { grant: { ...grant, writes: -1 } }],
+    ['a key of customers', { kind: 'live', actor: 'customer', run: null }],
+  ])('is not for %s', async (_, more) => {
+    expect(await refusal(t.organizations.createCredential(null, bot(more)))).toMatchObject({
+      code: 'invalid_input',
+    })
+  })
+
+  test('is needed by a session of a run as well', async () => {
+    const input = bot({ kind: 'session', grant: null })
+    expect(await refusal(t.organizations.createCredential(null, input))).toMatchObject({
+      code: 'organization_not_allowed',
+    })
+  })
+
+  test('is held to by the database itself', async () => {
+    const insert = (actor: string, name: string | null) =>
+      t.database.query(
+        `insert into organizations.credential (id, sha256, hint, kind, allows_organization, environment, actor, run, ends_at, grant_name, grant_writes)
+         values ('key_f' || gen_random_uuid(), encode(sha256(gen_random_uuid()::text::bytea), 'hex'), '', 'run', 'harbor', 'production', $1, 'run_f', now(), $2, $3)`,
+        [actor, name, name === null ? null : 1],
+      )
+    await expect(insert('bot', null)).rejects.toThrow(/credential_grant/)
+    await expect(insert('check', 'x')).rejects.toThrow(/credential_grant/)
+  })
+
+  test('ends with the run, with its sessions', async () => {
+    await t.organizations.createCredential(null, bot({ run: 'run_over' }))
+    await t.organizations.createCredential(null, bot({ run: 'run_over', kind: 'session' }))
+    expect(await t.organizations.revokeWhere(null, { run: 'run_over' })).toBe(2)
+  })
+})

@@ -49,6 +49,20 @@ export interface Credentials {
   usable(db?: Queryable): Promise<Credential[]>
 }
 
+/** Refuses by the rules, then writes it down and tells it; within the transaction of what it belongs to. */
+export async function makeCredential(
+  tx: Transaction,
+  input: NewCredentialInput,
+  now: Date,
+): Promise<CreatedCredential> {
+  checkNewCredential(input)
+  const { text, sha256, hint } = newCredential(input.kind)
+  await checkOrganizations(tx, input)
+  const credential = await insertCredential(tx, input, { sha256, hint, now })
+  await notify(tx, [changed(credential.id)])
+  return { credential, text }
+}
+
 export function createCredentials({ database, clock }: { database: Database; clock: Clock }): Credentials {
   const now = () => new Date(clock.now())
   const within = <T>(tx: Transaction | null, work: (tx: Transaction) => Promise<T>): Promise<T> =>
@@ -61,16 +75,9 @@ export function createCredentials({ database, clock }: { database: Database; clo
   }
 
   return {
-    async createCredential(tx, input) {
+    createCredential: async (tx, input) => {
       checkNewCredential(input)
-      const { text, sha256, hint } = newCredential(input.kind)
-      const credential = await within(tx, async (inner) => {
-        await checkOrganizations(inner, input)
-        const inserted = await insertCredential(inner, input, { sha256, hint, now: now() })
-        await notify(inner, [{ kind: 'credential', id: inserted.id }])
-        return inserted
-      })
-      return { credential, text }
+      return within(tx, (inner) => makeCredential(inner, input, now()))
     },
 
     getCredential,
@@ -111,7 +118,7 @@ export function createCredentials({ database, clock }: { database: Database; clo
 const changed = (id: string) => ({ kind: 'credential', id }) as const
 
 /** What the credential would touch exists, is not on its way out, and is what the credential says it is. */
-async function checkOrganizations(tx: Transaction, input: NewCredentialInput): Promise<void> {
+export async function checkOrganizations(tx: Transaction, input: NewCredentialInput): Promise<void> {
   const { allows, kind } = input
   const allowed =
     'organization' in allows ? allows.organization : 'sandboxesOf' in allows ? allows.sandboxesOf : null
@@ -136,7 +143,7 @@ async function checkOrganizations(tx: Transaction, input: NewCredentialInput): P
         `“${slug}” is a ${found.environment} organization: ${wanted} cannot be made for it` +
           (kind === 'sandbox' ? ', but one for all its sandboxes can (--all-sandboxes)' : ''),
       )
-    } else if (kind === 'run' && found.environment === 'production') {
+    } else if (input.run && !input.grant && found.environment === 'production') {
       throw problem(
         'organization_not_allowed',
         `a run touches the production organization “${slug}” only by a grant`,

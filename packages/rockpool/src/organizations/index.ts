@@ -2,6 +2,7 @@ export { createOrganizations } from './organizations.ts'
 export type { Organizations, OrganizationsOptions } from './organizations.ts'
 export type { Credentials } from './credentials.ts'
 export type { Members } from './members.ts'
+export type { Tickets } from './tickets.ts'
 export type { SigningKeys } from './signing-keys.ts'
 export * as organizationsApi from './operations.ts'
 export { organizationsOperations, requireOrganization } from './handlers.ts'
@@ -11,11 +12,14 @@ export type {
   Allows,
   Change,
   CreatedCredential,
+  CreatedTicket,
   Credential,
   CredentialFilter,
+  Grant,
   Member,
   NewCredentialInput,
   NewOrganization,
+  NewTicketInput,
   Organization,
   OrganizationFilter,
   OrganizationStatus,
@@ -24,6 +28,7 @@ export type {
   RevokeFilter,
   Role,
   Snapshot,
+  TicketPurpose,
 } from './types.ts'
 
 /** For `migrate`. */

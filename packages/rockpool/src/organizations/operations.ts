@@ -25,7 +25,7 @@ const member = z
 const credential = z
   .object({
     id: z.string(),
-    kind: z.enum(['live', 'sandbox', 'run', 'service', 'control']),
+    kind: z.enum(['live', 'sandbox', 'run', 'session', 'service', 'control']),
     hint: z.string().describe('its beginning and its end'),
     name: z.string().nullable(),
     organization: z.string().nullable(),

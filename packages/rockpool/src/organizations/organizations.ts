@@ -12,6 +12,7 @@ import { createCredentials, type Credentials } from './credentials.ts'
 import { createMembers, type Members } from './members.ts'
 import { createSigningKeys, type SigningKeys } from './signing-keys.ts'
 import { channel, notify, selectLiveOrganizations, selectOrganizations, updateOrganization } from './store.ts'
+import { createTickets, type Tickets } from './tickets.ts'
 import type {
   Change,
   NewOrganization,
@@ -28,7 +29,7 @@ import type {
  */
 
 /** Organizations, members, credentials and signing keys. Where `tx` is null, a mutation is its own transaction. */
-export interface Organizations extends Members, Credentials {
+export interface Organizations extends Members, Credentials, Tickets {
   readonly signingKeys: SigningKeys
   /** Creates it. `invalid_input` with all findings; `conflict` when the slug was ever given. */
   create(tx: Transaction | null, input: NewOrganization): Promise<Organization>
@@ -71,6 +72,7 @@ export function createOrganizations({ database, clock, log }: OrganizationsOptio
   return {
     ...createMembers({ database, clock }),
     ...credentials,
+    ...createTickets({ database, clock }),
     signingKeys,
     create,
 

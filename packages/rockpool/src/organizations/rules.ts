@@ -1,5 +1,5 @@
 import { problem, type Finding } from '../kernel/index.ts'
-import type { Credential, NewCredentialInput, NewOrganization } from './types.ts'
+import type { Credential, Grant, NewCredentialInput, NewOrganization, NewTicketInput } from './types.ts'
 
 /** Names that would be mistaken for a part of Rockpool, or for nothing, in a path, a command or a log. */
 const reservedSlugs: ReadonlySet<string> = new Set(
@@ -55,7 +55,14 @@ const bindings = {
     actor: 'any',
     allows: ['organization', 'sandboxesOf'],
     needs: ['run', 'endsAt'],
-    may: ['service'],
+    may: ['service', 'grant'],
+  },
+  session: {
+    environment: 'any',
+    actor: 'any',
+    allows: ['organization'],
+    needs: ['endsAt'],
+    may: ['run', 'grant'],
   },
   service: { environment: 'none', actor: 'service', allows: ['none'], needs: ['service'], may: [] },
   control: { environment: 'none', actor: 'member', allows: ['none'], needs: [], may: ['member'] },
@@ -91,8 +98,12 @@ export function checkNewCredential(input: NewCredentialInput): void {
   }
   if (binding.actor !== 'any' && input.actor !== binding.actor)
     add('actor', `is ${binding.actor} for this kind`)
+  const person = input.actor === 'customer' || input.actor === 'member'
   if (input.kind === 'run' && (input.actor === 'customer' || input.actor === 'anonymous')) {
     add('actor', 'a run never acts as a customer')
+  }
+  if (input.kind === 'session' && (input.run ? person : !person)) {
+    add('actor', input.run ? 'a run never acts as a person' : 'is customer or member without a run')
   }
   const allows = Object.keys(input.allows)
   if (allows.length !== 1 || !(binding.allows as readonly string[]).includes(allows[0] ?? '')) {
@@ -101,19 +112,48 @@ export function checkNewCredential(input: NewCredentialInput): void {
   if ('sandboxesOf' in input.allows && environment === 'production') {
     add('environment', 'is sandbox for a credential of all sandboxes')
   }
-  for (const field of ['run', 'service', 'member', 'endsAt'] as const) {
+  for (const field of ['run', 'service', 'member', 'endsAt', 'grant'] as const) {
     const given = input[field] !== undefined && input[field] !== null
     const needed = (binding.needs as readonly string[]).includes(field)
     const possible = needed || field === 'endsAt' || (binding.may as readonly string[]).includes(field)
     if (needed && !given) add(field, 'is missing')
     if (given && !possible) add(field, `is not bound by a ${input.kind} credential`)
   }
+  if (input.grant) findings.push(...grantFindings(input, input.grant))
   if (input.kind === 'control' && input.organization && !input.endsAt) add('endsAt', 'is missing')
   if (input.name && (input.name.length > 120 || /\p{Cc}/u.test(input.name)))
     add('name', 'has at most 120 printable characters')
   if (findings.length > 0) {
     throw problem('invalid_input', `a ${input.kind} credential cannot be made like this`, { findings })
   }
+}
+
+function grantFindings(input: NewCredentialInput, { name, writes, card }: Grant): Finding[] {
+  const messages: string[] = []
+  if (!input.run || input.environment !== 'production' || input.actor !== 'bot')
+    messages.push('is for a bot’s run on a production organization')
+  if (name.length < 1 || name.length > 120 || /\p{Cc}/u.test(name))
+    messages.push('has a name of at most 120 printable characters')
+  if (!Number.isInteger(writes) || writes < 0 || writes > 1_000_000)
+    messages.push('allows 0 to 1,000,000 writes')
+  if (card !== null && !/^[\x21-\x7e]{1,200}$/.test(card))
+    messages.push('names a card by a token of at most 200 characters without spaces')
+  return messages.map((message) => ({ path: 'grant', message }))
+}
+
+/**
+ * Whether a ticket may become such a credential, and in such a time. `invalid_input` with all findings of the ticket;
+ * the credential is checked by its own rules. Pure.
+ */
+export function checkNewTicket({ purpose, credential, ttlMs }: NewTicketInput): void {
+  const findings: Finding[] = []
+  const kind = purpose === 'control' ? 'control' : 'session'
+  if (credential.kind !== kind)
+    findings.push({ path: 'credential.kind', message: `is ${kind} for a ticket at ${purpose}` })
+  if (!credential.endsAt) findings.push({ path: 'credential.endsAt', message: 'is missing' })
+  if (!(ttlMs >= 1 && ttlMs <= 3600_000))
+    findings.push({ path: 'ttlMs', message: 'is at least 1 ms, and an hour at most' })
+  if (findings.length > 0) throw problem('invalid_input', 'the ticket cannot be made like this', { findings })
 }
 
 /** Whether a credential counts at a time (ms since 1970). Pure. */

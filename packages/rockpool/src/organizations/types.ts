@@ -11,6 +11,9 @@ import type { CredentialKind, Scope } from '../kernel/index.ts'
  * credential     a secret that tells who calls; it alone decides organization, environment, actor and run
  * key            a credential for customers of the data plane: live or sandbox
  * allows         which organizations a credential may touch: one, all sandboxes of a parent, or none of its own
+ * session        a credential in the cookie of a browser, of a person or of a run; it always has an end
+ * grant          what lets a run touch a production organization: as a bot, with a budget of writes
+ * ticket         a text that is exchanged once, within minutes, for a credential; it opens nothing by itself
  * signing key    the public half of a key with which a gateway or a relay signs identities
  */
 
@@ -47,6 +50,15 @@ export interface Member {
 
 export type Allows = { organization: string } | { sandboxesOf: string } | { none: true }
 
+/** By it a run touches a production organization. It comes from the configuration. */
+export interface Grant {
+  name: string
+  /** Unsafe calls that this credential may make in all. */
+  writes: number
+  /** The test card that the signed identity names; null: none. */
+  card: string | null
+}
+
 export interface Credential {
   /** `key_…` */
   id: string
@@ -66,6 +78,8 @@ export interface Credential {
   service: string | null
   member: string | null
   scopes: readonly string[]
+  /** Of runs and their sessions on production organizations. */
+  grant: Grant | null
   createdAt: string
   /** It ends by itself then; null: never. */
   endsAt: string | null
@@ -85,8 +99,28 @@ export interface NewCredentialInput {
   service?: string | null | undefined
   member?: string | null | undefined
   scopes?: readonly string[] | undefined
+  grant?: Grant | null | undefined
   endsAt?: Date | null | undefined
   name?: string | null | undefined
+}
+
+/** Where a ticket is exchanged: at control for a control credential, at the gateway for a session. */
+export type TicketPurpose = 'control' | 'gateway'
+
+export interface NewTicketInput {
+  purpose: TicketPurpose
+  /** What the credential will bind: of kind control, or session. */
+  credential: NewCredentialInput
+  /** Milliseconds, an hour at most. */
+  ttlMs: number
+  /** Who asked for it: the id of a credential, or the name of a role. */
+  createdBy: string
+}
+
+/** The text is shown once, and never logged. */
+export interface CreatedTicket {
+  text: string
+  endsAt: string
 }
 
 /** The text is shown once: it is stored nowhere. */

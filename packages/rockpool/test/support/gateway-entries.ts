@@ -41,6 +41,7 @@ export function credential(
     live: { allows: { organization: 'harbor' }, environment: 'production', actor: 'customer' },
     sandbox: { allows: { organization: 'box' }, environment: 'sandbox', actor: 'customer' },
     run: { allows: { organization: 'box' }, environment: 'sandbox', actor: 'check', run: 'run_1' },
+    session: { allows: { organization: 'box' }, environment: 'sandbox', actor: 'customer' },
     service: { allows: { none: true }, environment: null, actor: 'service', service: 'orders' },
   } as const
   return { ...base, ...bound[kind], ...more }
