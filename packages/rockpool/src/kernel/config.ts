@@ -2,6 +2,7 @@ import { access, constants } from 'node:fs/promises'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
+import { botsSchema, grantFindings, grantSchema } from './config-bots.ts'
 import { parseDuration } from './duration.ts'
 import { messageOf, problem } from './problem.ts'
 import type { Finding } from './problem.ts'
@@ -13,6 +14,7 @@ import type { Finding } from './problem.ts'
  * service        a program behind the gateway: its contract (an OpenAPI document), how to start it, its database
  * third party    a program outside the company that a demo starts beside it; it knows nothing of Rockpool
  * check          a file of end-to-end checks, found by a glob
+ * bots, grants   see config-bots.ts
  */
 
 const name = z
@@ -106,6 +108,8 @@ const schema = z.strictObject({
   services: z.record(name, service),
   thirdParties: z.record(name, thirdParty).default({}),
   checks: z.array(z.string().min(1)).default([]),
+  bots: botsSchema.optional(),
+  grants: z.array(grantSchema).max(200).default([]),
 })
 
 export type ConfigInput = z.input<typeof schema>
@@ -189,7 +193,7 @@ export async function readConfig(input: unknown, file: string): Promise<Config> 
 
 /** What one field alone cannot show. Pure. */
 function crossFindings(config: Config): Finding[] {
-  const findings: Finding[] = []
+  const findings: Finding[] = grantFindings(config)
   const parent = config.organizations.find(({ slug: candidate }) => candidate === config.sandboxes.parent)
   if (config.organizations.length > 0 && !parent) {
     findings.push({

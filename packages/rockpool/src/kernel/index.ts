@@ -11,6 +11,7 @@ export {
 export type { BytesRule, BytesValue } from './bytes.ts'
 export { systemClock, createSimulatedClock } from './clock.ts'
 export type { Clock, SimulatedClock } from './clock.ts'
+export type { GrantConfig } from './config-bots.ts'
 export { loadConfig, readConfig } from './config.ts'
 export type {
   Config,

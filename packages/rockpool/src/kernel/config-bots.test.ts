@@ -1,0 +1,93 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { temporaryFolder } from '../../test/support/folder.ts'
+import { readConfig } from './config.ts'
+import type { Finding } from './problem.ts'
+import { Problem } from './problem.ts'
+
+const grant = {
+  bot: 'order and cancel',
+  organization: 'harbor',
+  card: 'card_bot_harbor',
+  writes: { perRun: 10, perHour: 240 },
+  why: 'it proves that customers can order',
+}
+
+const base = {
+  name: 'shop',
+  installations: { local: { gateway: 'http://127.0.0.1:8470', control: 'http://127.0.0.1:8471' } },
+  organizations: [
+    { slug: 'harbor', name: 'Harbor Goods', environment: 'production' },
+    { slug: 'harbor-test', name: 'Harbor Test', environment: 'sandbox' },
+  ],
+  sandboxes: { parent: 'harbor' },
+  services: {},
+  bots: { domain: 'bots.harbor.example', files: ['bots/**/*.bot.ts'] },
+}
+
+async function findingsOf(changes: object): Promise<Pick<Finding, 'path' | 'message'>[]> {
+  const file = join(await temporaryFolder('config'), 'rockpool.config.ts')
+  return readConfig({ ...base, ...changes }, file).then(
+    () => [],
+    (error: unknown) => {
+      if (!(error instanceof Problem)) throw error
+      return error.findings.map(({ path, message }) => ({ path, message }))
+    },
+  )
+}
+
+test('a bot with its grant is a valid configuration; a card may be left out', async () => {
+  expect(await findingsOf({ grants: [grant] })).toEqual([])
+  const { card: _card, ...without } = grant
+  expect(await findingsOf({ grants: [without] })).toEqual([])
+})
+
+test('everything that is wrong with grants comes at once', async () => {
+  const findings = await findingsOf({
+    bots: undefined,
+    grants: [
+      { ...grant, organization: 'pier' },
+      { ...grant, organization: 'harbor-test', writes: { perRun: 11, perHour: 10 } },
+    ],
+  })
+  expect(findings).toEqual([
+    { path: 'grants.0.organization', message: '“pier” is not among the organizations' },
+    { path: 'grants.0', message: 'a grant is for a bot: add bots: { domain, files }' },
+    {
+      path: 'grants.1.organization',
+      message: expect.stringMatching(/^“harbor-test” is no production organization/),
+    },
+    { path: 'grants.1.bot', message: '“order and cancel” has a grant already; a bot has one' },
+    {
+      path: 'grants.1.writes.perRun',
+      message: 'one run may write 11 times, which is more than the 10 of an hour',
+    },
+    { path: 'grants.1', message: 'a grant is for a bot: add bots: { domain, files }' },
+  ])
+})
+
+test.each([
+  'harbor',
+  'Bots.harbor.example',
+  '@bots.harbor.example',
+  '-a.example',
+  '127.0.0.1',
+  'a b.example',
+  '',
+])('a domain such as %o is none', async (domain) => {
+  expect(await findingsOf({ bots: { domain, files: ['a'] } })).toEqual([
+    { path: 'bots.domain', message: expect.stringMatching(/^write a domain that the team owns/) },
+  ])
+})
+
+test('a budget is a whole number from 1, a reason is given, and a card is a token', async () => {
+  const findings = await findingsOf({
+    grants: [{ ...grant, card: '4242424242424242', writes: { perRun: 0, perHour: 1.5 }, why: '' }],
+  })
+  expect(findings.map(({ path }) => path)).toEqual([
+    'grants.0.card',
+    'grants.0.writes.perRun',
+    'grants.0.writes.perHour',
+    'grants.0.why',
+  ])
+})
