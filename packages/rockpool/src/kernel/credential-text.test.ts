@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isTicket, newCredential, newTicket, parseCredential, sha256Hex } from './credential-text.ts'
+import {
+  credentialKinds,
+  isTicket,
+  newCredential,
+  newTicket,
+  parseCredential,
+  sha256Hex,
+} from './credential-text.ts'
 
 test.each(credentialKinds)(
   'a new %s credential parses as its kind, and its hash is that of its text',
