@@ -1,5 +1,8 @@
 import { defineConfig } from 'rockpool'
 
+// Bots order as customers do, in production: under addresses of their own domain, with a card of the company's own.
+const bots = { domain: 'bots.harbor.example', card: 'card_bot_harbor' }
+
 export default defineConfig({
   name: 'shop',
   installations: {
@@ -14,6 +17,7 @@ export default defineConfig({
       start: ['node', 'src/main.ts'],
       database: true,
       consumes: ['orders.order_placed', 'orders.order_cancelled'],
+      env: { OPENING_STOCK_OF: 'harbor' },
     },
     orders: {
       folder: './orders',
@@ -26,6 +30,7 @@ export default defineConfig({
         'payments.payment_refunded',
         'catalog.item_sold_out',
       ],
+      env: { BOTS_DOMAIN: bots.domain, BOT_CARD: bots.card },
     },
     payments: {
       folder: './payments',
@@ -33,7 +38,7 @@ export default defineConfig({
       start: ['node', 'src/main.ts'],
       database: true,
       consumes: ['orders.order_placed', 'orders.order_cancelled'],
-      env: ({ url }) => ({ BANK_URL: url('bank') }),
+      env: ({ url }) => ({ BANK_URL: url('bank'), BOT_CARD: bots.card }),
     },
     'delivery-quotes': {
       folder: './delivery-quotes',
@@ -43,7 +48,11 @@ export default defineConfig({
     },
   },
   thirdParties: {
-    bank: { folder: './bank', start: ['node', 'server.mjs'], env: ({ data }) => ({ BANK_DATA: data }) },
+    bank: {
+      folder: './bank',
+      start: ['node', 'server.mjs'],
+      env: ({ data }) => ({ BANK_DATA: data, BANK_CARDS: bots.card }),
+    },
   },
   checks: ['checks/**/*.check.ts'],
 })

@@ -5,7 +5,9 @@ import { startProgram } from './testing/program.ts'
 
 // Each service as the agent starts it: by its command in the config, with what the agent puts into its environment.
 
-const typescript = Object.entries(config.services).filter(([, { start }]) => start[0] === 'node')
+const typescript = Object.entries(config.services).flatMap(([name, service]) =>
+  'start' in service && service.start[0] === 'node' ? [[name, service] as const] : [],
+)
 
 test.each(typescript)(
   '%s starts by its command, and ends by itself when told to',
@@ -20,7 +22,7 @@ test.each(typescript)(
         ROCKPOOL_GATEWAY_URL: 'http://127.0.0.1:9',
         ROCKPOOL_JWKS_URL: 'http://127.0.0.1:9/.well-known/jwks.json',
         ROCKPOOL_SERVICE_CREDENTIAL: 'rp_service_test',
-        ROCKPOOL_CONSUMES: (service.consumes ?? []).join(','),
+        ROCKPOOL_CONSUMES: ('consumes' in service ? service.consumes : []).join(','),
         DATABASE_URL: database.url,
         BANK_URL: 'http://127.0.0.1:9',
       },

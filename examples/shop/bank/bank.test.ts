@@ -69,6 +69,14 @@ describe('the bank', () => {
     expect((await post(`${bank.url}/charges`, { card: 'card_of_nobody', ...money })).status).toBe(404)
   })
 
+  test('a card that it gave to a company is charged by its token alone', async () => {
+    const issuing = await start({ BANK_CARDS: 'card_bot_harbor' })
+    const charge = { card: 'card_bot_harbor', amount: 500, currency: 'EUR' }
+    expect((await post(`${issuing.url}/charges`, charge)).status).toBe(201)
+    expect((await post(`${bank.url}/charges`, charge)).status).toBe(404)
+    await issuing.stop()
+  })
+
   test('a body that is no JSON object is refused, and the bank goes on', async () => {
     const answer = await fetch(`${bank.url}/charges`, { method: 'POST', body: '[1' })
     expect(answer.status).toBe(400)

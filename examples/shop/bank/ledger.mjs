@@ -6,10 +6,13 @@ import { join } from 'node:path'
 /** The number of the card that the bank always declines. */
 const declinedNumber = '4000000000000002'
 
-/** Opens the books in `folder`, or in memory without one. Methods answer `[status, body]`. */
-export function createLedger(folder) {
+/**
+ * Opens the books in `folder`, or in memory without one. `issued`: tokens of cards that the bank gave to companies.
+ * Methods answer `[status, body]`.
+ */
+export function createLedger(folder, issued = []) {
   const file = folder ? join(folder, 'ledger.ndjson') : undefined
-  const cards = new Map() // token → { declines }
+  const cards = new Map(issued.map((token) => [token, { declines: false }])) // token → { declines }
   const charges = new Map() // id → { amount, currency, refunded }
   const answers = new Map() // idempotency key → { request, answer }
   const calls = { cards: 0, charges: 0, refunds: 0 }

@@ -7,11 +7,11 @@
 //   GET  /statistics
 //
 // With an Idempotency-Key, a repeated POST gets the first answer again and moves no money. With BANK_DATA (a folder)
-// its books survive a restart; without, they live in memory.
+// its books survive a restart; without, they live in memory. BANK_CARDS: tokens of the cards that it gave to companies.
 import { createServer } from 'node:http'
 import { createLedger } from './ledger.mjs'
 
-const ledger = createLedger(process.env.BANK_DATA)
+const ledger = createLedger(process.env.BANK_DATA, process.env.BANK_CARDS?.split(','))
 const routes = {
   'GET /health': () => [200, { status: 'ok' }],
   'GET /statistics': () => [200, ledger.statistics()],

@@ -3,8 +3,8 @@ import type { Service } from 'rockpool'
 // The services by the operationIds of their contracts, so that a misspelt call does not compile.
 declare module 'rockpool' {
   interface Services {
-    catalog: Service<'createItem' | 'listItems' | 'getItem' | 'updateItem'>
-    orders: Service<'placeOrder' | 'listOrders' | 'getOrder' | 'cancelOrder'>
+    catalog: Service<'createItem' | 'listItems' | 'getItem' | 'updateItem' | 'getReservation'>
+    orders: Service<'registerCustomer' | 'placeOrder' | 'listOrders' | 'getOrder' | 'cancelOrder'>
     payments: Service<'tokenizeCard' | 'listPayments' | 'getPayment'>
     'delivery-quotes': Service<'getDeliveryQuote'>
   }

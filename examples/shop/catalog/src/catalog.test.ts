@@ -9,6 +9,7 @@ import type { Bench } from '../../testing/rockpool.ts'
 import { createApp } from './app.ts'
 import { consumeOrders } from './events.ts'
 import type { Item } from './items.ts'
+import { openShop } from './opening.ts'
 
 let store: ServiceDatabase
 let database: Pool
@@ -163,6 +164,37 @@ describe('stock', () => {
     await bench.deliver(url, 'orders.order_cancelled', sandbox, { order: placed.order })
     expect(await stockOf(sandbox, item)).toBe(3)
   })
+})
+
+test('what an order did to the stock is told, and to no other organization', async () => {
+  const sandbox = newSandbox()
+  const item = await createItem(sandbox)
+  const state = async (order: string, identity = sandbox) =>
+    (await call(identity, 'GET', `/reservations/${order}`)).body
+  expect(await state('order_7')).toMatchObject({ status: 404, code: 'reservation_unknown' })
+  for (const [order, quantity] of [
+    ['order_7', 2],
+    ['order_8', 2],
+  ] as const)
+    await bench.deliver(url, 'orders.order_placed', sandbox, { order, item: item.id, quantity } as never)
+  expect(await state('order_7')).toEqual({ order: 'order_7', item: item.id, quantity: 2, state: 'taken' })
+  expect(await state('order_8')).toMatchObject({ state: 'sold_out' })
+  await bench.deliver(url, 'orders.order_cancelled', sandbox, { order: 'order_7' })
+  expect(await state('order_7')).toMatchObject({ state: 'restored' })
+  expect(await state('order_7', newSandbox())).toMatchObject({ status: 404 })
+})
+
+test('the shop of the demo opens with something to buy, and a second start changes nothing', async () => {
+  const organization = `opened-${crypto.randomUUID()}`
+  const identity: Identity = { ...harbor, organization }
+  const list = async () => (await call(identity, 'GET', '/items')).body as { items: Item[] }
+  await openShop(bench.rockpool, database, organization)
+  const { items } = await list()
+  expect(items.map(({ name }) => name)).toEqual(['Brass compass', 'Signal flag', 'Tide clock'])
+  await call(identity, 'PATCH', `/items/${items[0]!.id}`, { price: 1, stock: 0 })
+  const before = await list()
+  await openShop(bench.rockpool, database, organization)
+  expect(await list()).toEqual(before)
 })
 
 test('while the database is down it says so, and serves again afterwards without a restart', async () => {

@@ -4,6 +4,7 @@ import { findItem, insertItem, listItems, updateItem } from './items.ts'
 import type { ItemChanges, NewItem } from './items.ts'
 import { Problem } from './problem.ts'
 import { itemChanges, newItem, page } from './schemas.ts'
+import { findReservation } from './stock.ts'
 
 interface WithId {
   Params: { id: string }
@@ -44,6 +45,13 @@ export function itemRoutes(app: FastifyInstance, rockpool: Rockpool, database: P
       return item ?? unknown(params.id)
     },
   )
+
+  app.get<{ Params: { order: string } }>('/:organization/reservations/:order', async ({ params }) => {
+    const { organization } = rockpool.identity()
+    const reservation = await findReservation(database, organization, params.order)
+    if (reservation) return reservation
+    throw new Problem(404, 'reservation_unknown', `The order ${params.order} has not come to the stock.`)
+  })
 }
 
 function unknown(id: string): never {

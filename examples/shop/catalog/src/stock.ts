@@ -6,6 +6,27 @@ export interface Wanted {
   quantity: number
 }
 
+/** `sold_out`: the stock did not suffice, and nothing was taken. `restored`: what was taken is back in stock. */
+export type ReservationState = 'taken' | 'sold_out' | 'restored'
+
+/** What one order did to the stock. Changed in the transaction that changes the stock: the two never disagree. */
+export interface Reservation extends Wanted {
+  state: ReservationState
+}
+
+export async function findReservation(
+  database: Transaction,
+  organization: string,
+  order: string,
+): Promise<Reservation | undefined> {
+  const { rows } = await database.query<Reservation>(
+    `select order_id as "order", item_id as item, quantity, state from reservations
+     where organization = $1 and order_id = $2`,
+    [organization, order],
+  )
+  return rows[0]
+}
+
 /** Takes an order's items from the stock; false if it does not suffice. Call it in a transaction. */
 export async function takeStock(tx: Transaction, organization: string, wanted: Wanted): Promise<boolean> {
   const { order, item, quantity } = wanted

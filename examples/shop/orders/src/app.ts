@@ -5,13 +5,15 @@ import { Hono } from 'hono'
 import type { HonoRequest } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { cancelOrder } from './cancel.ts'
-import { readIdempotencyKey, readNewOrder, readPage } from './input.ts'
+import { registerCustomer } from './customers.ts'
+import { readFilter, readIdempotencyKey, readNewCustomer, readNewOrder } from './input.ts'
 import { findOrder, listOrders } from './orders.ts'
 import { placeOrder } from './place.ts'
 import { Problem } from './problem.ts'
+import type { Reserved } from './reserved.ts'
 
 /** The service as a Hono application; `main.ts` gives it its database and a port. */
-export function createApp(rockpool: Rockpool, database: Pool): Hono {
+export function createApp(rockpool: Rockpool, database: Pool, reserved: Reserved): Hono {
   const app = new Hono()
   app.onError(answerError)
   app.notFound(() => answerError(new Problem(404, 'not_found', 'There is nothing at this path.')))
@@ -20,16 +22,21 @@ export function createApp(rockpool: Rockpool, database: Pool): Hono {
 
   app.get('/health', ({ json }) => json({ status: 'ok' }))
 
+  app.post('/:organization/customers', async ({ req, json }) => {
+    const customer = readNewCustomer(await readJson(req))
+    return json(await registerCustomer(rockpool, reserved, customer), 201)
+  })
+
   app.post('/:organization/orders', async ({ req, json }) => {
     const input = readNewOrder(await readJson(req))
     const key = readIdempotencyKey(req.header('idempotency-key'))
-    const order = await placeOrder(rockpool, database, input, key)
+    const order = await placeOrder(rockpool, database, reserved, input, key)
     return json(order, 201, { location: `/${rockpool.identity().organization}/orders/${order.id}` })
   })
 
   app.get('/:organization/orders', async ({ req, json }) => {
     const { organization } = rockpool.identity()
-    return json(await listOrders(database, organization, readPage(req.query())))
+    return json(await listOrders(database, organization, readFilter(req.query())))
   })
 
   app.get('/:organization/orders/:id', async ({ req, json }) => {
@@ -40,7 +47,7 @@ export function createApp(rockpool: Rockpool, database: Pool): Hono {
 
   app.post('/:organization/orders/:id/cancel', async ({ req, json }) => {
     const id = req.param('id')
-    return json((await cancelOrder(rockpool, id)) ?? unknown(id))
+    return json((await cancelOrder(rockpool, reserved, id)) ?? unknown(id))
   })
   return app
 }

@@ -4,18 +4,29 @@ import type { Happening } from './lifecycle.ts'
 import { lockOrder, setStatus } from './orders.ts'
 import type { Order } from './orders.ts'
 import { Problem } from './problem.ts'
+import type { Reserved } from './reserved.ts'
 
 /** Cancels an order; undefined if there is none. Once cancelled, it stays so: to cancel again changes nothing. */
-export async function cancelOrder(rockpool: Rockpool, id: string): Promise<Order | undefined> {
-  const { organization } = rockpool.identity()
+export async function cancelOrder(
+  rockpool: Rockpool,
+  reserved: Reserved,
+  id: string,
+): Promise<Order | undefined> {
+  const { organization, actor } = rockpool.identity()
   return rockpool.transaction(async (tx) => {
     const order = await lockOrder(tx, organization, id)
+    if (order && actor === 'bot' && !isOfBots(reserved, order))
+      throw new Problem(403, 'order_not_yours', 'A bot cancels orders of bots, and no customer’s.')
     if (!order || order.status === 'cancelled' || order.status === 'refunded') return order
     const changed = await change(rockpool, tx, organization, order, 'cancel', 'customer')
     if (!changed)
       throw new Problem(409, 'order_not_cancellable', 'Its payment failed: there is nothing to cancel.')
     return changed
   })
+}
+
+function isOfBots({ domain }: Reserved, { email }: Order): boolean {
+  return domain !== null && (email?.endsWith(`@${domain}`) ?? false)
 }
 
 /**

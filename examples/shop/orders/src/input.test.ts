@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readIdempotencyKey, readNewOrder, readPage } from './input.ts'
+import { readFilter, readIdempotencyKey, readNewCustomer, readNewOrder } from './input.ts'
 import { Problem } from './problem.ts'
 
 function findingsOf(work: () => unknown): string[] {
@@ -16,13 +16,16 @@ test('a quantity is one unless given', () => {
 })
 
 test('all findings are told at once', () => {
-  const body = { item: '', quantity: 0, card: 'x', colour: 'red' }
+  const body = { item: '', quantity: 0, card: 'x', email: 'mia', colour: 'red' }
   expect(findingsOf(() => readNewOrder(body))).toEqual([
+    '/body',
     '/body/item',
     '/body/quantity',
     '/body/card',
-    '/body',
+    '/body/email',
   ])
+  const customer = { email: null, name: 'Mia\u0000', age: 7 }
+  expect(findingsOf(() => readNewCustomer(customer))).toEqual(['/body', '/body/email', '/body/name'])
 })
 
 test('a body that is no object is refused', () => {
@@ -40,14 +43,23 @@ test('a refusal never repeats a card number', () => {
 })
 
 test('a page has 20 entries unless a whole number from 1 to 100 is given', () => {
-  expect(readPage({})).toEqual({ limit: 20, cursor: undefined })
-  expect(readPage({ limit: '100', cursor: 'order_1' })).toEqual({ limit: 100, cursor: 'order_1' })
+  expect(readFilter({})).toEqual({ limit: 20, cursor: undefined })
+  expect(readFilter({ limit: '100', cursor: 'order_1' })).toEqual({ limit: 100, cursor: 'order_1' })
   for (const limit of ['0', '101', '-1', '1.5', '', '1e1']) {
     expect(
-      findingsOf(() => readPage({ limit })),
+      findingsOf(() => readFilter({ limit })),
       limit,
     ).toEqual(['/querystring/limit'])
   }
+})
+
+test('a list is of one address or one domain, however they are written', () => {
+  const filter = readFilter({ email: 'Mia@Harbor.Example.', domain: 'HARBOR.example' })
+  expect(filter).toMatchObject({ email: 'mia@harbor.example', domain: 'harbor.example' })
+  expect(findingsOf(() => readFilter({ email: 'mia', domain: '*.example' }))).toEqual([
+    '/querystring/email',
+    '/querystring/domain',
+  ])
 })
 
 test('an idempotency key is short and printable', () => {

@@ -2,6 +2,7 @@ import { serve } from '@hono/node-server'
 import { createPool, createRockpool } from '@rockpool/sdk'
 import { createApp } from './app.ts'
 import { consumeOutcomes } from './events.ts'
+import { readReserved } from './reserved.ts'
 
 const { HOST = '127.0.0.1', PORT = '8080' } = process.env
 
@@ -9,7 +10,7 @@ const database = createPool()
 const rockpool = createRockpool({ database })
 consumeOutcomes(rockpool)
 
-const app = createApp(rockpool, database)
+const app = createApp(rockpool, database, readReserved(process.env))
 const server = serve({ fetch: app.fetch, hostname: HOST, port: Number(PORT) }, ({ address, port }) => {
   console.log(JSON.stringify({ msg: `orders listens on http://${address}:${port}` }))
 })

@@ -48,7 +48,10 @@ beforeAll(async () => {
     ],
   })
   consumeOutcomes(bench.rockpool)
-  const { fetch } = createApp(bench.rockpool, database)
+  const { fetch } = createApp(bench.rockpool, database, {
+    domain: 'bots.harbor.example',
+    card: 'card_of_a_bot',
+  })
   server = serve({ fetch, hostname: '127.0.0.1', port: 0 }) as Server
   await once(server, 'listening')
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -113,10 +116,10 @@ describe('placing', () => {
   })
 
   test('a token is passed on as it is, and payments are not asked', async () => {
-    const placed = await call(newSandbox(), 'POST', '/orders', { ...wanted, card: 'card_of_a_bot' })
+    const placed = await call(newSandbox(), 'POST', '/orders', { ...wanted, card: 'card_of_mia' })
     const { id } = placed.body as Order
     expect(asked).toHaveLength(1)
-    expect(await published(database, id)).toMatchObject([['orders.order_placed', { card: 'card_of_a_bot' }]])
+    expect(await published(database, id)).toMatchObject([['orders.order_placed', { card: 'card_of_mia' }]])
   })
 
   test('a repeated call with the same key answers with the first order', async () => {
@@ -158,6 +161,108 @@ describe('placing', () => {
     const refused = await call(newSandbox(), 'POST', '/orders', wanted)
     expect(refused).toMatchObject({ status: 409, body: { code: 'out_of_stock' } })
     expect(asked).toHaveLength(1)
+  })
+})
+
+describe('customers', () => {
+  const mia = { email: 'Mia@Harbor.example.', name: 'Mia Jones' }
+
+  test('a customer registers once under an address, however it is written, and once more elsewhere', async () => {
+    const sandbox = newSandbox()
+    const registered = await call(sandbox, 'POST', '/customers', mia)
+    expect(registered).toMatchObject({
+      status: 201,
+      body: { email: 'mia@harbor.example', name: 'Mia Jones' },
+    })
+    const again = await call(sandbox, 'POST', '/customers', { ...mia, email: 'MIA@harbor.example' })
+    expect(again).toMatchObject({ status: 409, body: { code: 'email_taken' } })
+    expect((await call(newSandbox(), 'POST', '/customers', mia)).status).toBe(201)
+  })
+
+  test('orders are found by their address and by its domain, page by page, and only one’s own', async () => {
+    const sandbox = newSandbox()
+    const placed: string[] = []
+    for (const email of [
+      'mia@harbor.example',
+      'lee@harbor.example',
+      'mia@tide.example',
+      undefined,
+      'mia@a.harbor.example',
+    ]) {
+      const { body } = await call(sandbox, 'POST', '/orders', { ...wanted, ...(email ? { email } : {}) })
+      expect(body).toHaveProperty('email', email ?? null)
+      placed.push((body as Order).id)
+    }
+    const found = async (query: string, identity = sandbox) => {
+      const { orders, next } = (await call(identity, 'GET', `/orders?${query}`)).body as {
+        orders: Order[]
+        next: string | null
+      }
+      return { numbers: orders.map(({ id }) => placed.indexOf(id)), next }
+    }
+    expect((await found('domain=HARBOR.example.')).numbers).toEqual([1, 0])
+    expect((await found('email=MIA@harbor.example')).numbers).toEqual([0])
+    expect((await found('domain=tide.example&email=mia@harbor.example')).numbers).toEqual([])
+    const first = await found('domain=harbor.example&limit=1')
+    expect(first.numbers).toEqual([1])
+    expect(await found(`domain=harbor.example&limit=1&cursor=${first.next}`)).toEqual({
+      numbers: [0],
+      next: null,
+    })
+    expect((await found('domain=harbor.example', newSandbox())).numbers).toEqual([])
+  })
+})
+
+describe('what belongs to the bots', () => {
+  const bot: Identity = { ...harbor, actor: 'bot', run: 'run_1' }
+  const ofBot = { item: 'item_1', card: 'card_of_a_bot', email: 'order+run_1@bots.harbor.example' }
+
+  test.each([
+    'mia@bots.harbor.example',
+    'mia@BOTS.harbor.example.',
+    'mia@more.bots.harbor.example',
+    'mia@ｂots。harbor.example',
+  ])('neither a customer nor a check may order or register as %s', async (email) => {
+    for (const identity of [harbor, newSandbox()]) {
+      const refused = { status: 422, body: { code: 'email_reserved' } }
+      expect(await call(identity, 'POST', '/orders', { ...wanted, email })).toMatchObject(refused)
+      expect(await call(identity, 'POST', '/customers', { email, name: 'Mia' })).toMatchObject(refused)
+    }
+    expect(asked).toHaveLength(0)
+  })
+
+  test('a bot orders under its address with its card, and may register there', async () => {
+    const placed = await call(bot, 'POST', '/orders', ofBot)
+    expect(placed).toMatchObject({ status: 201, body: { email: ofBot.email } })
+    expect(asked).toHaveLength(1)
+    const email = `${crypto.randomUUID()}@bots.harbor.example`
+    expect((await call(bot, 'POST', '/customers', { email, name: 'A bot' })).status).toBe(201)
+  })
+
+  test('a bot orders under no other address, and under none without one', async () => {
+    for (const email of ['mia@harbor.example', 'mia@more.bots.harbor.example', undefined])
+      expect(await call(bot, 'POST', '/orders', { ...ofBot, email })).toMatchObject({
+        status: 422,
+        body: { code: 'email_not_reserved' },
+      })
+  })
+
+  test('its card is refused to customers and checks, and every other card to a bot', async () => {
+    const refused = { status: 422, body: { code: 'card_refused' } }
+    for (const identity of [harbor, newSandbox()])
+      expect(await call(identity, 'POST', '/orders', { ...wanted, card: ofBot.card })).toMatchObject(refused)
+    for (const card of ['4242424242424242', 'card_of_mia'])
+      expect(await call(bot, 'POST', '/orders', { ...ofBot, card })).toMatchObject(refused)
+    expect(asked).toHaveLength(0)
+  })
+
+  test('a bot cancels what a bot ordered, and nothing of a customer', async () => {
+    const customers = await place(harbor)
+    const refused = await call(bot, 'POST', `/orders/${customers.id}/cancel`)
+    expect(refused).toMatchObject({ status: 403, body: { code: 'order_not_yours' } })
+    expect(await statusOf(harbor, customers)).toEqual(['placed', null])
+    const own = (await call(bot, 'POST', '/orders', ofBot)).body as Order
+    expect((await call({ ...bot, run: 'run_2' }, 'POST', `/orders/${own.id}/cancel`)).status).toBe(200)
   })
 })
 

@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
 import type { Transaction } from '@rockpool/sdk'
+import type { OrderFilter } from './input.ts'
 
 export type Status = 'placed' | 'paid' | 'payment_failed' | 'cancelled' | 'refunded'
 
@@ -11,28 +12,31 @@ export interface Order {
   price: number
   amount: number
   currency: string
+  /** Under which address it was placed; null where none was given. */
+  email: string | null
   status: Status
   reason: string | null
   placedAt: string
 }
 
 export type OrderToPlace = Pick<Order, 'item' | 'quantity' | 'price' | 'currency'> & {
+  email?: string | undefined
   idempotencyKey?: string | undefined
 }
 
-const columns = 'id, item_id, quantity, price, currency, status, reason, placed_at'
+const columns = 'id, item_id, quantity, price, currency, email, status, reason, placed_at'
 
 /** Undefined if the idempotency key has an order already. */
 export async function insertOrder(
   tx: Transaction,
   organization: string,
-  { item, quantity, price, currency, idempotencyKey }: OrderToPlace,
+  { item, quantity, price, currency, email, idempotencyKey }: OrderToPlace,
 ): Promise<Order | undefined> {
   const { rows } = await tx.query<Row>(
-    `insert into orders (organization, id, item_id, quantity, price, currency, status, idempotency_key)
-     values ($1, $2, $3, $4, $5, $6, 'placed', $7)
+    `insert into orders (organization, id, item_id, quantity, price, currency, status, idempotency_key, email)
+     values ($1, $2, $3, $4, $5, $6, 'placed', $7, $8)
      on conflict (organization, idempotency_key) do nothing returning ${columns}`,
-    [organization, `order_${randomUUIDv7()}`, item, quantity, price, currency, idempotencyKey],
+    [organization, `order_${randomUUIDv7()}`, item, quantity, price, currency, idempotencyKey, email],
   )
   return rows[0] && toOrder(rows[0])
 }
@@ -78,13 +82,14 @@ export async function findByIdempotencyKey(
 export async function listOrders(
   database: Transaction,
   organization: string,
-  { limit, cursor }: { limit: number; cursor?: string | undefined },
+  { limit, cursor, email, domain }: OrderFilter,
 ): Promise<{ orders: Order[]; next: string | null }> {
   const { rows } = await database.query<Row>(
     `select ${columns} from orders
      where organization = $1 and ($2::text is null or id < $2)
-     order by id desc limit $3`,
-    [organization, cursor ?? null, limit + 1],
+       and ($3::text is null or email = $3) and ($4::text is null or email_domain = $4)
+     order by id desc limit $5`,
+    [organization, cursor ?? null, email ?? null, domain ?? null, limit + 1],
   )
   const orders = rows.slice(0, limit).map(toOrder)
   return { orders, next: rows.length > limit ? (orders.at(-1)?.id ?? null) : null }
@@ -111,6 +116,7 @@ interface Row {
   quantity: number
   price: number
   currency: string
+  email: string | null
   status: Status
   reason: string | null
   placed_at: Date
@@ -124,6 +130,7 @@ function toOrder(row: Row): Order {
     price: row.price,
     amount: row.price * row.quantity,
     currency: row.currency,
+    email: row.email,
     status: row.status,
     reason: row.reason,
     placedAt: row.placed_at.toISOString(),

@@ -5,6 +5,8 @@ import type { NewOrder } from './input.ts'
 import { findByIdempotencyKey, insertOrder } from './orders.ts'
 import type { Order } from './orders.ts'
 import { Problem } from './problem.ts'
+import { checkCard, checkEmail } from './reserved.ts'
+import type { Reserved } from './reserved.ts'
 
 /**
  * Places an order at the price that the catalog shows now. The order and the news of it are one transaction: payments
@@ -13,10 +15,14 @@ import { Problem } from './problem.ts'
 export async function placeOrder(
   rockpool: Rockpool,
   database: Pool,
+  reserved: Reserved,
   input: NewOrder,
   idempotencyKey?: string,
 ): Promise<Order> {
-  const { organization } = rockpool.identity()
+  const identity = rockpool.identity()
+  checkEmail(reserved, identity, input.email)
+  checkCard(reserved, identity, input.card)
+  const { organization } = identity
   const earlier = idempotencyKey && (await findByIdempotencyKey(database, organization, idempotencyKey))
   if (earlier) return sameOrder(earlier, input)
 
@@ -29,7 +35,15 @@ export async function placeOrder(
   return rockpool.transaction(async (tx) => {
     const { quantity } = input
     const { id, price, currency } = item
-    const order = await insertOrder(tx, organization, { item: id, quantity, price, currency, idempotencyKey })
+    const email = input.email?.text
+    const order = await insertOrder(tx, organization, {
+      item: id,
+      quantity,
+      price,
+      currency,
+      email,
+      idempotencyKey,
+    })
     if (!order) return sameOrder(await findByIdempotencyKey(tx, organization, idempotencyKey ?? ''), input)
     await rockpool.publish(tx, {
       type: 'order_placed',
@@ -41,6 +55,7 @@ export async function placeOrder(
 }
 
 function sameOrder(order: Order | undefined, input: NewOrder): Order {
-  if (order?.item === input.item && order.quantity === input.quantity) return order
+  const same = order?.email === (input.email?.text ?? null)
+  if (same && order.item === input.item && order.quantity === input.quantity) return order
   throw new Problem(422, 'idempotency_key_reused', 'This Idempotency-Key stands for another order.')
 }

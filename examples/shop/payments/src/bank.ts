@@ -5,7 +5,8 @@ export interface Charge {
   /** Our id of the payment: the bank's reference, and the key under which it charges only once. */
   payment: string
   card: string
-  last4: string
+  /** Null: the company's own card, which has no number here. */
+  last4: string | null
   /** Minor units of `currency`. */
   amount: number
   currency: string

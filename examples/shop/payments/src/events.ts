@@ -1,6 +1,6 @@
 import type { Rockpool } from '@rockpool/sdk'
 import type { Bank } from './bank.ts'
-import { findCard } from './cards.ts'
+import { cardFor } from './cards.ts'
 import { findPayment, insertPayment, markRefunded, paymentIdOf } from './payments.ts'
 
 interface OrderPlaced {
@@ -20,16 +20,17 @@ interface OrderCancelled {
  * answer, nothing is stored and the event comes again; if this process dies after it answered, the event comes again
  * too, and the bank recognises the payment by its key.
  */
-export function consumeOrders(rockpool: Rockpool, bank: Bank): void {
+export function consumeOrders(rockpool: Rockpool, bank: Bank, botCard: string | null): void {
   rockpool.consume<OrderPlaced>('orders.order_placed', async ({ organization, data }, tx) => {
     const { order, amount, currency } = data
     const id = paymentIdOf(order)
-    const card = await findCard(tx, organization, data.card)
-    const outcome = card
+    const card = await cardFor(tx, rockpool.identity(), data.card, botCard)
+    const usable = typeof card === 'object'
+    const outcome = usable
       ? await bank.charge({ payment: id, card: card.token, last4: card.last4, amount, currency })
-      : ({ refused: 'card_unknown' } as const)
+      : { refused: card }
 
-    const payment = { id, order, amount, currency, card: { last4: card?.last4 ?? null } }
+    const payment = { id, order, amount, currency, card: { last4: usable ? card.last4 : null } }
     if ('refused' in outcome) {
       const reason = outcome.refused
       await insertPayment(tx, organization, { ...payment, status: 'failed', reason }, null)

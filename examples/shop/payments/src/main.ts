@@ -3,12 +3,12 @@ import { createApp } from './app.ts'
 import { createBank } from './bank.ts'
 import { consumeOrders } from './events.ts'
 
-const { BANK_URL = '', HOST = '127.0.0.1', PORT = '8080' } = process.env
+const { BANK_URL = '', BOT_CARD, HOST = '127.0.0.1', PORT = '8080' } = process.env
 
 const database = createPool()
 const rockpool = createRockpool({ database })
 const bank = createBank(rockpool, BANK_URL)
-consumeOrders(rockpool, bank)
+consumeOrders(rockpool, bank, BOT_CARD || null)
 
 const server = createApp(rockpool, database, bank)
 server.listen(Number(PORT), HOST, () => {

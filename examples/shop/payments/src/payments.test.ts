@@ -15,6 +15,7 @@ import type { Bank } from './bank.ts'
 import { consumeOrders } from './events.ts'
 import type { Payment } from './payments.ts'
 
+const botCard = 'card_bot_harbor'
 let program: Awaited<ReturnType<typeof startProgram>>
 let database: Pool
 let store: ServiceDatabase
@@ -27,6 +28,7 @@ let afterCharge: () => void = () => {}
 beforeAll(async () => {
   program = await startProgram([process.execPath, 'server.mjs'], {
     folder: new URL('../../bank/', import.meta.url),
+    env: { BANK_CARDS: botCard },
   })
   store = await createServiceDatabase(new URL('../migrations/', import.meta.url))
   database = createPool(store.url)
@@ -41,7 +43,7 @@ beforeAll(async () => {
     afterCharge()
     return outcome
   }
-  consumeOrders(bench.rockpool, { ...bank, charge })
+  consumeOrders(bench.rockpool, { ...bank, charge }, botCard)
   server = createApp(bench.rockpool, database, bank).listen(0, '127.0.0.1')
   await once(server, 'listening')
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -151,6 +153,55 @@ describe('in production', () => {
     const order = { ...(await newOrder(harbor)), card: await saveCard(newSandbox()) }
     await bench.deliver(url, 'orders.order_placed', harbor, order)
     expect(await paymentOf(harbor, order.order)).toMatchObject({ status: 'failed', reason: 'card_unknown' })
+  })
+})
+
+describe('the company’s own card', () => {
+  const bot: Identity = { ...harbor, actor: 'bot', run: 'run_1' }
+  const order = () => ({
+    order: `order_${crypto.randomUUID()}`,
+    amount: 4900,
+    currency: 'EUR',
+    card: botCard,
+  })
+
+  test('pays what a bot orders, at the bank, and gets its money back', async () => {
+    const ordered = order()
+    await bench.deliver(url, 'orders.order_placed', bot, ordered)
+    const payment = await paymentOf(bot, ordered.order)
+    expect(payment).toMatchObject({ status: 'captured', amount: 4900, card: { last4: null } })
+    await bench.deliver(url, 'orders.order_cancelled', bot, ordered)
+    expect((await bankStatistics()).byReference[payment!.id]).toEqual({
+      charges: 1,
+      charged: 4900,
+      refunds: 1,
+      refunded: 4900,
+    })
+  })
+
+  test('is refused to customers and to sandboxes, whoever named it, and the bank is not asked', async () => {
+    const before = await bankStatistics()
+    for (const identity of [harbor, { ...harbor, actor: 'service' as const }, newSandbox()]) {
+      const ordered = order()
+      await bench.deliver(url, 'orders.order_placed', identity, ordered)
+      expect(await paymentOf(identity, ordered.order)).toMatchObject({
+        status: 'failed',
+        reason: 'card_refused',
+      })
+    }
+    expect(await bankStatistics()).toEqual(before)
+  })
+
+  test('is the only one of a bot, which can have no other made either', async () => {
+    const ordered = { ...order(), card: await saveCard(harbor) }
+    const before = await bankStatistics()
+    await bench.deliver(url, 'orders.order_placed', bot, ordered)
+    expect(await paymentOf(bot, ordered.order)).toMatchObject({ status: 'failed', reason: 'card_refused' })
+    expect(await call(bot, 'POST', '/cards', { number: '4242424242424242' })).toMatchObject({
+      status: 422,
+      body: { code: 'card_refused' },
+    })
+    expect(await bankStatistics()).toEqual(before)
   })
 })
 

@@ -25,7 +25,9 @@ export function createRoutes(rockpool: Rockpool, database: Pool, bank: Bank) {
   }
 
   async function tokenizeCard(body: unknown): Promise<{ token: string; last4: string }> {
-    const { organization } = rockpool.identity()
+    const { organization, actor } = rockpool.identity()
+    if (actor === 'bot')
+      throw new Problem(422, 'card_refused', 'A bot pays with the card that its credential names.')
     const number = readCardNumber(body)
     const { token } = await bank.saveCard({ number })
     const card = { token, last4: number.slice(-4) }
