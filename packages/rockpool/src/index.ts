@@ -10,6 +10,6 @@ export type * from './checks/authoring/types.ts'
 export type { ConfigInput }
 
 /** Types a configuration: returns what it is given. It is validated when it is loaded, with every finding at once. */
-export function defineConfig(config: ConfigInput): ConfigInput {
+export function defineConfig<C extends ConfigInput>(config: C): C {
   return config
 }

@@ -29,7 +29,13 @@ export interface Endpoints {
   pid: number
 }
 
-const configNames = ['rockpool.config.ts', 'rockpool.config.js', 'rockpool.config.mjs']
+/** `.mts` where the nearest package.json says that `.ts` is CommonJS. */
+export const configNames = [
+  'rockpool.config.ts',
+  'rockpool.config.mts',
+  'rockpool.config.js',
+  'rockpool.config.mjs',
+]
 
 /** The configuration that `--config` names, or the nearest one at or above the working folder. */
 export async function findConfig(given: string | undefined, from = process.cwd()): Promise<string> {

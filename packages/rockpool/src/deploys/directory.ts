@@ -1,5 +1,12 @@
 import { createRouter, loadContract, routesOf, type Route, type SnapshotService } from '../gateway/index.ts'
-import { parseDuration, problem, type Finding, type Listener, type ServiceConfig } from '../kernel/index.ts'
+import { parseDuration, problem } from '../kernel/index.ts'
+import type {
+  Finding,
+  Listener,
+  RemoteServiceConfig,
+  ServiceConfig,
+  StartedServiceConfig,
+} from '../kernel/index.ts'
 import type { Deploys } from './deploys.ts'
 
 /** The services as the gateways get them: where they are, how they are, and what leads to them. */
@@ -15,21 +22,31 @@ export interface ServiceDirectory {
  */
 export async function openServiceDirectory(options: {
   deploys: Deploys
-  services: Readonly<Record<string, Pick<ServiceConfig, 'contract' | 'deadline'>>>
+  services: Readonly<
+    Record<string, Pick<StartedServiceConfig, 'contract' | 'deadline'> | RemoteServiceConfig>
+  >
 }): Promise<ServiceDirectory> {
   const { deploys, services } = options
   const routes = await readRoutes(services)
   return {
     async list() {
       const known = new Map((await deploys.list()).map((service) => [service.name, service]))
-      return Object.entries(services).map(([name, { deadline }]): SnapshotService => {
+      return Object.entries(services).map(([name, configured]): SnapshotService => {
+        const deadlineMs = parseDuration(configured.deadline)
+        // Nobody here watches a service that runs elsewhere: it counts as running, and a call finds out.
+        if ('url' in configured) {
+          const { url, production } = configured
+          const running = { state: 'running', reason: null, foreign: production } as const
+          return { name, url, ...running, deadlineMs, routes: routes.get(name) ?? [] }
+        }
         const service = known.get(name)
         return {
           name,
           url: service?.url ?? null,
           state: service?.state ?? 'stopped',
           reason: service ? service.reason : 'no agent has started it yet',
-          deadlineMs: parseDuration(deadline),
+          foreign: false,
+          deadlineMs,
           routes: routes.get(name) ?? [],
         }
       })
@@ -48,8 +65,8 @@ export async function readRoutes(
 ): Promise<Map<string, Route[]>> {
   const findings: Finding[] = []
   const routes = new Map<string, Route[]>()
-  for (const [name, { contract }] of Object.entries(services)) {
-    const reading = await loadContract(contract)
+  for (const [name, service] of Object.entries(services)) {
+    const reading = await loadContract(service.contract, { foreign: 'url' in service })
     if (reading.ok) routes.set(name, routesOf(reading.contract))
     else
       findings.push(

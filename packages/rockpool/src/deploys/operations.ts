@@ -4,7 +4,9 @@ import { operation } from '../kernel/index.ts'
 const service = z
   .object({
     name: z.string(),
-    kind: z.enum(['service', 'third-party']).describe('third parties of a demo are not routed'),
+    kind: z
+      .enum(['service', 'remote', 'third-party'])
+      .describe('a remote one runs elsewhere; third parties of a demo are not routed'),
     desired: z.enum(['running', 'stopped']).describe('what was asked for'),
     desiredBy: z.string().nullable().describe('who asked; null: the configuration'),
     generation: z.int().describe('raised by each restart that is asked for'),

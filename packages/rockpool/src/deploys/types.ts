@@ -2,6 +2,7 @@ import type { ServiceState } from '../gateway/index.ts'
 
 /*
  * service        one process of a company that stands behind the gateway
+ * remote         a service that runs already, somewhere else: nobody here starts or stops it
  * third party    a process outside the company that a demo starts beside it; it is never routed
  * desired state  what somebody asked for: running or stopped; kept in Postgres, so that it outlives every process
  * generation     counts the restarts that were asked for
@@ -20,7 +21,7 @@ import type { ServiceState } from '../gateway/index.ts'
 
 export type { ServiceState } from '../gateway/index.ts'
 export type DesiredState = 'running' | 'stopped'
-export type ServiceKind = 'service' | 'third-party'
+export type ServiceKind = 'service' | 'remote' | 'third-party'
 
 export interface Service {
   name: string

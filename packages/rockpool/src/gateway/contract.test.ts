@@ -161,3 +161,27 @@ components: { loop: { $ref: '#/components/loop' } }
     })
   })
 })
+
+test('a document of somebody else’s need not be perfect: names are made from what is there', () => {
+  const foreign = `
+openapi: 3.0.0
+info: { title: Theirs }
+paths:
+  /users/{id}/orders:
+    get: { responses: { '200': {} } }
+    post: { operationId: post-users-orders, responses: { '201': {} } }
+  /users/{user}/orders:
+    get: { operationId: again, responses: { '200': {} } }
+  /status: { get: { operationId: 42, responses: { '200': {} } } }
+  /a: { get: { operationId: same, responses: { '200': {} } } }
+  /b: { get: { operationId: same, responses: { '200': {} } } }`
+  expect(findingsOf(foreign)).not.toEqual([])
+  const reading = readContract(foreign, undefined, { foreign: true })
+  expect(reading.ok && routesOf(reading.contract).map(({ operationId }) => operationId)).toEqual([
+    'getUsersByIdOrders',
+    'postUsersOrders',
+    'getStatus',
+    'same',
+    'getB',
+  ])
+})

@@ -3,6 +3,7 @@ import { LineCounter, parseDocument } from 'yaml'
 import type { Document } from 'yaml'
 import { messageOf } from '../kernel/index.ts'
 import type { Finding } from '../kernel/index.ts'
+import { foreignName, nameOf } from './foreign-names.ts'
 import { readTemplate } from './router.ts'
 import type { Route } from './types.ts'
 
@@ -37,11 +38,23 @@ const maxBytes = 4 * 1024 * 1024
 type Json = Record<string, unknown>
 type Report = (path: readonly string[], message: string) => void
 
+export interface ReadContractOptions {
+  /**
+   * The document is somebody else’s and cannot be mended here: an operationId that is missing, taken, or no name is
+   * made from the method and the path, a path parameter need not be declared, and of two paths that cannot be told
+   * apart the first counts.
+   */
+  foreign?: boolean
+}
+
 /** Reads the contract in a file. Never throws for what is in it, or for a file that is not there. */
-export async function loadContract(file: string): Promise<ContractReading> {
+export async function loadContract(
+  file: string,
+  options: ReadContractOptions = {},
+): Promise<ContractReading> {
   try {
     if ((await stat(file)).size > maxBytes) throw new Error(`it is larger than ${maxBytes} bytes`)
-    return readContract(await readFile(file, 'utf8'), file)
+    return readContract(await readFile(file, 'utf8'), file, options)
   } catch (error) {
     return {
       ok: false,
@@ -54,7 +67,11 @@ export async function loadContract(file: string): Promise<ContractReading> {
  * Reads an OpenAPI 3.0 or 3.1 document, YAML or JSON, as far as routing and calling by operationId need it. All
  * findings come at once, each with its path in the document. `servers` is not looked at: the paths are the gateway's.
  */
-export function readContract(text: string, file?: string): ContractReading {
+export function readContract(
+  text: string,
+  file?: string,
+  { foreign = false }: ReadContractOptions = {},
+): ContractReading {
   const findings: Finding[] = []
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true })
@@ -79,7 +96,7 @@ export function readContract(text: string, file?: string): ContractReading {
   const info = isObject(root['info']) ? root['info'] : {}
   if (typeof info['title'] !== 'string') report(['info', 'title'], 'must be a text')
   if (!isObject(root['paths'])) report(['paths'], 'must be an object of paths')
-  const operations = isObject(root['paths']) ? readPaths(root, root['paths'], report) : []
+  const operations = isObject(root['paths']) ? readPaths(root, root['paths'], report, foreign) : []
   if (findings.length > 0) return { ok: false, findings }
   return {
     ok: true,
@@ -101,10 +118,11 @@ export function routesOf(contract: Contract): Route[] {
   }))
 }
 
-function readPaths(root: Json, paths: Json, report: Report): ContractOperation[] {
+function readPaths(root: Json, paths: Json, report: Report, foreign: boolean): ContractOperation[] {
   const operations: ContractOperation[] = []
   const ids = new Map<string, string>()
   const shapes = new Map<string, string>()
+  const served = new Set<string>()
   for (const [path, unresolved] of Object.entries(paths)) {
     if (path.startsWith('x-')) continue
     const at = ['paths', path]
@@ -119,7 +137,7 @@ function readPaths(root: Json, paths: Json, report: Report): ContractOperation[]
     for (const name of new Set(names.filter((name, index) => names.indexOf(name) !== index)))
       report(at, `names the parameter ${name} twice`)
     const shape = JSON.stringify(template.map((segment) => (typeof segment === 'string' ? segment : {})))
-    if (shapes.has(shape)) report(at, `cannot be told from ${shapes.get(shape)}`)
+    if (shapes.has(shape) && !foreign) report(at, `cannot be told from ${shapes.get(shape)}`)
     shapes.set(shape, path)
 
     const item = resolve(root, unresolved, at, report)
@@ -129,8 +147,15 @@ function readPaths(root: Json, paths: Json, report: Report): ContractOperation[]
       if (unrouted in item) report([...at, unrouted], 'this method is never routed')
     for (const method of Object.keys(item)) {
       if (!methods.has(method)) continue
-      const operation = readOperation(root, { path, names, method, shared, value: item[method] }, report)
+      const operation = readOperation(
+        root,
+        { path, names, method, shared, value: item[method], foreign },
+        report,
+      )
       if (!operation) continue
+      if (foreign && served.has(`${method} ${shape}`)) continue
+      served.add(`${method} ${shape}`)
+      if (foreign && ids.has(operation.operationId)) operation.operationId = nameOf(method, path)
       const taken = ids.get(operation.operationId)
       if (taken !== undefined)
         report([...at, method, 'operationId'], `${operation.operationId} is already at ${taken}`)
@@ -143,13 +168,22 @@ function readPaths(root: Json, paths: Json, report: Report): ContractOperation[]
 
 function readOperation(
   root: Json,
-  given: { path: string; names: string[]; method: string; shared: ContractParameter[]; value: unknown },
+  given: {
+    path: string
+    names: string[]
+    method: string
+    shared: ContractParameter[]
+    value: unknown
+    foreign: boolean
+  },
   report: Report,
 ): ContractOperation | undefined {
   const at = ['paths', given.path, given.method]
   const { value } = given
   if (!isObject(value)) return void report(at, 'must be an object')
-  const operationId = value['operationId']
+  const operationId = given.foreign
+    ? foreignName(value['operationId'], given.method, given.path)
+    : value['operationId']
   if (typeof operationId !== 'string' || !/^[A-Za-z][A-Za-z0-9_]*$/.test(operationId))
     report(
       [...at, 'operationId'],
@@ -164,7 +198,7 @@ function readOperation(
     .filter((parameter) => parameter.in === 'path')
     .map((parameter) => parameter.name)
   for (const name of given.names)
-    if (!declared.includes(name)) report(at, `the path parameter ${name} is not declared`)
+    if (!declared.includes(name) && !given.foreign) report(at, `the path parameter ${name} is not declared`)
   for (const name of declared)
     if (!given.names.includes(name)) report([...at, 'parameters'], `the path has no {${name}}`)
 

@@ -28,13 +28,15 @@ export interface ForwardingOptions {
 /** The exchange of a call that goes to a service. */
 export function forward(call: Forwarding, options: ForwardingOptions): Exchange {
   const { request, decision } = call
-  const incoming = stripRequest(call.head.headers, decision.credential === null)
-  // The identity that a service sends on is no forged one.
+  // Beside a credential of ours elsewhere, it is the service's own.
+  const incoming = stripRequest(call.head.headers, decision.via !== 'authorization')
+  // The identity that a service sends on is no forged one, nor is the header of the credential.
+  const expected = (decision.caller === null ? 0 : 1) + (decision.via === 'header' ? 1 : 0)
   const outcome: Outcome = {
     status: null,
     refused: null,
     upstreamMs: null,
-    stripped: incoming.stripped - (decision.caller === null ? 0 : 1),
+    stripped: incoming.stripped - expected,
   }
   let reader: AnswerReader | undefined
   let neverSent = false
@@ -92,14 +94,22 @@ function toForward(call: Forwarding, incoming: Stripped, options: ForwardingOpti
   const [host] = valuesOf(head, 'host')
   if (host !== undefined) headers.push('X-Forwarded-Host', host)
   const baggage = incoming.baggage === '' ? [] : [incoming.baggage]
-  if (identity) {
+  if (identity && !decision.foreign) {
     const order = { identity, audience: decision.service, caller, credential: credential?.id ?? null }
     headers.push(identityHeader, options.signer.mint(order, options.now()))
     baggage.push(identityBaggage(identity))
   }
   if (baggage.length > 0) headers.push('baggage', baggage.join(','))
-  const { url: origin, target, deadlineMs } = decision
-  return { origin, method: head.method, target, headers, deadlineMs }
+  const { url, target, deadlineMs } = decision
+  const { origin, prefix } = placeOf(url)
+  return { origin, method: head.method, target: prefix + target, headers, deadlineMs }
+}
+
+/** A service that runs elsewhere may have a path before its contract's paths: `https://example.test/v1`. */
+function placeOf(url: string): { origin: string; prefix: string } {
+  const slash = url.indexOf('/', url.indexOf('://') + 3)
+  if (slash < 0) return { origin: url, prefix: '' }
+  return { origin: url.slice(0, slash), prefix: url.slice(slash).replace(/\/+$/, '') }
 }
 
 function failureProblem(failure: Failure, { decision }: Forwarding): Problem {

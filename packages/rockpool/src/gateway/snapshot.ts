@@ -9,6 +9,7 @@ import type {
   SnapshotChange,
   SnapshotCredential,
   SnapshotEntries,
+  SnapshotFault,
   SnapshotOrganization,
   SnapshotService,
 } from './types.ts'
@@ -22,6 +23,8 @@ export interface Directory {
   readonly services: ReadonlyMap<string, SnapshotService>
   /** By kid. */
   readonly keys: ReadonlyMap<string, PublicKey>
+  /** By id. */
+  readonly faults: ReadonlyMap<string, SnapshotFault>
   readonly router: Router
 }
 
@@ -52,6 +55,11 @@ const credential = z.object({
   run: word.nullable(),
   service: word.nullable(),
   scopes: z.array(z.string()),
+  // What an earlier version of Rockpool kept on disk has none.
+  grant: z
+    .object({ name: word, writes: z.number().int().nonnegative(), card: word.nullable() })
+    .nullable()
+    .default(null),
   endsAt: time.nullable(),
 })
 
@@ -60,6 +68,7 @@ const service = z.object({
   url: z.url({ protocol: /^https?$/ }).nullable(),
   state: z.enum(['running', 'starting', 'stopped', 'failed', 'unavailable']),
   reason: z.string().nullable(),
+  foreign: z.boolean().default(false),
   deadlineMs: z
     .number()
     .int()
@@ -77,6 +86,7 @@ const service = z.object({
       }),
     )
     .max(20_000),
+  foreign: z.boolean().optional(),
 })
 
 const key = z.object({
@@ -85,14 +95,22 @@ const key = z.object({
   jwk: z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string().length(43) }),
 })
 
+const fault = z.object({
+  id: word,
+  service: word,
+  kind: z.enum(['unavailable', 'slow']),
+  endsAt: time,
+})
+
 const entries = {
   organizations: z.array(organization),
   credentials: z.array(credential),
   services: z.array(service),
   keys: z.array(key),
+  faults: z.array(fault),
 }
 const version = z.number().int().nonnegative()
-const snapshotSchema = z.object({ version, at: time, ...entries })
+const snapshotSchema = z.object({ version, at: time, ...entries, faults: entries.faults.default([]) })
 const changeSchema = z.object({
   version,
   set: z.object(entries).partial(),
@@ -101,6 +119,7 @@ const changeSchema = z.object({
     credentials: z.array(z.string()).optional(),
     services: z.array(z.string()).optional(),
     keys: z.array(z.string()).optional(),
+    faults: z.array(z.string()).optional(),
   }),
 })
 
@@ -110,6 +129,7 @@ interface MutableDirectory {
   credentials: Map<string, SnapshotCredential>
   services: Map<string, SnapshotService>
   keys: Map<string, PublicKey>
+  faults: Map<string, SnapshotFault>
   router: Router
 }
 
@@ -127,6 +147,7 @@ export function openSnapshot(input: unknown): Applied {
     credentials: new Map(snapshot.credentials.map((entry) => [entry.sha256, entry])),
     services: new Map(snapshot.services.map((entry) => [entry.name, entry])),
     keys: new Map(snapshot.keys.map((entry) => [entry.kid, entry])),
+    faults: new Map(snapshot.faults.map((entry) => [entry.id, entry])),
     router,
   }
   return { ok: true, directory }
@@ -173,6 +194,8 @@ export function applyChange(current: Directory, input: unknown): Applied {
   for (const entry of set.credentials ?? []) directory.credentials.set(entry.sha256, entry)
   for (const kid of removed.keys ?? []) directory.keys.delete(kid)
   for (const entry of set.keys ?? []) directory.keys.set(entry.kid, entry)
+  for (const id of removed.faults ?? []) directory.faults.delete(id)
+  for (const entry of set.faults ?? []) directory.faults.set(entry.id, entry)
   if (services) directory.services = services
   directory.router = router
   directory.version = next
@@ -188,6 +211,7 @@ export function toSnapshot(directory: Directory, at: string): Snapshot {
     credentials: [...directory.credentials.values()],
     services: [...directory.services.values()],
     keys: [...directory.keys.values()],
+    faults: [...directory.faults.values()],
   }
 }
 
@@ -209,6 +233,9 @@ function credentialFindings(entry: SnapshotCredential): Finding[] {
   if (entry.kind === 'sandbox' && entry.environment !== 'sandbox')
     return wrong('a sandbox key is for sandboxes only')
   if (entry.kind === 'run' && entry.run === null) return wrong('a run credential must name its run')
+  if (entry.kind === 'session' && entry.endsAt === null) return wrong('a session must have an end')
+  if (entry.grant !== null && (entry.run === null || entry.actor !== 'bot'))
+    return wrong('a grant is for the run of a bot')
   return []
 }
 
@@ -231,6 +258,7 @@ function doubles(snapshot: SnapshotEntries): Finding[] {
     credentials: snapshot.credentials.map((entry) => entry.sha256),
     services: snapshot.services.map((entry) => entry.name),
     keys: snapshot.keys.map((entry) => entry.kid),
+    faults: snapshot.faults.map((entry) => entry.id),
   }
   return Object.entries(ids).flatMap(([kind, names]) =>
     new Set(names).size === names.length ? [] : [{ path: kind, message: 'two entries have the same name' }],

@@ -1,5 +1,6 @@
 import type { Actor, Environment, PublicKey } from '@rockpool/sdk/wire'
 import type { CredentialKind } from '../kernel/index.ts'
+import type { Grant } from '../organizations/index.ts'
 
 /*
  * Vocabulary of the gateway
@@ -14,11 +15,15 @@ import type { CredentialKind } from '../kernel/index.ts'
  * path template `/{organization}/items/{id}`: each segment is a literal or one parameter
  * decision      who is this, where does it go, what may it do: a pure function of snapshot, request head and time
  * engine        what moves the bytes of requests and answers; it decides nothing
+ * session       a credential in the cookie of a browser; a ticket is exchanged for it at `/.rockpool/sign-in`
+ * grant         what lets a bot's run touch a production organization, with a budget of unsafe calls
+ * foreign       a service that knows nothing of Rockpool: what is written there is real, whoever writes
+ * fault         a service is broken on purpose, for checks in sandboxes alone
  * ledger        what runs and sandboxes created: the intent is on disk before the call is forwarded
  *
- *   head ──► path ──► route ──► credential ──► organization ──► environment ──► upstream state ──► forward
- *             │400     │404      │401           │403 404 410     │403            │502 503
- *             └────────┴─────────┴──────────────┴────────────────┴───────────────┴──► refused, as a problem
+ *   head ──► path ──► route ──► credential ──► organization ──► environment ──► upstream ──► fault ──► budget ──► forward
+ *             │400     │404      │401           │403 404 410     │403            │403 502 503 │503      │429
+ *             └────────┴─────────┴──────────────┴────────────────┴───────────────┴────────────┴─────────┴──► refused, as a problem
  */
 
 /** `none`: the credential names no organization by itself (a service's: it acts with the identity it received). */
@@ -47,6 +52,7 @@ export interface SnapshotCredential {
   /** The service whose credential this is. */
   service: string | null
   scopes: readonly string[]
+  grant: Grant | null
   /** ISO 8601; null: until revoked. */
   endsAt: string | null
 }
@@ -68,11 +74,26 @@ export interface SnapshotService {
   /** Origin, such as `http://127.0.0.1:41234`; null while there is none. */
   url: string | null
   state: ServiceState
+  /** Runs in production somewhere and knows nothing of Rockpool. */
+  foreign: boolean
   /** Why it is not running, for people. */
   reason: string | null
   /** Milliseconds until its answer must have begun, and that may pass without a byte afterwards. */
   deadlineMs: number
   routes: readonly Route[]
+  /** It runs elsewhere, serves production, and knows nothing of sandboxes: what is done there is real. */
+  foreign?: boolean
+}
+
+/** `unavailable`: refused with 503. `slow`: forwarded after 3 s. */
+export type FaultKind = 'unavailable' | 'slow'
+
+export interface SnapshotFault {
+  id: string
+  service: string
+  kind: FaultKind
+  /** ISO 8601. */
+  endsAt: string
 }
 
 export interface SnapshotEntries {
@@ -80,6 +101,7 @@ export interface SnapshotEntries {
   credentials: SnapshotCredential[]
   services: SnapshotService[]
   keys: PublicKey[]
+  faults: SnapshotFault[]
 }
 
 export interface Snapshot extends SnapshotEntries {
@@ -88,7 +110,10 @@ export interface Snapshot extends SnapshotEntries {
   at: string
 }
 
-/** `removed` names organizations by slug, credentials by sha256, services by name, keys by kid; it counts before `set`. */
+/**
+ * `removed` names organizations by slug, credentials by sha256, services by name, keys by kid, faults by id; it counts
+ * before `set`.
+ */
 export interface SnapshotChange {
   /** Exactly one more than the version it applies to. */
   version: number

@@ -107,3 +107,39 @@ test('a file that is missing, does not parse, or exports nothing gets one clear 
   await writeFile(join(folder, 'empty.mjs'), 'export const config = 1')
   await expect(loadConfig(join(folder, 'empty.mjs'))).rejects.toThrow(/no default export/)
 })
+
+test('a service that runs already is only a contract, a place, and the word whether it is production', async () => {
+  const folder = await folderWithCatalog()
+  const remote = { contract: './catalog/openapi.yaml', url: 'https://api.example.test/v1', production: true }
+  const config = await readConfig({ ...valid, services: { remote } }, join(folder, 'rockpool.config.ts'))
+  expect(config.services).toEqual({
+    remote: { ...remote, contract: join(folder, 'catalog/openapi.yaml'), deadline: '30s' },
+  })
+})
+
+test('whether a service by url is production is never assumed, and nothing of a started one may stand beside it', async () => {
+  const folder = await folderWithCatalog()
+  const wrong = {
+    silent: { contract: './catalog/openapi.yaml', url: 'https://api.example.test' },
+    started: { contract: './catalog/openapi.yaml', url: 'https://x.test', production: false, start: ['x'] },
+    secret: { contract: './catalog/openapi.yaml', url: 'https://me:pass@x.test/?key=1', production: false },
+  }
+  const error = await findingsOf(
+    readConfig({ ...valid, services: wrong }, join(folder, 'rockpool.config.ts')),
+  )
+  expect(error.findings.map(({ path, message }) => `${path}: ${message}`)).toEqual([
+    expect.stringMatching(/^services\.silent\.production: write production: true or production: false/),
+    expect.stringMatching(/^services\.started: .*"start"/),
+    'services.secret.url: write it without user, query and fragment',
+  ])
+})
+
+test('a folder without Rockpool in it finds the package of the Rockpool that reads its configuration', async () => {
+  const folder = await folderWithCatalog()
+  const file = join(folder, 'rockpool.config.ts')
+  await writeFile(
+    file,
+    `import { defineConfig } from 'rockpool'\nexport default defineConfig(${JSON.stringify(valid)})`,
+  )
+  expect((await loadConfig(file)).name).toBe('shop')
+})

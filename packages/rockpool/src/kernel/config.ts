@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { botsSchema, grantFindings, grantSchema } from './config-bots.ts'
 import { parseDuration } from './duration.ts'
+import { provideOwnPackage } from './own-package.ts'
 import { messageOf, problem } from './problem.ts'
 import type { Finding } from './problem.ts'
 
@@ -11,7 +12,8 @@ import type { Finding } from './problem.ts'
  * The vocabulary of rockpool.config.ts
  *
  * installation   a named set of hosts: where a Rockpool and its customers' API can be reached
- * service        a program behind the gateway: its contract (an OpenAPI document), how to start it, its database
+ * service        a program behind the gateway: its contract (an OpenAPI document), how to start it, its database;
+ *                or only where it is (`url`), when it runs already and nobody here starts it
  * third party    a program outside the company that a demo starts beside it; it knows nothing of Rockpool
  * check          a file of end-to-end checks, found by a glob
  * bots, grants   see config-bots.ts
@@ -65,7 +67,7 @@ const installation = z.strictObject({
     .optional(),
 })
 
-const service = z.strictObject({
+const startedService = z.strictObject({
   folder: z.string(),
   contract: z.string(),
   start: command,
@@ -82,6 +84,32 @@ const service = z.strictObject({
   health: z.string().startsWith('/').default('/health'),
   requires: z.array(z.string()).default([]),
   deadline: duration.default('30s'),
+})
+
+const remoteService = z.strictObject({
+  contract: z.string(),
+  url: z
+    .url({
+      protocol: /^https?$/,
+      message: 'write an http or https URL, such as https://api.example.test or https://example.test/v1',
+    })
+    .refine(isPlainUrl, 'write it without user, query and fragment'),
+  production: z.boolean({
+    error:
+      'write production: true or production: false; nothing is assumed: true, and whatever Rockpool runs only reads there',
+  }),
+  deadline: duration.default('30s'),
+})
+
+const isRecord = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+/** A union would tell the findings of both kinds: what is written decides which one is meant. */
+const service = z.unknown().transform((value, context): ServiceConfig => {
+  const isRemote = isRecord(value) && ('url' in value || 'production' in value)
+  const result = (isRemote ? remoteService : startedService).safeParse(value)
+  if (result.success) return result.data
+  for (const { path, message } of result.error.issues) context.addIssue({ code: 'custom', path, message })
+  return z.NEVER
 })
 
 const thirdParty = z.strictObject({
@@ -112,8 +140,14 @@ const schema = z.strictObject({
   grants: z.array(grantSchema).max(200).default([]),
 })
 
-export type ConfigInput = z.input<typeof schema>
-export type ServiceConfig = z.output<typeof service>
+export type ConfigInput = Omit<z.input<typeof schema>, 'services'> & {
+  services: Record<string, z.input<typeof startedService> | z.input<typeof remoteService>>
+}
+/** A service that is started here. */
+export type StartedServiceConfig = z.output<typeof startedService>
+/** A service that runs already: only where it is. `production`: what it does there is real. */
+export type RemoteServiceConfig = z.output<typeof remoteService>
+export type ServiceConfig = StartedServiceConfig | RemoteServiceConfig
 export type ThirdPartyConfig = z.output<typeof thirdParty>
 export type InstallationConfig = z.output<typeof installation>
 
@@ -133,6 +167,7 @@ export async function loadConfig(path: string): Promise<Config> {
   await access(file, constants.R_OK).catch(() => {
     throw problem('config_invalid', `there is no configuration at ${file}; name one with --config`)
   })
+  provideOwnPackage()
   let loaded: { default?: unknown }
   try {
     loaded = (await import(pathToFileURL(file).href)) as { default?: unknown }
@@ -166,14 +201,16 @@ export async function readConfig(input: unknown, file: string): Promise<Config> 
   config.services = Object.fromEntries(
     Object.entries(config.services).map(([key, value]) => [
       key,
-      {
-        ...value,
-        folder: absolute(value.folder),
-        contract: absolute(value.contract),
-        ...(value.database
-          ? { migrations: absolute(value.migrations ?? join(value.folder, 'migrations')) }
-          : {}),
-      },
+      isRemote(value)
+        ? { ...value, contract: absolute(value.contract) }
+        : {
+            ...value,
+            folder: absolute(value.folder),
+            contract: absolute(value.contract),
+            ...(value.database
+              ? { migrations: absolute(value.migrations ?? join(value.folder, 'migrations')) }
+              : {}),
+          },
     ]),
   )
   config.thirdParties = Object.fromEntries(
@@ -189,6 +226,23 @@ export async function readConfig(input: unknown, file: string): Promise<Config> 
       findings.map((finding) => ({ ...finding, file })),
     )
   return config
+}
+
+/** Whether a service runs elsewhere, and is only routed to. */
+export function isRemote(service: ServiceConfig): service is RemoteServiceConfig {
+  return 'url' in service
+}
+
+/** The services that are started here, by name. */
+export function startedServices(config: Pick<Config, 'services'>): Record<string, StartedServiceConfig> {
+  return Object.fromEntries(
+    Object.entries(config.services).flatMap(([name, one]) => (isRemote(one) ? [] : [[name, one]])),
+  )
+}
+
+function isPlainUrl(text: string): boolean {
+  const url = URL.parse(text)
+  return url !== null && url.username + url.password + url.search + url.hash === '' && !text.includes('@')
 }
 
 /** What one field alone cannot show. Pure. */
@@ -207,9 +261,12 @@ function crossFindings(config: Config): Finding[] {
       message: `“${parent.slug}” is a sandbox itself; sandboxes belong to a production organization`,
     })
   }
-  for (const [key, value] of Object.entries(config.services)) {
+  const started = startedServices(config)
+  for (const key of Object.keys(config.services)) {
     if (config.thirdParties[key])
       findings.push({ path: `thirdParties.${key}`, message: 'a service has this name already' })
+  }
+  for (const [key, value] of Object.entries(started)) {
     if (value.consumes.length > 0 && !value.database) {
       findings.push({
         path: `services.${key}.consumes`,
@@ -218,7 +275,7 @@ function crossFindings(config: Config): Finding[] {
     }
     for (const [index, type] of value.consumes.entries()) {
       const source = type.split('.')[0]!
-      if (!config.services[source]?.database) {
+      if (!started[source]?.database) {
         findings.push({
           path: `services.${key}.consumes.${index}`,
           message: `no service “${source}” with a database publishes it`,
@@ -231,9 +288,12 @@ function crossFindings(config: Config): Finding[] {
 
 async function fileFindings(config: Config): Promise<Finding[]> {
   const wanted = [
-    ...Object.entries(config.services).flatMap(([key, { folder, contract, migrations }]) => [
+    ...Object.entries(config.services).map(([key, { contract }]) => ({
+      path: `services.${key}.contract`,
+      file: contract,
+    })),
+    ...Object.entries(startedServices(config)).flatMap(([key, { folder, migrations }]) => [
       { path: `services.${key}.folder`, file: folder },
-      { path: `services.${key}.contract`, file: contract },
       ...(migrations ? [{ path: `services.${key}.migrations`, file: migrations }] : []),
     ]),
     ...Object.entries(config.thirdParties).map(([key, { folder }]) => ({

@@ -12,13 +12,15 @@ export type { BytesRule, BytesValue } from './bytes.ts'
 export { systemClock, createSimulatedClock } from './clock.ts'
 export type { Clock, SimulatedClock } from './clock.ts'
 export type { GrantConfig } from './config-bots.ts'
-export { loadConfig, readConfig } from './config.ts'
+export { isRemote, loadConfig, readConfig, startedServices } from './config.ts'
 export type {
   Config,
   ConfigInput,
   EnvironmentSources,
   InstallationConfig,
+  RemoteServiceConfig,
   ServiceConfig,
+  StartedServiceConfig,
   ThirdPartyConfig,
 } from './config.ts'
 export {

@@ -11,7 +11,15 @@ import { createDeploys, deploysOperations, openServiceDirectory } from '../deplo
 import { createEffects, effectsOperations } from '../effects/index.ts'
 import { createEvents } from '../events/index.ts'
 import { createGatewayRoutes, createPublisher } from '../gateway/index.ts'
-import { loadConfig, migrate, openDatabase, secretFrom, systemClock, version } from '../kernel/index.ts'
+import {
+  loadConfig,
+  migrate,
+  openDatabase,
+  secretFrom,
+  startedServices,
+  systemClock,
+  version,
+} from '../kernel/index.ts'
 import type { Log } from '../kernel/index.ts'
 import { createOrganizations, organizationsOperations } from '../organizations/index.ts'
 import { migrationSets } from '../parts.ts'
@@ -50,7 +58,7 @@ export async function startControl(log: Log): Promise<Role> {
   const publisher = createPublisher({ organizations, services: directory, clock, log })
   const settled = async () => void (await publisher.settled())
   const sandboxes = createSandboxes({ database, organizations, clock, settled })
-  const services = Object.entries(config.services).flatMap(([name, service]) =>
+  const services = Object.entries(startedServices(config)).flatMap(([name, service]) =>
     service.database ? [name] : [],
   )
   const sandboxKeeper = createSandboxKeeper({

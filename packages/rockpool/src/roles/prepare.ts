@@ -3,7 +3,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Databases } from '../databases/index.ts'
 import { createDeploys } from '../deploys/index.ts'
-import { migrate, openDatabase, systemClock } from '../kernel/index.ts'
+import { migrate, openDatabase, startedServices, systemClock } from '../kernel/index.ts'
 import type { Config, Log } from '../kernel/index.ts'
 import { createOrganizations } from '../organizations/index.ts'
 import type { Organizations } from '../organizations/index.ts'
@@ -38,7 +38,7 @@ export async function prepareState(options: {
     // Before control tells gateways and the relay where services are.
     await createDeploys({ database, clock: systemClock }).forget()
     const organizations = createOrganizations({ database, clock: systemClock, log })
-    const withDatabase = Object.entries(config.services).filter(([, service]) => service.database)
+    const withDatabase = Object.entries(startedServices(config)).filter(([, service]) => service.database)
     const [services, credentials, ownerCredential] = await Promise.all([
       Promise.all(
         withDatabase.map(async ([name, { migrations }]) => {
@@ -47,7 +47,7 @@ export async function prepareState(options: {
         }),
       ),
       Promise.all(
-        Object.keys(config.services).map(
+        Object.keys(startedServices(config)).map(
           async (name) => [name, await serviceCredential(organizations, name)] as const,
         ),
       ),

@@ -2,7 +2,7 @@ import { createDatabases } from '../databases/index.ts'
 import { createDeploys } from '../deploys/index.ts'
 import { createEffectsConsumer } from '../effects/index.ts'
 import { createEventSigner, createHttpConsumer, createRelay, goneOrganizations } from '../events/index.ts'
-import { loadConfig, openDatabase, secretFrom, systemClock } from '../kernel/index.ts'
+import { loadConfig, openDatabase, secretFrom, startedServices, systemClock } from '../kernel/index.ts'
 import type { Log } from '../kernel/index.ts'
 import { createOrganizations } from '../organizations/index.ts'
 import { takeRoleEnvironment } from './environment.ts'
@@ -31,7 +31,7 @@ export async function startRelay(log: Log): Promise<Role> {
   const signer = createEventSigner((key) => organizations.signingKeys.register(key))
 
   const gone = goneOrganizations(organizations)
-  const withDatabase = Object.entries(config.services).filter(([, service]) => service.database)
+  const withDatabase = Object.entries(startedServices(config)).filter(([, service]) => service.database)
   const relay = createRelay({
     database,
     sources: withDatabase.map(([service]) => ({ service, url: databases.relayUrl(service) })),

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { jwksPath } from '@rockpool/sdk/wire'
 import { createAgent, createDeploys, planProcesses } from '../deploys/index.ts'
 import type { ProcessStatus, Supervisor } from '../deploys/index.ts'
-import { openDatabase, systemClock } from '../kernel/index.ts'
+import { isRemote, openDatabase, systemClock } from '../kernel/index.ts'
 import type { Config, Log } from '../kernel/index.ts'
 import type { PreparedState } from './prepare.ts'
 import type { OwnUrls } from './processes.ts'
@@ -31,6 +31,9 @@ export async function startServices(options: {
     deploys: createDeploys({ database, clock: systemClock }),
     supervisor,
     processes: await planProcesses(config, wiring, (name) => supervisor.status(name)?.url ?? undefined),
+    remotes: Object.entries(config.services).flatMap(([name, service]) =>
+      isRemote(service) ? [{ name, url: service.url }] : [],
+    ),
     log,
   })
   undo.push(() => agent.stop())

@@ -60,7 +60,7 @@ export function prepare(order: Order, target: Target, request: OperationRequest 
   const raw = typeof request.body === 'string' || request.body instanceof Uint8Array
   const headers: Record<string, string> = {
     accept: 'application/json',
-    authorization: `Bearer ${order.credential}`,
+    ...credentialHeader(order.credential, own),
     'user-agent': 'rockpool-check',
     ...(request.body === undefined || raw ? {} : { 'content-type': 'application/json' }),
     ...own,
@@ -70,8 +70,23 @@ export function prepare(order: Order, target: Target, request: OperationRequest 
   return {
     url: url.href,
     init: { method: target.method.toUpperCase(), headers, ...body },
-    isOurs: own.authorization === undefined && given.organization === order.organization,
+    isOurs: !showsRockpool(own) && given.organization === order.organization,
   }
+}
+
+/**
+ * How the run's credential is shown. A check that sets `Authorization` shows a credential of Rockpool's there instead, or
+ * nothing at all, or speaks to the service itself: then the run's goes beside it, in a header that ends at the gateway.
+ */
+function credentialHeader(credential: string, own: Readonly<Record<string, string>>): Record<string, string> {
+  if (showsRockpool(own)) return {}
+  if (own['authorization'] === undefined) return { authorization: `Bearer ${credential}` }
+  return { 'rockpool-credential': credential }
+}
+
+function showsRockpool(own: Readonly<Record<string, string>>): boolean {
+  const { authorization, 'rockpool-credential': beside } = own
+  return beside !== undefined || authorization?.trim() === '' || /\brp_[a-z]+_/.test(authorization ?? '')
 }
 
 /** One value as one path segment; `.` and `..` would name another route (RFC 3986 section 5.2.4). */

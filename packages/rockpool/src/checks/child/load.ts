@@ -7,6 +7,7 @@ import type { CheckDefinition } from '../authoring/types.ts'
 import { oneLine } from '../printable.ts'
 import { redactText } from '../redact.ts'
 import { withCauses } from './errors.ts'
+import { provideOwnPackage } from '../../kernel/light.ts'
 import { stackPlace } from './place.ts'
 import type { RawFinding } from './protocol.ts'
 
@@ -18,6 +19,7 @@ export interface Loaded {
 
 /** Imports a check file. What is wrong with it comes back as a finding. */
 export async function loadFile(file: string): Promise<Loaded | RawFinding> {
+  provideOwnPackage()
   const files = new Map<string, string>()
   registerHooks({
     load(url, context, next) {

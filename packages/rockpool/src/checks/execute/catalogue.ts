@@ -8,8 +8,8 @@ export async function readCatalogue(
 ): Promise<{ catalogue: Catalogue; findings: Finding[] }> {
   const catalogue: Catalogue = {}
   const findings: Finding[] = []
-  for (const [name, { contract }] of Object.entries(services)) {
-    const reading = await loadContract(contract)
+  for (const [name, service] of Object.entries(services)) {
+    const reading = await loadContract(service.contract, { foreign: 'url' in service })
     if (!reading.ok)
       findings.push(
         ...reading.findings.map((finding) => ({

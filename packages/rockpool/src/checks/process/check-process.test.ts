@@ -289,6 +289,17 @@ describe('what a check did', () => {
     })
   })
 
+  test('a check that speaks to the service with a scheme of its own shows the credential of the run beside it', async () => {
+    await run(`  await api.catalog.getItem({ path: { id: 'b' }, headers: { Authorization: 'Basic abc' } })`)
+    expect(gateway.requests.at(-1)?.headers).toMatchObject({
+      authorization: 'Basic abc',
+      'rockpool-credential': 'rp_run_0123456789',
+    })
+    await run(`  await api.catalog.getItem({ path: { id: 'b' }, headers: { authorization: 'Bearer rp_live_x' } })`)
+    expect(gateway.requests.at(-1)?.headers).toMatchObject({ authorization: 'Bearer rp_live_x' })
+    expect(gateway.requests.at(-1)?.headers).not.toHaveProperty('rockpool-credential')
+  })
+
   test('until waits for the answer that satisfies, and keeps how long that took', async () => {
     const { ending, evidence } =
       await run(`  const found = await api.catalog.getItem({ path: { id: 'poll' } }).until((i) => i.body.stock >= 3, '5s')

@@ -36,15 +36,22 @@ function keptStopped(name: string): ProcessStatus {
   const reason = `it was stopped by hand; “rockpool service start ${name}” starts it`
   return { ...nothing, name, state: 'stopped', reason, since: new Date() }
 }
+
+/** Whether it answers is for the checks to say. */
+function runsElsewhere({ name, url }: { name: string; url: string }): ProcessStatus {
+  return { ...nothing, name, url, state: 'running', reason: null, since: new Date(), generation: 1 }
+}
 const nothing = { pid: null, port: null, url: null, restarts: 0, generation: 0 }
 
 export function createAgent(options: {
   deploys: Deploys
   supervisor: Supervisor
   processes: readonly AgentProcess[]
+  /** Services that run elsewhere: told to deploys as running, and left alone. */
+  remotes?: readonly { name: string; url: string }[]
   log: Log
 }): Agent {
-  const { deploys, supervisor, processes, log } = options
+  const { deploys, supervisor, processes, remotes = [], log } = options
   const byName = new Map(processes.map((process) => [process.spec.name, process]))
   const acted = new Map<string, Acted>()
   const observer = createObserver({ deploys, log })
@@ -120,15 +127,22 @@ export function createAgent(options: {
 
   return {
     async start() {
-      await deploys.declare(processes.map(({ kind, spec }) => ({ kind, name: spec.name })))
+      await deploys.declare([
+        ...processes.map(({ kind, spec }) => ({ kind, name: spec.name })),
+        ...remotes.map(({ name }) => ({ kind: 'remote' as const, name })),
+      ])
+      const elsewhere = remotes.map((remote) => runsElsewhere(remote))
+      for (const { name, since, ...seen } of elsewhere)
+        observer.observe(name, { ...seen, since: since.toISOString(), observedGeneration: 1 })
       listener = await deploys.onChange((name) => {
         if (name === '' || byName.has(name)) void reconcileInTurn()
       })
       await Promise.all(await reconcileInTurn())
       poll = setInterval(() => void reconcileInTurn(), pollMs)
-      return processes.flatMap(
+      const here = processes.flatMap(
         ({ spec: { name } }) => supervisor.status(name) ?? (acted.has(name) ? keptStopped(name) : []),
       )
+      return [...here, ...elsewhere]
     },
     async stop() {
       stopped = true

@@ -1,4 +1,4 @@
-import { freePort, problem, type Config } from '../../kernel/index.ts'
+import { freePort, isRemote, problem, startedServices, type Config } from '../../kernel/index.ts'
 import type { ServiceKind } from '../types.ts'
 import type { ProcessSpec } from './types.ts'
 
@@ -31,15 +31,18 @@ export async function planProcesses(
   wiring: Wiring,
   urlOf: (name: string) => string | undefined,
 ): Promise<AgentProcess[]> {
-  const ports = await distinctPorts([...Object.keys(config.thirdParties), ...Object.keys(config.services)])
+  const started = startedServices(config)
+  const ports = await distinctPorts([...Object.keys(config.thirdParties), ...Object.keys(started)])
   const at = (name: string) => urlOf(name) ?? `http://127.0.0.1:${ports.get(name)}`
-  type Own = Config['services'][string]['env']
+  type Own = (typeof started)[string]['env']
 
   const own = (env: Own, name: string, given: Map<string, string>): Record<string, string> => {
     if (typeof env !== 'function') return env ?? {}
     return env({
       data: wiring.dataFolder(name),
       url: (other) => {
+        const service = config.services[other]
+        if (service && isRemote(service)) return service.url
         if (!ports.has(other))
           throw problem(
             'config_invalid',
@@ -72,7 +75,7 @@ export async function planProcesses(
       spec: { ...common(name, from), env: () => own(from.env, name, given) },
     }
   })
-  const services = Object.entries(config.services).map(([name, from]): AgentProcess => {
+  const services = Object.entries(started).map(([name, from]): AgentProcess => {
     const given = new Map<string, string>()
     const env = () => ({
       ...own(from.env, name, given),

@@ -1,0 +1,66 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { temporaryFolder, testSupervisor } from '../../test/support/agent.ts'
+import { freshDatabase } from '../../test/support/database.ts'
+import { migrate, openDatabase, silentLog, systemClock } from '../kernel/index.ts'
+import { eventually } from '../../test/support/eventually.ts'
+import { createAgent, createDeploys, deploysMigrations, deploysOperations } from './index.ts'
+import { openServiceDirectory } from './index.ts'
+
+async function openDeploys() {
+  const fresh = await freshDatabase()
+  const database = openDatabase({ url: fresh.url, log: silentLog, applicationName: 'test' })
+  onTestFinished(async () => {
+    await database.close()
+    await fresh.drop()
+  })
+  await migrate(database, [deploysMigrations])
+  return createDeploys({ database, clock: systemClock })
+}
+
+const url = 'https://api.example.test/v1'
+
+test('a service that runs elsewhere is told as running, and nobody here stops it', async () => {
+  const deploys = await openDeploys()
+  const supervisor = testSupervisor()
+  const agent = createAgent({
+    deploys,
+    supervisor,
+    processes: [],
+    remotes: [{ name: 'theirs', url }],
+    log: silentLog,
+  })
+  onTestFinished(() => agent.stop())
+  expect(await agent.start()).toMatchObject([{ name: 'theirs', state: 'running', url }])
+  expect(supervisor.list()).toEqual([])
+  await eventually('it is told', async () => (await deploys.get('theirs')).state === 'running')
+  expect(await deploys.get('theirs')).toMatchObject({ kind: 'remote', url, pid: null })
+
+  const stop = deploysOperations({ deploys }).find(({ operation }) => operation.id === 'deploys.stopService')!
+  const caller = { member: null, credential: 'crd_1' }
+  const stopping = stop.handler({ params: { service: 'theirs' }, caller } as never)
+  await expect(stopping).rejects.toMatchObject({ code: 'not_possible_here' })
+  expect(await deploys.get('theirs')).toMatchObject({ desired: 'running' })
+})
+
+test.each([true, false])('gateways get its place and whether it is production: %s', async (production) => {
+  const contract = join(temporaryFolder(), 'openapi.yaml')
+  writeFileSync(
+    contract,
+    `openapi: 3.1.0\ninfo: { title: T }\npaths: { /x: { get: { responses: { '200': {} } } } }`,
+  )
+  const services = { theirs: { contract, url, production, deadline: '5s' } }
+  const directory = await openServiceDirectory({ deploys: await openDeploys(), services })
+  expect(await directory.list()).toEqual([
+    {
+      name: 'theirs',
+      url,
+      state: 'running',
+      reason: null,
+      foreign: production,
+      deadlineMs: 5_000,
+      routes: [{ method: 'GET', path: '/x', operationId: 'getX', anonymous: false }],
+    },
+  ])
+})
