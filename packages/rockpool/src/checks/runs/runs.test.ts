@@ -291,6 +291,23 @@ describe('the list of checks', () => {
     expect((await world.runs.list({ check: 'listed', limit: 2 })).items).toHaveLength(2)
   })
 
+  test('has the last 30 runs of each check that said something, the oldest first', async () => {
+    await world.runs.register([definition('often'), definition('not once')], true)
+    await run('often', 'fail')
+    for (let i = 0; i < 29; i++) await run('often', 'pass')
+    await run('often', null)
+    const newest = await run('often', 'uncheckable')
+    const [unrun, often] = await world.runs.checks()
+    expect(unrun).toMatchObject({ name: 'not once', runs: [] })
+    expect(often!.runs.map(({ verdict }) => verdict)).toEqual([...Array(29).fill('pass'), 'uncheckable'])
+    expect(often!.runs.at(-1)).toEqual({
+      run: newest.id,
+      verdict: 'uncheckable',
+      at: newest.endedAt,
+      ms: newest.ms,
+    })
+  })
+
   test('comes page by page', async () => {
     for (let i = 0; i < 3; i++) await run('paged', 'pass')
     const first = await world.runs.list({ check: 'paged', limit: 2 })

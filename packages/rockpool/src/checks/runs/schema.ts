@@ -125,6 +125,14 @@ export const runDetails = run
   })
   .meta({ id: 'Run' })
 
+/** One of the last runs that said something, for a strip of them. */
+export const recentRun = z.object({
+  run: z.string(),
+  verdict,
+  at: time.describe('when it ended'),
+  ms: z.number().nullable(),
+})
+
 export const checkState = z
   .object({
     name: z.string(),
@@ -148,6 +156,7 @@ export const checkState = z
         since: time.describe('since when its verdict is the same'),
       })
       .nullable(),
+    runs: z.array(recentRun).describe('its last 30 runs that said something, the oldest first'),
   })
   .meta({ id: 'Check' })
 

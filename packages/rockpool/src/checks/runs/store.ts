@@ -187,10 +187,15 @@ export function selectChecks(db: Queryable): Promise<CheckState[]> {
           'attempts', jsonb_array_length(l.attempts),
           'message', coalesce(l.attempts->-1->'failure'->>'message', l.attempts->-1->'obstacle'->>'message', l.why[1]),
           'optional', coalesce((l.attempts->-1->'obstacle'->>'optional')::boolean, false),
-          'since', ${since('l')}) end as latest
+          'since', ${since('l')}) end as latest,
+        coalesce(n.runs, '[]') as runs
        from checks.definition d
        left join lateral (select * from checks.run r where r.check_name = d.name and r.verdict is not null
          order by r.number desc limit 1) l on true
+       left join lateral (select jsonb_agg(jsonb_build_object(
+           'run', s.id, 'verdict', s.verdict, 'at', ${iso('s.ended_at')}, 'ms', s.ms) order by s.number) as runs
+         from (select r.id, r.verdict, r.ended_at, r.ms, r.number from checks.run r
+           where r.check_name = d.name and r.verdict is not null order by r.number desc limit 30) s) n on true
       order by d.name`,
   )
 }
