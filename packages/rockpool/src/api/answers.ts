@@ -6,6 +6,8 @@ export const requestHeader = 'rockpool-request'
 
 /** What the middleware and the routes tell each other about one request. */
 export interface ApiEnv {
+  /** What the server of `listen` gives with a request. */
+  Bindings: { incoming?: { socket?: { remoteAddress?: string } } }
   Variables: {
     /** Its id, `req_…`. */
     request: string
@@ -29,6 +31,11 @@ export function problemAnswer(
     status: refused.status,
     headers: { 'content-type': 'application/problem+json', 'rockpool-problem': refused.code, ...more },
   })
+}
+
+/** Address of whoever connected; null for a request that came through no server. */
+export function remoteOf(c: Context<ApiEnv>): string | null {
+  return (c.env as ApiEnv['Bindings'] | undefined)?.incoming?.socket?.remoteAddress ?? null
 }
 
 /** What a handler threw, as a Problem: a failed connection to Postgres and our own mistakes tell nothing of the inside. */

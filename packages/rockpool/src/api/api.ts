@@ -13,7 +13,7 @@ import {
   type BytesValue,
   type Operation,
 } from '../kernel/index.ts'
-import { problemAnswer, refusalOf, requestHeader, type ApiEnv } from './answers.ts'
+import { problemAnswer, refusalOf, remoteOf, requestHeader, type ApiEnv } from './answers.ts'
 import { createAuthenticator, roleOf } from './authenticate.ts'
 import { checkHost } from './hosts.ts'
 import { readInput } from './input.ts'
@@ -21,6 +21,7 @@ import { createKeySet } from './jwks.ts'
 import { openapiDocument } from './openapi.ts'
 import { checkUnique, noRoute } from './routes.ts'
 import { listen } from './server.ts'
+import { sessionOperations } from './session/handlers.ts'
 import type { Api, ApiOptions, InternalRoutes } from './types.ts'
 
 /**
@@ -29,11 +30,12 @@ import type { Api, ApiOptions, InternalRoutes } from './types.ts'
  * @throws Error when two operations share an id or a method and path: a mistake in our own code.
  */
 export function createApi(options: ApiOptions): Api {
-  const { organizations, log, clock } = options
-  const operations = options.operations.map(({ operation }) => operation)
+  const { organizations, log, clock, origins = [] } = options
+  const mounted = [...sessionOperations({ organizations, clock, origins }), ...options.operations]
+  const operations = mounted.map(({ operation }) => operation)
   checkUnique(operations)
   const document = openapiDocument(operations, options.version)
-  const authenticate = createAuthenticator({ organizations, clock, log })
+  const authenticate = createAuthenticator({ organizations, clock, log, origins })
   const keySet = createKeySet({ organizations, log })
   const app = new Hono<ApiEnv>()
 
@@ -71,7 +73,7 @@ export function createApi(options: ApiOptions): Api {
     app.route('/', pages)
   }
   for (const routes of options.internal ?? []) mountInternal(app, routes, options.roleTokens ?? {})
-  for (const handled of options.operations) mountOperation(app, handled, authenticate)
+  for (const handled of mounted) mountOperation(app, handled, authenticate)
   app.notFound((c) => noRoute(c, operations))
 
   return {
@@ -91,7 +93,7 @@ export function createApi(options: ApiOptions): Api {
 /** A gateway reports its ledger in batches. */
 const maxInternalBodyBytes = 8 * 1024 * 1024
 
-type Authenticate = (header: string | undefined, operation: Operation) => Promise<Caller>
+type Authenticate = (headers: Headers, operation: Operation) => Promise<Caller>
 
 function mountOperation(
   app: Hono<ApiEnv>,
@@ -100,22 +102,22 @@ function mountOperation(
 ): void {
   const [[status, answer]] = Object.entries(operation.answers) as [[string, Operation['answers'][number]]]
   app.on(operation.method, operation.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (c) => {
-    const caller =
-      operation.scope === 'public' ? undefined : await authenticate(c.req.header('authorization'), operation)
+    const caller = operation.scope === 'public' ? undefined : await authenticate(c.req.raw.headers, operation)
     if (caller) c.set('by', caller.credential)
     const input = await readInput(operation, c.req.raw, c.req.param())
-    const given = { ...input, caller, request: c.get('request'), signal: c.req.raw.signal }
+    const exchange = { request: c.req.raw.headers, answer: new Headers(), remote: remoteOf(c) }
+    const given = { ...input, caller, request: c.get('request'), signal: c.req.raw.signal, exchange }
     const result = await handler(given as HandlerInput<Operation>)
-    if (answer === null || answer === undefined) return new Response(null, { status: Number(status) })
+    const headers = exchange.answer
+    if (answer === null || answer === undefined)
+      return new Response(null, { status: Number(status), headers })
     // Parsed once more on the way out: what the operation does not declare never leaves.
     const body = answer.safeParse(result)
     if (!body.success)
       throw new Error(`the answer of ${operation.id} is not as declared: ${body.error.message}`)
     if (bytesRuleOf(answer)) return bytesAnswer(body.data as BytesValue, Number(status))
-    return new Response(JSON.stringify(body.data), {
-      status: Number(status),
-      headers: { 'content-type': 'application/json' },
-    })
+    headers.set('content-type', 'application/json')
+    return new Response(JSON.stringify(body.data), { status: Number(status), headers })
   })
 }
 

@@ -1,6 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { problem, scopes, type Caller, type Clock, type Log, type Operation } from '../kernel/index.ts'
 import { credentialState, type Credential, type Organizations } from '../organizations/index.ts'
+import { checkOrigin } from './origins.ts'
+import { sessionCookie, sessionKeyHeader } from './session/cookie.ts'
+import { joinCredential } from './session/shares.ts'
 
 /** The text after `Bearer`; `credential_missing` without one. */
 export function bearerToken(header: string | undefined): string {
@@ -13,20 +16,39 @@ export function bearerToken(header: string | undefined): string {
   return token
 }
 
+/**
+ * The credential's text: from the Authorization header; without one, put together from a browser's two shares, when the
+ * request comes from a page of ours.
+ */
+function shownText(headers: Headers, method: string, origins: readonly string[]): string {
+  const cookie = sessionCookie(headers)
+  const key = headers.get(sessionKeyHeader)
+  const isBrowser = cookie !== undefined || key !== null
+  if (headers.has('authorization') || !isBrowser)
+    return bearerToken(headers.get('authorization') ?? undefined)
+  checkOrigin(headers, method, origins)
+  const text = cookie && key ? joinCredential({ cookie, key }) : undefined
+  if (text) return text
+  throw problem('credential_missing', 'this browser is not signed in: rockpool login --browser makes a link')
+}
+
 /** Who calls, and that it may call this operation; refusals as `credential_*`, `scope_missing`, `organization_not_allowed`. */
 export function createAuthenticator({
   organizations,
   clock,
   log,
+  origins,
 }: {
   organizations: Organizations
   clock: Clock
   log: Log
+  /** Those under which control is reached by configuration. */
+  origins: readonly string[]
 }) {
   const noteUse = createUseNote({ organizations, clock, log })
 
-  return async (header: string | undefined, operation: Operation): Promise<Caller> => {
-    const credential = await organizations.findCredential(bearerToken(header))
+  return async (headers: Headers, operation: Operation): Promise<Caller> => {
+    const credential = await organizations.findCredential(shownText(headers, operation.method, origins))
     if (!credential) throw problem('credential_unknown', 'this credential is not known here')
     const state = credentialState(credential, clock.now())
     if (state !== 'active')

@@ -38,6 +38,8 @@ export interface ApiOptions {
   version: string
   /** Host names, without port, under which it is reached besides loopback. */
   hosts?: readonly string[]
+  /** Those under which it is reached by configuration: they tell where TLS stands in front. Default: http, at its own hosts. */
+  origins?: readonly string[]
   internal?: readonly InternalRoutes[]
   /** Role → its token. */
   roleTokens?: Readonly<Record<string, string>>

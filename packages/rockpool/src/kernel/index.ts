@@ -48,6 +48,7 @@ export type { MigrationFile, MigrationSet } from './migrate.ts'
 export { handle, operation, pageOf, pageQuery, scopes, toPage } from './operation.ts'
 export type {
   Caller,
+  Exchange,
   Handled,
   HandlerAnswer,
   HandlerInput,

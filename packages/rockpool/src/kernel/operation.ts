@@ -31,6 +31,16 @@ export interface Caller {
   scopes: readonly Scope[]
 }
 
+/** The HTTP exchange that an operation is called in, for the few that are about it, such as sign-in. */
+export interface Exchange {
+  /** Headers of the request. */
+  request: Headers
+  /** Headers to add to the answer. */
+  answer: Headers
+  /** Address of whoever connected; null where it is not known. */
+  remote: string | null
+}
+
 export interface Operation {
   /** `part.verb`, unique, for example `organizations.create`; the OpenAPI operationId. */
   readonly id: string
@@ -89,6 +99,8 @@ export interface HandlerInput<O extends Operation> {
   request: string
   /** Aborted when the client goes away. */
   signal: AbortSignal
+  /** Undefined where it is not called through the control API. */
+  exchange?: Exchange
 }
 
 type Answer<O extends Operation> = O['answers'][keyof O['answers'] & number]

@@ -34,6 +34,7 @@ export const problems = {
   origin_refused: { status: 403, title: 'Another site may not do this by a cookie', retry: false },
   budget_spent: { status: 429, title: 'The grant’s budget is spent', retry: false },
   write_refused: { status: 403, title: 'This write would be real', retry: false },
+  too_many_requests: { status: 429, title: 'Too many requests', retry: true },
   // the way through the gateway
   route_unknown: { status: 404, title: 'There is no such route', retry: false },
   method_not_allowed: { status: 405, title: 'The method is not allowed here', retry: false },

@@ -12,7 +12,7 @@ import {
   revokeCredential,
 } from './operations.ts'
 import type { Organizations } from './organizations.ts'
-import { scopesOfRole, type Organization } from './types.ts'
+import { scopesOfRole, type NewCredentialInput, type Organization } from './types.ts'
 
 /**
  * The organization, when the caller may touch it: any for a credential of the installation, else the caller's own and
@@ -118,36 +118,38 @@ export function organizationsOperations({
 
     handle(logIn, async ({ body, caller }) => {
       const endsAt = new Date(clock.now() + body.hours * 3600_000)
-      const control = {
-        kind: 'control',
-        allows: { none: true },
-        actor: 'member',
-        name: 'login',
-        endsAt,
-      } as const
-      if (body.organization === undefined && body.email === undefined) {
-        const { organization, member, scopes } = caller
-        return organizations.createCredential(null, { ...control, organization, member, scopes })
-      }
-      if (body.organization === undefined || body.email === undefined) {
-        const path = body.organization === undefined ? 'body.organization' : 'body.email'
-        throw problem('invalid_input', 'a member is named by organization and email', {
-          findings: [{ path, message: 'is missing' }],
-        })
-      }
-      const { slug } = await reachable(caller, body.organization)
-      const member = await organizations.findMember(slug, body.email)
-      if (!member) throw problem('not_found', `“${slug}” has no member with the address ${body.email}`)
-      const scopes = scopesOfRole[member.role]
-      return organizations.createCredential(null, {
-        ...control,
-        organization: slug,
-        member: member.id,
-        scopes,
-      })
+      const control = await controlCredentialFor(organizations, caller, body)
+      return organizations.createCredential(null, { ...control, name: 'login', endsAt })
     }),
   ]
 }
+
+/**
+ * What a control credential binds that an admin asks for: the member’s role for the member who is named, else what the
+ * caller has. `organization_not_allowed`, `not_found`, or `invalid_input` when only half of a member is named.
+ */
+export async function controlCredentialFor(
+  organizations: Pick<Organizations, 'get' | 'findMember'>,
+  caller: Caller,
+  named: { organization?: string | undefined; email?: string | undefined },
+): Promise<Pick<NewCredentialInput, 'organization' | 'member' | 'scopes'> & typeof control> {
+  if (named.organization === undefined && named.email === undefined) {
+    const { organization, member, scopes } = caller
+    return { ...control, organization, member, scopes }
+  }
+  if (named.organization === undefined || named.email === undefined) {
+    const path = named.organization === undefined ? 'body.organization' : 'body.email'
+    throw problem('invalid_input', 'a member is named by organization and email', {
+      findings: [{ path, message: 'is missing' }],
+    })
+  }
+  const { slug } = await requireOrganization(organizations, caller, named.organization)
+  const member = await organizations.findMember(slug, named.email)
+  if (!member) throw problem('not_found', `“${slug}” has no member with the address ${named.email}`)
+  return { ...control, organization: slug, member: member.id, scopes: scopesOfRole[member.role] }
+}
+
+const control = { kind: 'control', allows: { none: true }, actor: 'member' } as const
 
 function future(time: string, now: number): Date {
   const at = new Date(time)

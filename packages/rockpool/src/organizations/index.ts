@@ -5,7 +5,7 @@ export type { Members } from './members.ts'
 export type { Tickets } from './tickets.ts'
 export type { SigningKeys } from './signing-keys.ts'
 export * as organizationsApi from './operations.ts'
-export { organizationsOperations, requireOrganization } from './handlers.ts'
+export { controlCredentialFor, organizationsOperations, requireOrganization } from './handlers.ts'
 export { credentialState } from './rules.ts'
 export { scopesOfRole } from './types.ts'
 export type {

@@ -16,16 +16,16 @@ export interface TestApi extends TestOrganizations {
 export async function startApi(
   options: Partial<ApiOptions> & { settled?: () => Promise<void> } = {},
 ): Promise<TestApi> {
-  const t = await startOrganizations()
+  const clock = options.clock ?? systemClock
+  const t = await startOrganizations(clock)
   const { organizations } = t
-  const clock = systemClock
   const settled = options.settled ?? (async () => {})
   const operations = [
     ...organizationsOperations({ organizations, clock, settled }),
     ...(options.operations ?? []),
   ]
   const log = options.log ?? silentLog
-  const api = createApi({ organizations, clock, version: '0.0.0', ...options, log, operations })
+  const api = createApi({ organizations, version: '0.0.0', ...options, clock, log, operations })
   const server = await api.listen({ port: 0 })
   const control = { kind: 'control', allows: { none: true }, actor: 'member' } as const
   let members = 0

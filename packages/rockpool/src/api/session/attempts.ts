@@ -1,0 +1,26 @@
+import { problem, type Clock } from '../../kernel/index.ts'
+
+/** Addresses that are remembered at once; the one that was seen first is forgotten for a new one. */
+const mostAddresses = 1_000
+
+/**
+ * Bounds how often is tried: `perMinute` for each address, ten times that for all together. Throws `too_many_requests`.
+ */
+export function createAttempts({ clock, perMinute }: { clock: Clock; perMinute: number }) {
+  const spent = new Map<string, { from: number; count: number }>()
+  const take = (key: string, most: number) => {
+    const now = clock.now()
+    const known = spent.get(key)
+    const window = known && now - known.from < 60_000 ? known : { from: now, count: 0 }
+    window.count += 1
+    if (!known && spent.size > mostAddresses) spent.delete(spent.keys().next().value!)
+    spent.set(key, window)
+    if (window.count <= most) return
+    const seconds = Math.max(1, Math.ceil((window.from + 60_000 - now) / 1_000))
+    throw problem('too_many_requests', `too many attempts: try again in ${seconds} s`)
+  }
+  return (address: string | null): void => {
+    take(`from ${address ?? 'somewhere'}`, perMinute)
+    take('all', 10 * perMinute)
+  }
+}
