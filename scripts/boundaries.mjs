@@ -9,6 +9,7 @@
 export const levels = [
   ['kernel'],
   ['organizations'],
+  ['secrets'],
   ['events'],
   ['databases'],
   ['effects'],

@@ -6,6 +6,7 @@ import type { MigrationSet } from './kernel/index.ts'
  */
 export const parts = [
   { name: 'organizations', migrations: folder('organizations') },
+  { name: 'secrets', migrations: folder('secrets') },
   { name: 'events', migrations: folder('events') },
   { name: 'databases' },
   { name: 'effects', migrations: folder('effects') },

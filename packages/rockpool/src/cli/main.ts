@@ -6,6 +6,7 @@ import { keyCommand } from './key.ts'
 import { loginCommand } from './login.ts'
 import { organizationCommand } from './organization.ts'
 import { sandboxCommand } from './sandbox.ts'
+import { secretCommand } from './secret.ts'
 import { serviceCommand } from './service.ts'
 import { statusCommand } from './status.ts'
 import { createTerminal, shown } from './terminal.ts'
@@ -56,6 +57,7 @@ for (const add of [
   keyCommand,
   organizationCommand,
   serviceCommand,
+  secretCommand,
   loginCommand,
 ])
   add(program, context)

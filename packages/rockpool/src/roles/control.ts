@@ -24,6 +24,7 @@ import type { Log } from '../kernel/index.ts'
 import { createOrganizations, organizationsOperations } from '../organizations/index.ts'
 import { migrationSets } from '../parts.ts'
 import { createSandboxKeeper, createSandboxes, sandboxesOperations } from '../sandboxes/index.ts'
+import { createSecrets, secretsOperations } from '../secrets/index.ts'
 import { takeRoleEnvironment } from './environment.ts'
 import type { Role } from './process.ts'
 
@@ -50,6 +51,7 @@ export async function startControl(log: Log): Promise<Role> {
   await migrate(database, migrationSets)
 
   const organizations = createOrganizations({ database, clock, log })
+  const secrets = createSecrets({ database, secret, clock, installation: environment.installation })
   const events = createEvents({ database, clock })
   const effects = createEffects({ database, events })
   const databases = createDatabases({ adminUrl: environment.databaseUrl, secret, log })
@@ -108,6 +110,7 @@ export async function startControl(log: Log): Promise<Role> {
       ...effectsOperations({ effects, organizations }),
       ...checks,
       ...deploysOperations({ deploys }),
+      ...secretsOperations({ secrets }),
     ],
     organizations,
     clock,
