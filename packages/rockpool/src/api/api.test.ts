@@ -79,7 +79,7 @@ beforeAll(async () => {
       },
     ],
     roleTokens: { gateway: 'gateway-token', relay: 'relay-token', nobody: '' },
-    pages: (routes) => routes.get('/', (c) => c.text('status page')),
+    open: (routes) => routes.get('/', (c) => c.text('status page')),
   })
   reader = await t.control(['read'])
 })
@@ -311,7 +311,11 @@ describe('what goes out', () => {
   test('carries the request’s id, and is never cached or sniffed', async () => {
     for (const path of ['/leaky', '/broken', '/nowhere']) {
       const { headers, body } = await call('GET', path)
-      expect(headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+      expect(headers).toMatchObject({
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      })
       expect(headers['rockpool-request']).toMatch(/^req_[0-9a-f-]{36}$/)
       if (path !== '/leaky') expect(body['request']).toBe(headers['rockpool-request'])
     }
@@ -360,7 +364,7 @@ describe('internal routes', () => {
   })
 })
 
-test('pages need no credential', async () => {
+test('open routes need no credential', async () => {
   expect((await send(t.server, 'GET', '/')).body['text']).toBe('status page')
 })
 

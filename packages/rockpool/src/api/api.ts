@@ -19,6 +19,7 @@ import { checkHost } from './hosts.ts'
 import { readInput } from './input.ts'
 import { createKeySet } from './jwks.ts'
 import { openapiDocument } from './openapi.ts'
+import { createPages } from './pages/pages.ts'
 import { checkUnique, noRoute } from './routes.ts'
 import { listen } from './server.ts'
 import { sessionOperations } from './session/handlers.ts'
@@ -45,6 +46,7 @@ export function createApi(options: ApiOptions): Api {
     await next()
     c.res.headers.set(requestHeader, c.get('request'))
     c.res.headers.set('x-content-type-options', 'nosniff')
+    if (!c.res.headers.has('content-security-policy')) c.res.headers.set('content-security-policy', inert)
     if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store')
     const ms = Math.round(performance.now() - started)
     const { request, operation, by } = c.var
@@ -65,12 +67,15 @@ export function createApi(options: ApiOptions): Api {
     await next()
   })
 
+  const pages = options.pagesFolder === undefined ? undefined : createPages(options.pagesFolder)
+  app.use(async (c, next) => (await pages?.answer(c.req.raw)) ?? (await next()))
+
   app.get('/openapi.json', (c) => c.json(document))
   app.get('/.well-known/jwks.json', async (c) => c.json(await keySet.read()))
-  if (options.pages) {
-    const pages = new Hono()
-    options.pages(pages)
-    app.route('/', pages)
+  if (options.open) {
+    const open = new Hono()
+    options.open(open)
+    app.route('/', open)
   }
   for (const routes of options.internal ?? []) mountInternal(app, routes, options.roleTokens ?? {})
   for (const handled of mounted) mountOperation(app, handled, authenticate)
@@ -89,6 +94,9 @@ export function createApi(options: ApiOptions): Api {
     },
   }
 }
+
+/** Of whatever is no page: should a browser render it, it runs nothing and stands in no frame. */
+const inert = "default-src 'none'; frame-ancestors 'none'"
 
 /** A gateway reports its ledger in batches. */
 const maxInternalBodyBytes = 8 * 1024 * 1024

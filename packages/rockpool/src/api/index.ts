@@ -1,4 +1,5 @@
 export { createApi } from './api.ts'
+export { builtPages } from './pages/pages.ts'
 export { createControlClient } from './client.ts'
 export {
   answersFor,

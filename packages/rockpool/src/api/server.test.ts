@@ -40,7 +40,7 @@ test('a handler learns that its client went away', async () => {
 
 test('closing ends streams that would never end, and frees the port', async () => {
   const t = await startApi({
-    pages: (routes) =>
+    open: (routes) =>
       routes.get(
         '/stream',
         () => new Response(new ReadableStream({ start: (out) => out.enqueue(Buffer.from('first\n')) })),

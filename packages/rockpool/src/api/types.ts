@@ -8,9 +8,10 @@ import type { Organizations } from '../organizations/index.ts'
  * control API       the parts' operations over HTTP, for members, for our own CLI, and for a parent's sandbox key
  * internal routes   what Rockpool's own processes call; not in the OpenAPI document; each needs a role token
  * role token        what a process of Rockpool shows to be the gateway, the relay, … of this installation
- * pages             routes for people without a credential, such as the status page
+ * open routes       what answers without a credential, such as the status in plain text
+ * pages             the dashboard: static files; whoever navigates (`Accept: text/html`) gets them, at the operations' paths
  *
- *   request ─► id, log ─► host ─┬─► /.well-known/jwks.json, /openapi.json, pages          (nobody is asked who they are)
+ *   request ─► id, log ─► host ─┬─► /.well-known/jwks.json, /openapi.json, pages, open    (nobody is asked who they are)
  *                               ├─► internal routes ─► role token ─► a part's own routes
  *                               └─► operation ─► credential ─► scope, bounds ─► input (all findings) ─► handler ─► answer
  *                                      404 405       401            403            400 413 415 422
@@ -43,8 +44,10 @@ export interface ApiOptions {
   internal?: readonly InternalRoutes[]
   /** Role → its token. */
   roleTokens?: Readonly<Record<string, string>>
-  /** Puts on pages that need no credential. */
-  pages?: (routes: Hono) => void
+  /** Puts on routes that need no credential. */
+  open?: (routes: Hono) => void
+  /** Folder of the built pages; without it there are none. */
+  pagesFolder?: string
 }
 
 export interface ApiServer {

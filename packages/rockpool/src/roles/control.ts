@@ -1,4 +1,11 @@
-import { answersFor, createApi, latestVerdictOf, statusLines, statusOperations } from '../api/index.ts'
+import {
+  answersFor,
+  builtPages,
+  createApi,
+  latestVerdictOf,
+  statusLines,
+  statusOperations,
+} from '../api/index.ts'
 import {
   checksOperations,
   createCauses,
@@ -98,7 +105,6 @@ export async function startControl(log: Log): Promise<Role> {
     organizations,
     sandboxes,
     effects: (organization, name) => effects.of(organization, name),
-    defaultParent: config.sandboxes.parent,
   })
 
   const { gateway, control } = config.installations[environment.installation]!
@@ -117,6 +123,7 @@ export async function startControl(log: Log): Promise<Role> {
     log,
     version,
     hosts: [gateway, control].map((origin) => new URL(origin).hostname),
+    origins: [control],
     internal: [
       ...createGatewayRoutes({ publisher, organizations, ledger: sandboxes.ledger, log }),
       createCheckRoutes(checks),
@@ -124,7 +131,8 @@ export async function startControl(log: Log): Promise<Role> {
     roleTokens: Object.fromEntries(
       ['gateway', 'runner'].map((role) => [role, secret.derive(`role:${role}`)]),
     ),
-    pages(routes) {
+    pagesFolder: builtPages,
+    open(routes) {
       routes.get('/', async (c) =>
         c.text(`${statusLines(answersFor(await latest(), clock.now())).join('\n')}\n`),
       )
