@@ -10,12 +10,14 @@ import {
 } from './operations.ts'
 import type { FinishRun, StartedRun } from './runs/runs.ts'
 import type { Definition, Grant, RunDetails } from './runs/schema.ts'
-import type { Trigger } from './types.ts'
+import type { Kind, Trigger } from './types.ts'
 
 /** What an executor of checks needs of control. */
 export interface RunControl {
-  register(definitions: readonly Definition[], complete: boolean): Promise<void>
+  /** `complete`: there are no others of the kind. */
+  register(kind: Kind, definitions: readonly Definition[], complete: boolean): Promise<void>
   start(input: {
+    kind: Kind
     check: string
     trigger: Trigger
     slot: Date | null
@@ -37,7 +39,8 @@ export type CallControl = <const O extends Operation>(
 
 export function createRunControl(call: CallControl): RunControl {
   return {
-    register: (checks, complete) => call(registerChecks, { body: { checks: [...checks], complete } }),
+    register: (kind, checks, complete) =>
+      call(registerChecks, { body: { kind, checks: [...checks], complete } }),
     start: ({ slot, ...input }) => call(startRun, { body: { ...input, slot: slot?.toISOString() ?? null } }),
     startAttempt: (run) => call(startAttempt, { params: { run } }),
     heartbeat: (run) => call(heartbeatRun, { params: { run } }, { timeoutMs: 5_000 }),

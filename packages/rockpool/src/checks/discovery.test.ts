@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { discover, findFiles, readCheck } from './discovery.ts'
+import { discover, findFiles } from './discovery.ts'
 import { createPool } from './process/pool.ts'
 import type { Pool } from './process/pool.ts'
+import { readCheck } from './read-check.ts'
 import { createWorkspace, orderFor } from '../../test/support/checks.ts'
 import type { Workspace } from '../../test/support/checks.ts'
 
@@ -17,7 +18,7 @@ afterAll(async () => {
   await workspace.remove()
 })
 
-const raw = (options: unknown) => ({ name: 'it', options, hasBody: true, line: 7 })
+const raw = (options: unknown) => ({ kind: 'check', name: 'it', options, hasBody: true, line: 7 })
 
 describe('discovery', () => {
   test('finds several checks in a file, with their lines and their options in milliseconds', async () => {
@@ -146,7 +147,9 @@ describe('options', () => {
   })
 
   test('a check without a name or a function is refused', () => {
-    expect(readCheck({ name: ' ', options: {}, hasBody: false, line: 1 }, '/a.ts').findings).toHaveLength(2)
+    expect(
+      readCheck({ kind: 'check', name: ' ', options: {}, hasBody: false, line: 1 }, '/a.ts').findings,
+    ).toHaveLength(2)
   })
 })
 

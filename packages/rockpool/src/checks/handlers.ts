@@ -26,8 +26,6 @@ export interface ChecksOperationsOptions {
   organizations: Organizations
   sandboxes: Sandboxes
   effects: EffectsOf
-  /** `sandboxes.parent` of the configuration. */
-  defaultParent: string
 }
 
 /** What the api part mounts. */
@@ -36,7 +34,6 @@ export function checksOperations({
   organizations,
   sandboxes,
   effects,
-  defaultParent,
 }: ChecksOperationsOptions): Handled[] {
   /** A bound caller touches runs of its own organization, and learns nothing of others. */
   const require = async (caller: Caller, run: string): Promise<RunDetails> => {
@@ -48,10 +45,13 @@ export function checksOperations({
   return [
     handle(listChecks, async () => ({ items: await runs.checks() })),
 
-    handle(registerChecks, ({ body }) => runs.register(body.checks, body.complete)),
+    handle(registerChecks, ({ body }) => runs.register(body.kind, body.checks, body.complete)),
 
     handle(startRun, async ({ body, caller }) => {
-      await requireOrganization(organizations, caller, body.parent ?? defaultParent)
+      const { parent } = runs.place({ ...body, parent: body.parent ?? null, ttl: body.ttl ?? null })
+      await requireOrganization(organizations, caller, parent)
+      if (body.kind === 'bot' && !caller.scopes.includes('admin'))
+        throw problem('scope_missing', 'a run of a bot works in production: that needs the scope admin')
       return runs.start({
         ...body,
         slot: body.slot ? new Date(body.slot) : null,

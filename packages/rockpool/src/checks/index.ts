@@ -6,20 +6,25 @@ export { readCatalogue } from './execute/catalogue.ts'
 export { executeChecks } from './execute/execute.ts'
 export type { ExecuteOptions } from './execute/execute.ts'
 export type { CheckResult } from './execute/types.ts'
+export type { RawScenario } from './child/protocol.ts'
 export { checksOperations } from './handlers.ts'
 export type { ChecksOperationsOptions, EffectsOf } from './handlers.ts'
 export { createCheckRoutes } from './internal.ts'
+export { checkKind } from './kinds.ts'
+export type { ScenarioKind } from './kinds.ts'
 export * from './operations.ts'
 export { oneLine, printable } from './printable.ts'
 export { createPool } from './process/pool.ts'
 export type { Pool, PoolOptions } from './process/pool.ts'
+export { openReading } from './reading.ts'
 export { createReporter, reporterNames } from './reporters/index.ts'
 export type { ReporterName, ReporterTarget } from './reporters/index.ts'
 export type { Reporter, Summary } from './reporters/reporter.ts'
 export { createRunner } from './runner/runner.ts'
-export type { Runner, RunnerOptions } from './runner/runner.ts'
+export type { Runner, RunnerOptions, RunnerSource } from './runner/runner.ts'
 export { createCauses } from './runs/causes.ts'
 export type { Causes, CausesOptions, ServiceSight } from './runs/causes.ts'
+export type { IssueCredential, RunKind, RunOf } from './runs/kind.ts'
 export type { LatestVerdict } from './runs/latest.ts'
 export { createRunKeeper } from './runs/keeper.ts'
 export type { RunKeeper } from './runs/keeper.ts'
@@ -33,6 +38,7 @@ export type {
   Entry,
   Evidence,
   Failure,
+  Kind,
   Obstacle,
   Trigger,
   Verdict,

@@ -39,7 +39,6 @@ beforeAll(async () => {
     organizations,
     sandboxes,
     effects: (_, name) => Promise.resolve(name === effect.name ? [effect] : []),
-    defaultParent: 'harbor',
   })
   const routes = createCheckRoutes(operations)
   const app = new Hono()
@@ -82,10 +81,12 @@ afterAll(async () => {
 
 test('the runner starts, keeps and finishes a run by its role token', async () => {
   await control.register(
+    'check',
     [{ name: 'by role', file: '/a.ts', line: 1, every: null, cron: null, timeout: 1_000, tags: [] }],
     true,
   )
   const started = await control.start({
+    kind: 'check',
     check: 'by role',
     trigger: 'schedule',
     slot: new Date(0),
@@ -107,12 +108,13 @@ test('the runner starts, keeps and finishes a run by its role token', async () =
 test('what control refuses comes back as its problem', async () => {
   await expect(control.heartbeat('run_nowhere')).rejects.toMatchObject({ code: 'not_found' })
   await expect(
-    control.start({ check: '', trigger: 'command', slot: null, parent: null, ttl: null }),
+    control.start({ kind: 'check', check: '', trigger: 'command', slot: null, parent: null, ttl: null }),
   ).rejects.toMatchObject({
     code: 'invalid_input',
     findings: [{ path: 'check' }],
   })
   const other = await control.start({
+    kind: 'check',
     check: 'other',
     trigger: 'command',
     slot: null,

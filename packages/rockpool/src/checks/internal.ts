@@ -3,13 +3,13 @@ import { bytesAnswer, bytesRuleOf, mostBytes, problem, readBytesBody } from '../
 import type { BytesValue, Caller, Handled } from '../kernel/index.ts'
 import { rolePrefix } from './control.ts'
 
-/** The runner is a process of the installation itself: it may run any check. */
+/** The runner is a process of the installation itself: it may run any check, and any bot that has a grant. */
 const runner: Caller = {
   kind: 'control',
   credential: 'runner',
   organization: null,
   member: null,
-  scopes: ['read', 'write'],
+  scopes: ['read', 'write', 'admin'],
 }
 
 /** The part's operations for the runner, which shows a role token instead of a member's credential. */

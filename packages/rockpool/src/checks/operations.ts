@@ -1,6 +1,15 @@
 import { z } from 'zod'
 import { operation, pageOf, pageQuery } from '../kernel/index.ts'
-import { attempt, checkState, definition, grant, runDetails, runSummary, verdict } from './runs/schema.ts'
+import {
+  attempt,
+  checkState,
+  definition,
+  grant,
+  kind,
+  runDetails,
+  runSummary,
+  verdict,
+} from './runs/schema.ts'
 
 const runId = z.string().min(1).max(80)
 const ofRun = z.strictObject({ run: runId })
@@ -18,13 +27,14 @@ export const registerChecks = operation({
   id: 'checks.register',
   method: 'PUT',
   path: '/checks',
-  summary: 'Say which checks there are',
+  summary: 'Say which checks, or which bots, there are',
   scope: 'write',
   body: z.strictObject({
+    kind: kind.default('check'),
     checks: z.array(definition).max(10_000),
     complete: z
       .boolean()
-      .describe('there are no others: a check that is not named is forgotten, its runs are kept'),
+      .describe('there are no others of the kind: one that is not named is forgotten, its runs are kept'),
   }),
   answers: { 204: null },
 })
@@ -33,12 +43,13 @@ export const startRun = operation({
   id: 'checks.startRun',
   method: 'POST',
   path: '/runs',
-  summary: 'Start a run, with a sandbox and a credential of its own',
+  summary: 'Start a run, with a credential of its own, and for a check with a sandbox',
   description:
-    'The run lasts as long as its lease is extended; then, or when it is finished, its credential is revoked and its sandboxes are deleted.',
+    'The run lasts as long as its lease is extended; then, or when it is finished, its credential is revoked and its sandboxes are deleted. A bot’s run works in production by its grant, and needs the scope admin.',
   scope: 'write',
   organizationBound: true,
   body: z.strictObject({
+    kind: kind.default('check'),
     check: z.string().min(1).max(200),
     trigger: z.enum(['command', 'schedule']).default('command'),
     slot: z.iso.datetime().nullish().describe('the time that the schedule meant; one run for each'),
@@ -100,7 +111,11 @@ export const listRuns = operation({
   summary: 'List runs, the newest first',
   scope: 'read',
   organizationBound: true,
-  query: pageQuery.extend({ check: z.string().max(200).optional(), verdict: verdict.optional() }),
+  query: pageQuery.extend({
+    kind: kind.default('check'),
+    check: z.string().max(200).optional(),
+    verdict: verdict.optional(),
+  }),
   answers: { 200: pageOf(runSummary) },
 })
 

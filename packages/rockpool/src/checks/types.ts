@@ -1,8 +1,9 @@
 /*
  * The vocabulary of checks
  *
- * check       a scenario that verifies, defined in a file (authoring/types.ts has the author's words)
- * run         one execution of a check, from its lease to its clean-up; everything it made carries its id
+ * scenario    what an author writes once, in a file (authoring/types.ts has the author's words)
+ * kind        where a scenario works: a check in a sandbox, a bot in production (the part bots registers it; see kinds.ts)
+ * run         one execution of a scenario, from its lease to its clean-up; everything it made carries its id
  * attempt     one go of a run, in a sandbox of its own; a run has several where the check allows retries, all are kept
  * lease       a run belongs to its runner as long as the runner says so every 3 s; 15 s without, and control ends the run
  * ending      what happened to an attempt, before anybody judges it
@@ -15,11 +16,15 @@
  *                     credential revoked, sandboxes deleted ◄──── finish run, or lease over ┘
  */
 
+export const kinds = ['check', 'bot'] as const
+export type Kind = (typeof kinds)[number]
 export type Verdict = 'pass' | 'fail' | 'uncheckable'
 export type Trigger = 'command' | 'schedule'
 
-/** A check as discovery found it: options validated, durations in milliseconds. */
+/** A scenario, most often a check, as discovery found it: options validated, durations in milliseconds. */
 export interface Check {
+  kind: Kind
+  /** No other of its kind has it. */
   name: string
   /** Absolute path of its file, and the line where `check(` stands. */
   file: string

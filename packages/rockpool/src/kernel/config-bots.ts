@@ -24,7 +24,7 @@ export const botsSchema = z.strictObject({
 
 export const grantSchema = z.strictObject({
   /** The bot's name. */
-  bot: z.string().min(1).max(200),
+  bot: z.string().min(1).max(120),
   /** The production organization that it is a customer of. */
   organization: z.string(),
   /** What it pays with: a token of the shop's own, never a number. */

@@ -1,5 +1,5 @@
 import { createControlClient } from '../api/index.ts'
-import { createRunControl, createRunner, readCatalogue, rolePrefix } from '../checks/index.ts'
+import { checkKind, createRunControl, createRunner, readCatalogue, rolePrefix } from '../checks/index.ts'
 import { createJobs, loadConfig, systemClock } from '../kernel/index.ts'
 import type { Log } from '../kernel/index.ts'
 import { takeRoleEnvironment } from './environment.ts'
@@ -25,7 +25,7 @@ export async function startRunner(log: Log): Promise<Role> {
   const runner = createRunner({
     jobs,
     control,
-    files: config.checks,
+    sources: [{ kind: checkKind, files: config.checks }],
     folder: config.folder,
     catalogue: async () => (await readCatalogue(config.services)).catalogue,
     clock: systemClock,

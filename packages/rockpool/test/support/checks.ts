@@ -83,11 +83,13 @@ export function json(
 /** An order for a check on the loopback gateway. */
 export function orderFor(check: string, gateway: string, changes: Partial<Order> = {}): Order {
   return {
+    kind: 'check',
     check,
     gateway,
     organization: 'harbor-test',
     createdAt: '2026-01-01T00:00:00.000Z',
     credential: 'rp_run_0123456789',
+    more: null,
     timeout: 10_000,
     catalogue: {
       catalog: {
@@ -131,7 +133,7 @@ export async function runsWorld(gateway: string, clock: Clock = systemClock): Pr
 
 export function directControl(runs: Runs): RunControl {
   return {
-    register: (definitions, complete) => runs.register(definitions, complete),
+    register: (kind, definitions, complete) => runs.register(kind, definitions, complete),
     start: (input) => runs.start(input),
     startAttempt: (run) => runs.startAttempt(run),
     heartbeat: (run) => runs.heartbeat(run),

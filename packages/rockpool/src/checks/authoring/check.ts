@@ -1,20 +1,27 @@
 import { getCallSites } from 'node:util'
-import type { CheckBody, CheckDefinition, CheckOptions } from './types.ts'
+import type { CheckBody, CheckOptions, ScenarioDefinition } from './types.ts'
 
 /*
- * A check file is only imported: nothing tells check() which process imports it. So the process that wants the
+ * A scenario's file is only imported: nothing tells check() which process imports it. So the process that wants the
  * definitions leaves a list under this name before. A registered symbol, because the file may import another copy
  * of this package than the one that runs it.
  */
 const collector = Symbol.for('rockpool.checks.collector')
 
-type Holder = { [collector]?: CheckDefinition[] }
+type Holder = { [collector]?: ScenarioDefinition[] }
 
-/** Collects what check() defines from now on in this process. */
-export function collectChecks(): CheckDefinition[] {
-  const definitions: CheckDefinition[] = []
+/** Collects what check() and its like define from now on in this process. */
+export function collectScenarios(): ScenarioDefinition[] {
+  const definitions: ScenarioDefinition[] = []
   ;(globalThis as Holder)[collector] = definitions
   return definitions
+}
+
+/** Defines a scenario of any kind, where the caller of the calling function stands. */
+export function defineScenario(scenario: Omit<ScenarioDefinition, 'line'>): ScenarioDefinition {
+  const definition: ScenarioDefinition = { ...scenario, line: getCallSites(3)[2]?.lineNumber ?? 1 }
+  ;(globalThis as Holder)[collector]?.push(definition)
+  return definition
 }
 
 /**
@@ -27,12 +34,9 @@ export function collectChecks(): CheckDefinition[] {
  *
  * Options are validated when the file is discovered, with every finding at once. `rockpool check` runs it.
  */
-export function check(name: string, body: CheckBody): CheckDefinition
-export function check(name: string, options: CheckOptions, body: CheckBody): CheckDefinition
-export function check(name: string, ...rest: [CheckBody] | [CheckOptions, CheckBody]): CheckDefinition {
+export function check(name: string, body: CheckBody): ScenarioDefinition
+export function check(name: string, options: CheckOptions, body: CheckBody): ScenarioDefinition
+export function check(name: string, ...rest: [CheckBody] | [CheckOptions, CheckBody]): ScenarioDefinition {
   const [options, body] = rest.length > 1 ? (rest as [CheckOptions, CheckBody]) : [{}, rest[0] as CheckBody]
-  const line = getCallSites(2)[1]?.lineNumber ?? 1
-  const definition: CheckDefinition = { name, options, body, line }
-  ;(globalThis as Holder)[collector]?.push(definition)
-  return definition
+  return defineScenario({ kind: 'check', name, options, body })
 }

@@ -169,11 +169,21 @@ export interface Assertions {
   toBeDefined(): void
 }
 
-/** What `check()` collected. A scenario is written once: other parts take the same definition. */
-export interface CheckDefinition {
+/** What `check()` and its like collect: a scenario is written once, and runs in the same way whatever its kind. */
+export interface ScenarioDefinition {
+  readonly kind: 'check' | 'bot'
   readonly name: string
-  readonly options: CheckOptions
-  readonly body: CheckBody
+  /** As the author gave them, but for functions: they stay in the process that has the file loaded. */
+  readonly options: object
+  readonly body: (fixtures: Fixtures, inside: Inside) => unknown
   /** Where `check(` stands, 1-based. */
   readonly line: number
+}
+
+/** What the attempt's process knows besides: for a kind's own fixtures, not for authors. */
+export interface Inside {
+  /** What control handed out for the run, beside organization and credential. */
+  readonly more: unknown
+  /** Asks the parent process, which alone holds a credential of control's. */
+  ask(question: string, argument: unknown): Promise<unknown>
 }

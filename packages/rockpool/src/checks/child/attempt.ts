@@ -1,4 +1,4 @@
-import type { CheckDefinition } from '../authoring/types.ts'
+import type { ScenarioDefinition } from '../authoring/types.ts'
 import { stepsOf, underWay } from '../entries.ts'
 import type { CallEntry, Ending, Entry, Evidence } from '../types.ts'
 import type { AttemptContext } from './context.ts'
@@ -25,7 +25,7 @@ interface Outside {
 }
 
 /** Runs a check once. Whatever it does, it ends: returned, failed, obstructed, or at its deadline. */
-export function runAttempt(definition: CheckDefinition, order: Order, outside: Outside): AttemptRun {
+export function runAttempt(definition: ScenarioDefinition, order: Order, outside: Outside): AttemptRun {
   const recorder = createRecorder(outside.send)
   const abortion = new AbortController()
   const open = new Set<CallEntry>()
@@ -62,7 +62,7 @@ export function runAttempt(definition: CheckDefinition, order: Order, outside: O
   }, order.timeout)
 
   const run = async () => {
-    await definition.body(createFixtures(context))
+    await definition.body(createFixtures(context), { more: order.more, ask: outside.ask })
     const [forgotten] = open
     if (!forgotten) return
     throw new Misuse(

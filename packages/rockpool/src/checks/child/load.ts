@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { collectChecks } from '../authoring/check.ts'
-import type { CheckDefinition } from '../authoring/types.ts'
+import { collectScenarios } from '../authoring/check.ts'
+import type { ScenarioDefinition } from '../authoring/types.ts'
 import { oneLine } from '../printable.ts'
 import { redactText } from '../redact.ts'
 import { withCauses } from './errors.ts'
@@ -12,7 +12,7 @@ import { stackPlace } from './place.ts'
 import type { RawFinding } from './protocol.ts'
 
 export interface Loaded {
-  definitions: CheckDefinition[]
+  definitions: ScenarioDefinition[]
   /** The author's files that were loaded, with their contents' hash: a process is used again only while they stay. */
   files: { path: string; sha256: string }[]
 }
@@ -30,7 +30,7 @@ export async function loadFile(file: string): Promise<Loaded | RawFinding> {
       return next(url, context)
     },
   })
-  const definitions = collectChecks()
+  const definitions = collectScenarios()
   try {
     await import(pathToFileURL(file).href)
   } catch (error) {

@@ -2,7 +2,7 @@
  * The process that runs checks of one file, one attempt after the other. Its parent kills it when it is late, so
  * nothing here has to be able to stop it.
  */
-import type { CheckDefinition } from '../authoring/types.ts'
+import type { ScenarioDefinition } from '../authoring/types.ts'
 import { redactText } from '../redact.ts'
 import { runAttempt } from './attempt.ts'
 import type { AttemptRun } from './attempt.ts'
@@ -12,7 +12,7 @@ import type { Order, ToChild, ToParent } from './protocol.ts'
 
 Error.stackTraceLimit = 50
 
-let definitions: CheckDefinition[] = []
+let definitions: ScenarioDefinition[] = []
 let running: AttemptRun | undefined
 let lastQuestion = 0
 const questions = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>()
@@ -55,17 +55,18 @@ async function load(file: string): Promise<void> {
   const loaded = await loadFile(file)
   if ('message' in loaded) return tell({ type: 'refused', finding: loaded })
   definitions = loaded.definitions
-  const checks = definitions.map(({ name, options, body, line }) => ({
+  const scenarios = definitions.map(({ kind, name, options, body, line }) => ({
+    kind,
     name,
     options,
     hasBody: typeof body === 'function',
     line,
   }))
-  tell({ type: 'loaded', checks, files: loaded.files })
+  tell({ type: 'loaded', scenarios, files: loaded.files })
 }
 
 async function run(order: Order): Promise<void> {
-  const definition = definitions.find(({ name }) => name === order.check)!
+  const definition = definitions.find(({ kind, name }) => kind === order.kind && name === order.check)!
   const timersBefore = activeTimers()
   running = runAttempt(definition, order, { send: (entry) => tell({ type: 'entry', entry }), ask })
   const { ending, left } = await running.ended

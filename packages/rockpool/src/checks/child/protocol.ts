@@ -3,28 +3,32 @@
  *
  *   parent                                child
  *     │── load { file } ────────────────────►│  imports it
- *     │◄── loaded { checks, files } ─────────│  or refused { finding }
+ *     │◄── loaded { scenarios, files } ──────│  or refused { finding }
  *     │── run { check, … } ─────────────────►│
  *     │◄── entry { entry } ──────────────────│  each as it begins, and again when it is complete: so that what a killed
  *     │◄── ask { id, question } ─────────────│  process was doing is known
  *     │── told { id, … } ───────────────────►│
  *     │◄── ended { ending, left } ───────────│
  */
-import type { Catalogue, Ending, Entry, Evidence } from '../types.ts'
+import type { Catalogue, Ending, Entry, Evidence, Kind } from '../types.ts'
 
 /** One attempt, as the child needs it. The run's credential dies with the run. */
 export interface Order {
+  kind: Kind
   check: string
   gateway: string
   organization: string
   createdAt: string
   credential: string
+  /** What control handed out besides, for the kind's own fixtures. */
+  more: unknown
   timeout: number
   catalogue: Catalogue
 }
 
-/** A check as its file defines it; nothing of it is validated yet. */
-export interface RawCheck {
+/** A scenario as its file defines it; nothing of it is validated yet. */
+export interface RawScenario {
+  kind: unknown
   name: unknown
   options: unknown
   hasBody: boolean
@@ -44,7 +48,7 @@ export type ToChild =
 
 export type ToParent =
   | { type: 'ready' }
-  | { type: 'loaded'; checks: RawCheck[]; files: { path: string; sha256: string }[] }
+  | { type: 'loaded'; scenarios: RawScenario[]; files: { path: string; sha256: string }[] }
   | { type: 'refused'; finding: RawFinding }
   | { type: 'entry'; entry: Entry }
   | { type: 'ask'; id: number; question: string; argument: unknown }

@@ -19,17 +19,27 @@ export interface AttemptOrder {
 /** Runs an attempt to its end, whatever that is. Never rejects. */
 export async function runAttempt(order: AttemptOrder, options: RunCheckOptions): Promise<Attempt> {
   const { check, run, number, grant, process, signal } = order
-  const { clock, catalogue, control, pool } = options
+  const { clock, catalogue, control, pool, kind } = options
   const began = clock.now()
   const { organization } = grant
   if ('message' in process) {
     return attemptOf({ number, began, organization, ending: obstructed(`${check.file}: ${process.message}`) })
   }
   const outcome = await process.run(
-    { check: check.name, gateway: run.gateway, catalogue, timeout: check.timeout, ...grant },
+    {
+      kind: check.kind,
+      check: check.name,
+      gateway: run.gateway,
+      catalogue,
+      timeout: check.timeout,
+      ...grant,
+    },
     async (question, argument) => {
-      if (question !== 'effects') throw new Error(`nobody answers “${question}”`)
-      return control.effects(run.run, organization, String((argument as { name?: unknown }).name))
+      if (question === 'effects')
+        return control.effects(run.run, organization, String((argument as { name?: unknown }).name))
+      const answer = kind.answer?.(run.run, question, argument)
+      if (answer === undefined) throw new Error(`nobody answers “${question}”`)
+      return answer
     },
     signal,
   )

@@ -1,6 +1,8 @@
 import type { Clock, Finding } from '../../kernel/index.ts'
 import type { RunControl } from '../control.ts'
 import { discover, findFiles } from '../discovery.ts'
+import { checkKind } from '../kinds.ts'
+import type { ScenarioKind } from '../kinds.ts'
 import { createPool } from '../process/pool.ts'
 import type { Pool } from '../process/pool.ts'
 import type { Reporter, Summary } from '../reporters/reporter.ts'
@@ -10,6 +12,8 @@ import { runCheck } from './run-check.ts'
 import type { CheckResult } from './types.ts'
 
 export interface ExecuteOptions {
+  /** What the files define; default: checks. */
+  kind?: ScenarioKind
   control: RunControl
   /** Globs or paths, in `folder`. */
   files: readonly string[]
@@ -36,25 +40,25 @@ export interface ExecuteOptions {
 
 /** Finds checks, runs each once, and tells the reporters. What `rockpool check` does. */
 export async function executeChecks(options: ExecuteOptions): Promise<Summary> {
-  const { control, clock, reporters, concurrency = 4, signal } = options
+  const { kind = checkKind, control, clock, reporters, concurrency = 4, signal } = options
   const tell = (word: (reporter: Reporter) => void) => reporters.forEach(word)
   const pool = options.pool ?? createPool()
   const began = clock.now()
   try {
-    const found = await findFiles(options.files, options.folder)
-    const discovered = await discover(found.files, pool)
+    const found = await findFiles(options.files, options.folder, kind.files)
+    const discovered = await discover(found.files, pool, kind)
     const findings: Finding[] = [...found.findings, ...discovered.findings]
     const checks = discovered.checks
       .filter((check) => isWanted(check, options))
       .map((check) => ({ ...check, parent: options.parent ?? check.parent }))
     if (discovered.checks.length > 0 && checks.length === 0) {
       findings.push({
-        path: 'checks',
-        message: `none of ${discovered.checks.length} checks matches what was asked for`,
+        path: kind.files,
+        message: `none of ${discovered.checks.length} ${kind.kind}s matches what was asked for`,
       })
     }
-    tell((reporter) => reporter.discovered?.({ checks, findings, folder: options.folder }))
-    await control.register(discovered.checks.map(definitionOf), false).catch(() => {})
+    tell((reporter) => reporter.discovered?.({ kind: kind.kind, checks, findings, folder: options.folder }))
+    await control.register(kind.kind, discovered.checks.map(definitionOf), false).catch(() => {})
 
     const results: CheckResult[] = []
     const queue = spread(checks)
@@ -65,6 +69,7 @@ export async function executeChecks(options: ExecuteOptions): Promise<Summary> {
         tell((reporter) => reporter.started?.(check))
         const { trigger = 'command', waitMs = 0 } = options
         const result = await runCheck(check, {
+          kind,
           control,
           pool,
           catalogue: options.catalogue,
@@ -79,7 +84,13 @@ export async function executeChecks(options: ExecuteOptions): Promise<Summary> {
     }
     await Promise.all(Array.from({ length: Math.max(1, concurrency) }, work))
 
-    const summary = summarize(results, findings, clock.now() - began, signal?.aborted === true)
+    const summary = summarize({
+      kind: kind.kind,
+      results,
+      findings,
+      ms: clock.now() - began,
+      stopped: signal?.aborted === true,
+    })
     tell((reporter) => reporter.ended?.(summary))
     return summary
   } finally {
@@ -87,12 +98,11 @@ export async function executeChecks(options: ExecuteOptions): Promise<Summary> {
   }
 }
 
-function summarize(
-  results: readonly CheckResult[],
-  findings: readonly Finding[],
-  ms: number,
-  stopped: boolean,
-): Summary {
+function summarize({
+  findings,
+  ...seen
+}: Pick<Summary, 'kind' | 'results' | 'ms' | 'stopped'> & { findings: readonly Finding[] }): Summary {
+  const { results, stopped } = seen
   const count = (verdict: CheckResult['verdict']) =>
     results.filter((result) => result.verdict === verdict).length
   const tally = {
@@ -101,7 +111,7 @@ function summarize(
     uncheckable: count('uncheckable'),
     findings: findings.length,
   }
-  return { ...tally, results, findingsFound: findings, ms, stopped, exitCode: stopped ? 2 : exitCode(tally) }
+  return { ...seen, ...tally, findingsFound: findings, exitCode: stopped ? 2 : exitCode(tally) }
 }
 
 /** First the first check of each file, then the second ones: a file's process is warm for one check at a time. Pure. */

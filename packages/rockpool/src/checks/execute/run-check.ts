@@ -16,11 +16,11 @@ import type { CheckResult, RunCheckOptions } from './types.ts'
  *                     └─────────────────────┘         heartbeat every 3 s; lost for 15 s: the attempt is ended
  */
 export async function runCheck(check: Check, options: RunCheckOptions): Promise<CheckResult> {
-  const { control, pool, clock, trigger, slot = null, waitMs = 0, signal } = options
+  const { kind, control, pool, clock, trigger, slot = null, waitMs = 0, signal } = options
   const began = clock.now()
   const attempts: Attempt[] = []
   const cannotStart = (error: unknown, number: number): undefined => {
-    const ending = obstructed(`no sandbox could be made: ${messageOf(error)}`)
+    const ending = obstructed(`${kind.notStarted}: ${messageOf(error)}`)
     attempts.push(attemptOf({ number, began: clock.now(), organization: null, ending }))
   }
   const result = (run: RunDetails | null, trouble: string | null): CheckResult => ({
@@ -32,11 +32,11 @@ export async function runCheck(check: Check, options: RunCheckOptions): Promise<
     trouble,
   })
 
-  // A process starts while control makes the sandbox.
+  // A process starts while control makes what the run may touch.
   let taken = pool.take(check.file)
   const { name, parent, ttl } = check
   const started = await control
-    .start({ check: name, trigger, slot, parent, ttl })
+    .start({ kind: kind.kind, check: name, trigger, slot, parent, ttl })
     .catch(async (error: unknown) => {
       const unused = await taken
       if (!('message' in unused)) pool.giveBack(unused)

@@ -1,5 +1,6 @@
 import type { Clock } from '../../kernel/index.ts'
 import type { RunControl } from '../control.ts'
+import type { ScenarioKind } from '../kinds.ts'
 import type { Pool } from '../process/pool.ts'
 import type { RunDetails } from '../runs/schema.ts'
 import type { Attempt, Catalogue, Check, Trigger } from '../types.ts'
@@ -18,6 +19,8 @@ export interface CheckResult {
 }
 
 export interface RunCheckOptions {
+  /** Of the scenario. */
+  kind: ScenarioKind
   control: RunControl
   pool: Pool
   catalogue: Catalogue

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import type { Order, RawCheck, RawFinding, ToChild, ToParent } from '../child/protocol.ts'
+import type { Order, RawFinding, RawScenario, ToChild, ToParent } from '../child/protocol.ts'
 import { underWay } from '../entries.ts'
 import { frameOf } from '../child/place.ts'
 import { redactText } from '../redact.ts'
@@ -33,7 +33,7 @@ export interface AttemptOutcome {
 /** A process that has one check file loaded, and runs one attempt at a time. */
 export interface CheckProcess {
   readonly file: string
-  readonly checks: readonly RawCheck[]
+  readonly scenarios: readonly RawScenario[]
   /** True until something was left behind in it: a killed, failed or unclean attempt. */
   readonly reusable: boolean
   /** Whether every file that it loaded is still the same. */
@@ -83,7 +83,7 @@ export async function startCheckProcess(
 
   return {
     file,
-    checks: loaded.checks,
+    scenarios: loaded.scenarios,
     get reusable() {
       return reusable
     },

@@ -8,12 +8,13 @@ export function createJsonReporter(output: Output): Reporter {
   // Characters that a terminal could obey are written as JSON's own escapes.
   const line = (value: unknown) => output.write(`${printable(JSON.stringify(value))}\n`)
   return {
-    discovered({ checks, findings }) {
-      line({ type: 'discovered', checks: checks.map(definitionOf), findings })
+    discovered({ kind, checks, findings }) {
+      line({ type: 'discovered', kind, checks: checks.map(definitionOf), findings })
     },
     finished({ check, verdict, attempts, ms, run, trouble }) {
       line({
         type: 'result',
+        kind: check.kind,
         check: check.name,
         file: check.file,
         line: check.line,
@@ -27,8 +28,8 @@ export function createJsonReporter(output: Output): Reporter {
         attempts,
       })
     },
-    ended({ pass, fail, uncheckable, findings, ms, stopped, exitCode }) {
-      line({ type: 'summary', pass, fail, uncheckable, findings, ms, stopped, exitCode })
+    ended({ kind, pass, fail, uncheckable, findings, ms, stopped, exitCode }) {
+      line({ type: 'summary', kind, pass, fail, uncheckable, findings, ms, stopped, exitCode })
     },
   }
 }

@@ -110,10 +110,12 @@ function visible(text: string): number {
 }
 
 /** `3 of 4 checks pass, 1 uncheckable, 2 findings, in 4.1 s`. Pure. */
-export function summaryLine({ pass, fail, uncheckable, findings, ms, stopped }: Summary): string {
+export function summaryLine({ kind, pass, fail, uncheckable, findings, ms, stopped }: Summary): string {
   const all = pass + fail + uncheckable
+  const [one, many] =
+    kind === 'check' ? ['check passes', 'checks pass'] : ['lifecycle is complete', 'lifecycles are complete']
   const parts = [
-    all === 0 ? 'No check ran' : `${pass} of ${all} ${all === 1 ? 'check passes' : 'checks pass'}`,
+    all === 0 ? `No ${kind} ran` : `${pass} of ${all} ${all === 1 ? one : many}`,
     ...(fail > 0 ? [`${fail} ${fail === 1 ? 'fails' : 'fail'}`] : []),
     ...(uncheckable > 0 ? [`${uncheckable} uncheckable`] : []),
     ...(findings > 0 ? [`${findings} ${findings === 1 ? 'finding' : 'findings'}`] : []),

@@ -1,9 +1,10 @@
 import type { Finding } from '../../kernel/index.ts'
 import type { CheckResult } from '../execute/types.ts'
-import type { Check } from '../types.ts'
+import type { Check, Kind } from '../types.ts'
 import type { Tally } from '../verdict.ts'
 
 export interface Summary extends Tally {
+  kind: Kind
   results: readonly CheckResult[]
   findingsFound: readonly Finding[]
   /** Milliseconds, all in all. */
@@ -16,7 +17,12 @@ export interface Summary extends Tally {
 /** Is told what happens while checks are executed. Each method is optional; none may throw. */
 export interface Reporter {
   /** Once, before anything runs. */
-  discovered?(found: { checks: readonly Check[]; findings: readonly Finding[]; folder: string }): void
+  discovered?(found: {
+    kind: Kind
+    checks: readonly Check[]
+    findings: readonly Finding[]
+    folder: string
+  }): void
   started?(check: Check): void
   finished?(result: CheckResult): void
   /** Once, at the end. */

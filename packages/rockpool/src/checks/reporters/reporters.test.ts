@@ -9,6 +9,7 @@ import type { Summary } from './reporter.ts'
 const evil = 'evil \u001b[2J\u001b]0;x\u0007 <script>alert("1")</script> & \u009b1m ]]>'
 
 const check = (name: string): Check => ({
+  kind: 'check',
   name,
   file: '/work/checks/refund.ts',
   line: 3,
@@ -48,6 +49,7 @@ const failed = attempt({
 })
 const run: RunDetails = {
   id: 'run_1',
+  kind: 'check',
   check: 'x',
   trigger: 'command',
   slot: null,
@@ -121,12 +123,18 @@ function report(
     environment: options.environment ?? {},
     next: 'rockpool status',
   })
-  reporter.discovered?.({ checks: results.map((one) => one.check), findings: findingsFound, folder: '/work' })
+  reporter.discovered?.({
+    kind: 'check',
+    checks: results.map((one) => one.check),
+    findings: findingsFound,
+    folder: '/work',
+  })
   for (const one of results) {
     reporter.started?.(one.check)
     reporter.finished?.(one)
   }
   const summary: Summary = {
+    kind: 'check',
     pass: 1,
     fail: 2,
     uncheckable: 2,

@@ -4,6 +4,7 @@ import type { RunsWorld, Workspace } from '../../../test/support/checks.ts'
 import { eventually } from '../../../test/support/eventually.ts'
 import { createJobs, problem, silentLog, systemClock } from '../../kernel/index.ts'
 import type { Jobs } from '../../kernel/index.ts'
+import { checkKind } from '../kinds.ts'
 import { createRunner } from './runner.ts'
 import type { RunnerOptions } from './runner.ts'
 
@@ -30,7 +31,7 @@ async function startRunner(options: Partial<RunnerOptions> = {}) {
   const runner = createRunner({
     jobs,
     control: world.control,
-    files: ['*.check.ts'],
+    sources: [{ kind: checkKind, files: ['*.check.ts'] }],
     folder: workspace.folder,
     catalogue: () => Promise.resolve({}),
     clock: systemClock,
@@ -44,7 +45,9 @@ async function startRunner(options: Partial<RunnerOptions> = {}) {
   return { runner, findings, jobs }
 }
 const runsOf = async (check: string) =>
-  (await world.runs.list({ check, limit: 200 })).items.filter(({ verdict }) => verdict !== null)
+  (await world.runs.list({ kind: 'check', check, limit: 200 })).items.filter(
+    ({ verdict }) => verdict !== null,
+  )
 
 test('a check runs at once and then again and again; bad files beside it are told', async () => {
   await workspace.file('a.check.ts', `check('every second', { every: '1s' }, async () => {})`)

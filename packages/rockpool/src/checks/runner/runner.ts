@@ -5,11 +5,12 @@ import type { RunControl } from '../control.ts'
 import { discover, findFiles } from '../discovery.ts'
 import { definitionOf } from '../execute/execute.ts'
 import { runCheck } from '../execute/run-check.ts'
+import type { ScenarioKind } from '../kinds.ts'
 import { createPool } from '../process/pool.ts'
-import type { Catalogue, Check } from '../types.ts'
+import type { Catalogue, Check, Kind } from '../types.ts'
 import { isOvertaken, lastSlot, nextSlot } from './schedule.ts'
 
-/** Runs checks at their times, as long as it lives. Several may run: each time of a check is run by one of them. */
+/** Runs scenarios at their times, as long as it lives. Several may run: each time of a check is run by one of them. */
 export interface Runner {
   /** Finds the checks, tells control, and begins. Gives what is wrong with check files; the others run all the same. */
   start(): Promise<Finding[]>
@@ -17,11 +18,19 @@ export interface Runner {
   stop(): Promise<void>
 }
 
+/** Where the scenarios of one kind come from. */
+export interface RunnerSource {
+  kind: ScenarioKind
+  /** Globs, in `folder`. */
+  files: readonly string[]
+  /** Whether it may run at all; if not, control is told of it all the same. Default: all may. */
+  mayRun?: (name: string) => boolean
+}
+
 export interface RunnerOptions {
   jobs: Jobs
   control: RunControl
-  /** Globs, in `folder`. */
-  files: readonly string[]
+  sources: readonly RunnerSource[]
   folder: string
   /** Read anew for each run: a contract may change. */
   catalogue: () => Promise<Catalogue>
@@ -38,6 +47,8 @@ export interface RunnerOptions {
 }
 
 interface Job {
+  /** Absent in one of an earlier version: a check. */
+  kind?: Kind
   check: string
   /** ISO 8601. */
   slot: string
@@ -65,49 +76,59 @@ export function createRunner(options: RunnerOptions): Runner {
   const due = new Map<string, number>()
   const stopping = new AbortController()
   const givingBack = new AbortController()
-  let checks = new Map<string, Check>()
-  let seen = ''
-  let isRegistered = false
+  /** By kind and name. */
+  let checks = new Map<string, Known>()
+  const seen = new Map<Kind, string>()
+  const registered = new Set<Kind>()
   let loops: Promise<unknown> = Promise.resolve()
   let working: Work | undefined
 
-  /** Finds the checks anew where a file has come, gone or changed. */
-  async function rediscover(): Promise<Finding[]> {
-    const { files, findings } = await findFiles(options.files, options.folder)
-    const stats = await Promise.all(
-      files.map((file) =>
-        stat(file).then(
-          ({ mtimeMs, size }) => `${file}:${mtimeMs}:${size}`,
-          () => file,
-        ),
-      ),
-    )
-    const sight = stats.join('\n')
-    if (sight !== seen) {
-      const found = await discover(files, pool)
-      seen = sight
-      isRegistered = false
-      checks = new Map(found.checks.map((check) => [check.name, check]))
-      for (const finding of found.findings) log.error({ finding }, 'a check file cannot be used')
+  /** Finds the scenarios of a kind anew where a file has come, gone or changed. */
+  async function rediscover(source: RunnerSource): Promise<Finding[]> {
+    const { kind } = source.kind
+    const { files, findings } = await findFiles(source.files, options.folder, source.kind.files)
+    const sight = await sightOf(files)
+    if (sight !== seen.get(kind)) {
+      const found = await discover(files, pool, source.kind)
+      seen.set(kind, sight)
+      registered.delete(kind)
+      const others = [...checks].filter(([, { check }]) => check.kind !== kind)
+      const these = found.checks.map((check) => [keyOf(check), { check, source }] as const)
+      checks = new Map([...others, ...these])
+      for (const finding of found.findings) log.error({ finding }, `a ${kind} file cannot be used`)
       findings.push(...found.findings)
+      for (const { name } of found.checks)
+        if (source.mayRun?.(name) === false)
+          log.warn({ kind, name }, `${name} may not run here: it has no grant`)
     }
-    if (!isRegistered) {
+    if (!registered.has(kind)) {
       // Control may be away: then it is told the next time.
-      isRegistered = await control.register([...checks.values()].map(definitionOf), true).then(
-        () => true,
-        (error: unknown) => {
-          log.warn({ error: messageOf(error) }, 'control could not be told which checks there are')
-          return false
-        },
-      )
+      const known = [...checks.values()].filter(({ check }) => check.kind === kind)
+      await control
+        .register(
+          kind,
+          known.map(({ check }) => definitionOf(check)),
+          true,
+        )
+        .then(
+          () => registered.add(kind),
+          (error: unknown) =>
+            log.warn({ error: messageOf(error) }, `control could not be told which ${kind}s there are`),
+        )
     }
+    return findings
+  }
+
+  const rediscoverAll = async () => {
+    const findings: Finding[] = []
+    for (const source of options.sources) findings.push(...(await rediscover(source)))
     return findings
   }
 
   async function keepDiscovered(): Promise<void> {
     while (!stopping.signal.aborted) {
       await clock.sleep(rediscoverMs, stopping.signal)
-      await rediscover().catch((error: unknown) =>
+      await rediscoverAll().catch((error: unknown) =>
         log.warn({ error: messageOf(error) }, 'checks could not be looked for'),
       )
     }
@@ -117,16 +138,17 @@ export function createRunner(options: RunnerOptions): Runner {
   async function putDue(): Promise<number> {
     const now = clock.now()
     for (const name of due.keys()) if (!checks.has(name)) due.delete(name)
-    for (const check of checks.values()) {
-      const slot = due.get(check.name) ?? lastSlot(check, now) ?? nextSlot(check, now)
+    for (const [key, { check, source }] of checks) {
+      if (source.mayRun?.(check.name) === false) continue
+      const slot = due.get(key) ?? lastSlot(check, now) ?? nextSlot(check, now)
       if (slot === null) continue
-      due.set(check.name, slot)
+      due.set(key, slot)
       if (slot > now) continue
       // After an outage the latest time counts; the ones before it were missed.
       const latest = isOvertaken(check, slot, now) ? (lastSlot(check, now) ?? slot) : slot
-      const job: Job = { check: check.name, slot: new Date(latest).toISOString() }
-      await jobs.put(queue, job, { singletonKey: `${job.check}@${job.slot}` })
-      due.set(check.name, nextSlot(check, Math.max(now, latest)) ?? Infinity)
+      const job: Job = { kind: check.kind, check: check.name, slot: new Date(latest).toISOString() }
+      await jobs.put(queue, job, { singletonKey: `${key}@${job.slot}` })
+      due.set(key, nextSlot(check, Math.max(now, latest)) ?? Infinity)
     }
     return Math.min(...due.values())
   }
@@ -141,11 +163,12 @@ export function createRunner(options: RunnerOptions): Runner {
     }
   }
 
-  async function work({ check: name, slot: text }: Job): Promise<void> {
+  async function work({ kind = 'check', check: name, slot: text }: Job): Promise<void> {
     if (stopping.signal.aborted) throw new Error('the runner stops: the job is given back')
-    const check = checks.get(name)
+    const known = checks.get(keyOf({ kind, name }))
     const slot = new Date(text)
-    if (!check) return log.warn({ check: name }, 'there is no such check here any more')
+    if (!known) return log.warn({ check: name }, `there is no such ${kind} here any more`)
+    const { check, source } = known
     if (isOvertaken(check, slot.getTime(), clock.now())) {
       return log.warn(
         { check: name, slot: text },
@@ -156,6 +179,7 @@ export function createRunner(options: RunnerOptions): Runner {
       const catalogue = await options.catalogue()
       const signal = givingBack.signal
       const result = await runCheck(check, {
+        kind: source.kind,
         control,
         pool,
         catalogue,
@@ -174,21 +198,21 @@ export function createRunner(options: RunnerOptions): Runner {
       )
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== 'conflict') throw error
-      log.info({ check: name, slot: text }, 'the check is run already')
+      log.info({ check: name, slot: text }, `the ${kind} is run already`)
     }
   }
 
   return {
     async start() {
-      const findings = await rediscover()
+      const findings = await rediscoverAll()
       const longestRun = Math.max(
         60_000,
-        ...[...checks.values()].map(({ timeout, retries }) => timeout * (retries.count + 1)),
+        ...[...checks.values()].map(({ check: { timeout, retries } }) => timeout * (retries.count + 1)),
       )
       await jobs.queue(queue, { expireInSeconds: Math.ceil(longestRun / 1_000) + 60, retryLimit: 2 })
       working = await jobs.work<Job>(queue, { concurrency }, work)
       loops = Promise.allSettled([keepDiscovered(), ...(schedule ? [keepSchedule()] : [])])
-      log.info({ checks: checks.size, schedule }, `the runner has ${checks.size} checks`)
+      log.info({ scenarios: checks.size, schedule }, `the runner has ${checks.size} scenarios`)
       return findings
     },
     async stop() {
@@ -202,4 +226,22 @@ export function createRunner(options: RunnerOptions): Runner {
       pool.close()
     },
   }
+}
+
+interface Known {
+  check: Check
+  source: RunnerSource
+}
+
+const keyOf = ({ kind, name }: Pick<Check, 'kind' | 'name'>) => `${kind} ${name}`
+
+/** Differs once a file has come, gone or changed. */
+async function sightOf(files: readonly string[]): Promise<string> {
+  const stats = files.map((file) =>
+    stat(file).then(
+      ({ mtimeMs, size }) => `${file}:${mtimeMs}:${size}`,
+      () => file,
+    ),
+  )
+  return (await Promise.all(stats)).join('\n')
 }

@@ -267,7 +267,7 @@ describe('the list of checks', () => {
   }
 
   test('has each check with its last verdict, since when it is so, and those that never ran', async () => {
-    await world.runs.register([definition('listed'), definition('never')], true)
+    await world.runs.register('check', [definition('listed'), definition('never')], true)
     await run('listed', 'pass')
     const first = await run('listed', 'fail')
     await run('listed', 'fail')
@@ -286,13 +286,13 @@ describe('the list of checks', () => {
       { check: 'listed', verdict: 'fail', obstacle: null },
       { check: 'never', verdict: null, at: null },
     ])
-    await world.runs.register([definition('never')], true)
+    await world.runs.register('check', [definition('never')], true)
     expect((await world.runs.checks()).map(({ name }) => name)).toEqual(['never'])
     expect((await world.runs.list({ check: 'listed', limit: 2 })).items).toHaveLength(2)
   })
 
   test('has the last 30 runs of each check that said something, the oldest first', async () => {
-    await world.runs.register([definition('often'), definition('not once')], true)
+    await world.runs.register('check', [definition('often'), definition('not once')], true)
     await run('often', 'fail')
     for (let i = 0; i < 29; i++) await run('often', 'pass')
     await run('often', null)

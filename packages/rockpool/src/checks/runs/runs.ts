@@ -1,17 +1,20 @@
-import { messageOf, newId, parseDuration, problem, toPage } from '../../kernel/index.ts'
+import { messageOf, newId, problem, toPage } from '../../kernel/index.ts'
 import type { Clock, Database, Log } from '../../kernel/index.ts'
 import type { Organizations } from '../../organizations/index.ts'
 import type { Sandboxes } from '../../sandboxes/index.ts'
-import type { Attempt, Trigger, Verdict } from '../types.ts'
+import type { Attempt, Kind, Trigger, Verdict } from '../types.ts'
 import { gatewayCauses } from './causes.ts'
 import type { Causes } from './causes.ts'
+import type { IssueCredential, Place, RunKind, RunOf } from './kind.ts'
 import { latestVerdict } from './latest.ts'
 import type { LatestVerdict } from './latest.ts'
+import { createSandboxedKind } from './sandboxed.ts'
 import type { CheckState, Definition, Grant, RunDetails, RunSummary } from './schema.ts'
 import {
   endOverdue,
   endRun,
   extendLease,
+  hasEnded,
   insertRun,
   markCleaned,
   saveDefinitions,
@@ -27,6 +30,8 @@ import type { RunFilter, RunRow } from './store.ts'
 export const lease = { ms: 15_000, heartbeatMs: 3_000 } as const
 
 export interface StartRun {
+  /** Default: check. */
+  kind?: Kind | undefined
   check: string
   trigger: Trigger
   /** The time that the schedule meant. */
@@ -54,14 +59,16 @@ export interface FinishRun {
   waitMs?: number
 }
 
-/** Runs of checks: what they made ends with them, whatever becomes of whoever executes them. */
+/** Runs of scenarios: what they made ends with them, whatever becomes of whoever executes them. */
 export interface Runs {
+  /** Where a run would belong. @throws Problem where such a run may not be at all */
+  place(asked: { kind: Kind; check: string; parent: string | null; ttl: string | null }): Place
   /**
-   * Makes the run, a sandbox and a credential for it in one go; the gateways know them when it resolves.
+   * Makes the run and what it may touch in one go; the gateways know it when it resolves.
    * @throws Problem `conflict` when the schedule runs the check already, or has run it for the slot
    */
   start(input: StartRun): Promise<StartedRun>
-  /** A fresh sandbox and credential for a further attempt; the old credential is dead. `conflict` when the run has ended. */
+  /** A fresh sandbox (for a check) and credential for a further attempt; the old credential is dead. `conflict` when the run has ended. */
   startAttempt(run: string): Promise<Grant>
   /** Extends the lease. `conflict` when the run has ended. */
   heartbeat(run: string): Promise<void>
@@ -70,9 +77,10 @@ export interface Runs {
   /** The newest first, without evidence. */
   list(filter: RunFilter): Promise<{ items: RunSummary[]; next: string | null }>
   get(run: string): Promise<RunDetails>
-  /** Keeps what discovery saw, for `checks()`. `complete`: there are no others. */
-  register(definitions: readonly Definition[], complete: boolean): Promise<void>
-  checks(): Promise<CheckState[]>
+  /** Keeps what discovery saw, for `checks()`. `complete`: there are no others of the kind. */
+  register(kind: Kind, definitions: readonly Definition[], complete: boolean): Promise<void>
+  /** Default: checks. */
+  checks(kind?: Kind): Promise<CheckState[]>
   /** The same in short, for the status. */
   latest(): Promise<LatestVerdict[]>
   /** Ends runs whose lease is over, and cleans up after ended ones: what a keeper does each second. How many it touched. */
@@ -92,49 +100,50 @@ export interface RunsOptions {
   gateway: string
   /** `sandboxes` of the configuration. */
   defaults: { parent: string; ttl: string }
+  /** Kinds of runs besides checks; the parts that own them bring them. */
+  kinds?: { readonly [kind in Exclude<Kind, 'check'>]?: RunKind }
 }
 
 export function createRuns(options: RunsOptions): Runs {
   const { database, organizations, sandboxes, causes, clock, log, settled, gateway, defaults } = options
+  const kinds = { ...options.kinds, check: createSandboxedKind({ sandboxes, clock, defaults }) }
   const later = (ms: number) => new Date(clock.now() + ms)
 
-  /** A sandbox, and the one credential that works for the run from now on. */
-  async function grant(run: string, parent: string, ttl: number): Promise<Grant> {
-    const { sandbox } = await sandboxes.create({ parent, ttl, run })
-    const text = await database.transaction(async (tx) => {
-      const { endedAt } = await selectRun(tx, run, 'for update')
-      if (endedAt !== null) return undefined
-      // The credential of an attempt before this one.
-      await organizations.revokeWhere(tx, { run })
-      const created = await organizations.createCredential(tx, {
-        kind: 'run',
-        organization: sandbox.slug,
-        allows: { organization: sandbox.slug },
-        environment: 'sandbox',
-        actor: 'check',
-        run,
-        endsAt: later(ttl),
-      })
-      return created.text
-    })
-    if (text === undefined) {
-      await sandboxes.delete(sandbox.slug, 'run ended')
-      throw hasEnded(run)
-    }
-    await settled()
-    return { organization: sandbox.slug, createdAt: sandbox.createdAt, credential: text }
+  function kindOf(kind: Kind): RunKind {
+    const known = (kinds as { readonly [name in Kind]?: RunKind })[kind]
+    if (known) return known
+    throw problem('not_possible_here', `nothing here runs a ${kind}`)
   }
 
-  /** Everything that the run made goes. Again is no error: a keeper does it where this process cannot. */
-  async function clean(run: string): Promise<void> {
-    await organizations.revokeWhere(null, { run })
-    await sandboxes.deleteOfRun(run)
-    await markCleaned(database, run, later(0))
+  /** What an attempt may touch, with the one credential that works for the run from now on. */
+  async function grant(kind: Kind, of: RunOf): Promise<Grant> {
+    const issue: IssueCredential = (input) =>
+      database.transaction(async (tx) => {
+        const { endedAt } = await selectRun(tx, of.run, 'for update')
+        if (endedAt !== null) return undefined
+        // The credential of an attempt before this one.
+        await organizations.revokeWhere(tx, { run: of.run })
+        const created = await organizations.createCredential(tx, { ...input, kind: 'run', run: of.run })
+        return created.text
+      })
+    const granted = await kindOf(kind).grant(of, issue)
+    await settled()
+    return granted
+  }
+
+  /** Everything that the run made goes, or is taken down. Again is no error: a keeper does it where this process cannot. */
+  async function clean(id: string): Promise<void> {
+    await organizations.revokeWhere(null, { run: id })
+    const { kind, check, parent, ttl, verdict } = await selectRun(database, id)
+    await kindOf(kind).ended({ run: id, check, parent, ttl, verdict }, async () =>
+      unsafeCallsIn((await selectDetails(database, id)).evidence),
+    )
+    await markCleaned(database, id, later(0))
   }
 
   async function details(row: RunRow): Promise<RunDetails> {
     const { evidence, since } = await selectDetails(database, row.id)
-    const { items } = await sandboxes.list({ run: row.id, limit: 50 })
+    const { items } = row.kind === 'check' ? await sandboxes.list({ run: row.id, limit: 50 }) : { items: [] }
     const states = items.map(async ({ slug, state }) => {
       const receipt = await sandboxes.receipt(slug).then(
         ({ id }) => id,
@@ -157,14 +166,18 @@ export function createRuns(options: RunsOptions): Runs {
     return [...gatewayCauses(attempts), ...known]
   }
 
+  const place: Runs['place'] = ({ kind, ...asked }) => kindOf(kind).place(asked)
+
   return {
+    place,
+
     async start(input) {
       const run = newId('run')
-      const parent = input.parent ?? defaults.parent
-      const ttl = parseDuration(input.ttl ?? defaults.ttl)
-      const { check, trigger, slot = null, startedBy = null } = input
+      const { kind = 'check', check, trigger, slot = null, startedBy = null } = input
+      const { parent, ttl } = place({ kind, check, parent: input.parent ?? null, ttl: input.ttl ?? null })
       const isNew = await insertRun(database, {
         id: run,
+        kind,
         check,
         trigger,
         slot,
@@ -177,13 +190,13 @@ export function createRuns(options: RunsOptions): Runs {
       if (!isNew)
         throw problem('conflict', `the schedule runs “${check}” already, or has run it for this time`)
       try {
-        return { run, gateway, lease, attempt: await grant(run, parent, ttl) }
+        return { run, gateway, lease, attempt: await grant(kind, { run, check, parent, ttl }) }
       } catch (error) {
         const outcome = {
           verdict: 'uncheckable',
           attempts: [],
           ms: 0,
-          why: [`no sandbox could be made: ${messageOf(error)}`],
+          why: [`${kindOf(kind).notStarted}: ${messageOf(error)}`],
         } as const
         await endRun(database, run, { ...outcome, endedAt: later(0), endedBy: 'runner' })
         await clean(run)
@@ -192,9 +205,9 @@ export function createRuns(options: RunsOptions): Runs {
     },
 
     async startAttempt(run) {
-      const { parent, ttl, endedAt } = await selectRun(database, run)
+      const { kind, check, parent, ttl, endedAt } = await selectRun(database, run)
       if (endedAt !== null) throw hasEnded(run)
-      return grant(run, parent, ttl)
+      return grant(kind, { run, check, parent, ttl })
     },
 
     async heartbeat(run) {
@@ -232,9 +245,10 @@ export function createRuns(options: RunsOptions): Runs {
     },
 
     get: async (run) => details(await selectRun(database, run)),
-    register: (definitions, complete) => saveDefinitions(database, definitions, later(0), complete),
-    checks: () => selectChecks(database),
-    latest: async () => (await selectChecks(database)).map(latestVerdict),
+    register: (kind, definitions, complete) =>
+      saveDefinitions(database, kind, definitions, later(0), complete),
+    checks: (kind = 'check') => selectChecks(database, kind),
+    latest: async () => (await selectChecks(database, 'check')).map(latestVerdict),
 
     async sweep() {
       const lost = await endOverdue(
@@ -260,6 +274,9 @@ function summary(row: RunRow): RunSummary {
   return run
 }
 
-function hasEnded(run: string) {
-  return problem('conflict', `the run ${run} has ended`, { extra: { ended: true } })
+/** Calls that may have written, as the run's own evidence has them; of a poll each answer. Pure. */
+function unsafeCallsIn(evidence: readonly Attempt['evidence'][]): number {
+  const calls = evidence.flatMap(({ entries }) => entries).filter((entry) => entry.type === 'call')
+  const unsafe = calls.filter(({ method }) => !/^(GET|HEAD|OPTIONS)$/i.test(method))
+  return unsafe.reduce((sum, { poll }) => sum + Math.max(1, poll?.answers ?? 1), 0)
 }

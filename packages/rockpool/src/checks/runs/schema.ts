@@ -1,9 +1,11 @@
 import { z } from 'zod'
+import { kinds } from '../types.ts'
 
 /*
  * What the control API says about runs, and takes from whoever executes them; the same as in types.ts.
  */
 
+export const kind = z.enum(kinds)
 export const verdict = z.enum(['pass', 'fail', 'uncheckable'])
 const time = z.iso.datetime()
 const text = z.string().max(20_000)
@@ -92,7 +94,8 @@ export const attempt = attemptSummary.extend({ evidence })
 
 const run = z.object({
   id: z.string(),
-  check: z.string(),
+  kind: kind.describe('a check runs in sandboxes, a bot in production'),
+  check: z.string().describe('name of the check or the bot'),
   trigger: z.enum(['command', 'schedule']),
   slot: time.nullable().describe('the time that the schedule meant'),
   parent: z.string(),
@@ -172,9 +175,10 @@ export const definition = z.strictObject({
 
 /** What the child of one attempt needs besides its check. */
 export const grant = z.object({
-  organization: z.string().describe('slug of the sandbox'),
+  organization: z.string().describe('slug of the sandbox; of a bot’s run: of the production organization'),
   createdAt: time,
   credential: z.string().describe('the run’s; dead when the run ends'),
+  more: z.unknown().describe('what runs of this kind are told besides'),
 })
 
 export type Definition = z.output<typeof definition>

@@ -1,16 +1,16 @@
 import { problem, type Queryable } from '../../kernel/index.ts'
-import type { Attempt, Trigger, Verdict } from '../types.ts'
+import type { Attempt, Kind, Trigger, Verdict } from '../types.ts'
 import type { CheckState, Definition, Run, RunSummary } from './schema.ts'
 
 const iso = (column: string) => `to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 /** Since when the check of a run has had the run's verdict. */
 const since = (run: string) => `(select ${iso('min(s.ended_at)')} from checks.run s
-  where s.check_name = ${run}.check_name and s.verdict = ${run}.verdict and s.number <= ${run}.number and s.number > coalesce(
+  where s.kind = ${run}.kind and s.check_name = ${run}.check_name and s.verdict = ${run}.verdict and s.number <= ${run}.number and s.number > coalesce(
     (select max(o.number) from checks.run o
-      where o.check_name = ${run}.check_name and o.verdict <> ${run}.verdict and o.number < ${run}.number), 0))`
+      where o.kind = ${run}.kind and o.check_name = ${run}.check_name and o.verdict <> ${run}.verdict and o.number < ${run}.number), 0))`
 
-const columns = `r.id, r.check_name as "check", r.trigger, ${iso('r.slot')} as slot, r.parent, r.started_by as "startedBy",
+const columns = `r.id, r.kind, r.check_name as "check", r.trigger, ${iso('r.slot')} as slot, r.parent, r.started_by as "startedBy",
   ${iso('r.started_at')} as "startedAt", ${iso('r.lease_until')} as "leaseUntil", ${iso('r.ended_at')} as "endedAt",
   r.ended_by as "endedBy", r.verdict, r.ms, r.why, r.attempts`
 
@@ -19,6 +19,7 @@ export type RunRow = RunSummary & { number: number; ttl: number }
 
 export interface NewRun {
   id: string
+  kind: Kind
   check: string
   trigger: Trigger
   slot: Date | null
@@ -32,10 +33,11 @@ export interface NewRun {
 /** False: the schedule runs this check already, or has run it for this slot. */
 export async function insertRun(db: Queryable, run: NewRun): Promise<boolean> {
   const rows = await db.query(
-    `insert into checks.run (id, check_name, trigger, slot, parent, ttl, started_by, started_at, lease_until)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing returning id`,
+    `insert into checks.run (id, kind, check_name, trigger, slot, parent, ttl, started_by, started_at, lease_until)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing returning id`,
     [
       run.id,
+      run.kind,
       run.check,
       run.trigger,
       run.slot,
@@ -68,6 +70,7 @@ export function selectDetails(
 }
 
 export interface RunFilter {
+  kind?: Kind | undefined
   check?: string | undefined
   verdict?: Verdict | undefined
   parent?: string | undefined
@@ -75,19 +78,23 @@ export interface RunFilter {
   limit: number
 }
 
+export function hasEnded(run: string) {
+  return problem('conflict', `the run ${run} has ended`, { extra: { ended: true } })
+}
+
 /** At most `limit + 1`, the newest first. */
 export function selectRuns(
   db: Queryable,
-  { check, verdict, parent, cursor, limit }: RunFilter,
+  { kind, check, verdict, parent, cursor, limit }: RunFilter,
 ): Promise<RunRow[]> {
   if (cursor !== undefined && !/^\d{1,15}$/.test(cursor))
     throw problem('invalid_input', 'the cursor is not one of ours')
   return db.query<RunRow>(
     `select ${columns}, r.number, r.ttl from checks.run r
       where ($1::text is null or r.check_name = $1) and ($2::text is null or r.verdict = $2)
-        and ($3::text is null or r.parent = $3) and ($4::bigint is null or r.number < $4)
+        and ($3::text is null or r.parent = $3) and ($4::bigint is null or r.number < $4) and ($6::text is null or r.kind = $6)
       order by r.number desc limit $5`,
-    [check, verdict, parent, cursor, limit + 1],
+    [check, verdict, parent, cursor, limit + 1, kind],
   )
 }
 
@@ -156,32 +163,34 @@ export async function markCleaned(db: Queryable, id: string, now: Date): Promise
   await db.query('update checks.run set cleaned_at = $2 where id = $1 and cleaned_at is null', [id, now])
 }
 
-/** Keeps what discovery saw; `complete`: the others are gone, so their definitions go too. */
+/** Keeps what discovery saw; `complete`: the others of the kind are gone, so their definitions go too. */
 export async function saveDefinitions(
   db: Queryable,
+  kind: Kind,
   definitions: readonly Definition[],
   now: Date,
   complete: boolean,
 ): Promise<void> {
   await db.query(
-    `insert into checks.definition (name, file, line, every, cron, timeout, tags, seen_at)
-     select d.name, d.file, d.line, d.every, d.cron, d.timeout, coalesce(d.tags, '{}'), $2
+    `insert into checks.definition (kind, name, file, line, every, cron, timeout, tags, seen_at)
+     select $3, d.name, d.file, d.line, d.every, d.cron, d.timeout, coalesce(d.tags, '{}'), $2
        from jsonb_to_recordset($1::jsonb) as d(name text, file text, line int, every bigint, cron text, timeout bigint, tags text[])
-     on conflict (name) do update set file = excluded.file, line = excluded.line, every = excluded.every, cron = excluded.cron,
+     on conflict (kind, name) do update set file = excluded.file, line = excluded.line, every = excluded.every, cron = excluded.cron,
        timeout = excluded.timeout, tags = excluded.tags, seen_at = excluded.seen_at`,
-    [JSON.stringify(definitions), now],
+    [JSON.stringify(definitions), now, kind],
   )
   if (!complete) return
-  await db.query('delete from checks.definition where name <> all($1::text[])', [
+  await db.query('delete from checks.definition where kind = $2 and name <> all($1::text[])', [
     definitions.map(({ name }) => name),
+    kind,
   ])
 }
 
-/** Every check that is defined, with its last run that said something. */
-export function selectChecks(db: Queryable): Promise<CheckState[]> {
+/** Every scenario of the kind that is defined, with its last run that said something. */
+export function selectChecks(db: Queryable, kind: Kind): Promise<CheckState[]> {
   return db.query<CheckState>(
     `select d.name, d.file, d.line, d.every, d.cron, d.timeout, d.tags,
-        exists (select from checks.run r where r.check_name = d.name and r.ended_at is null) as running,
+        exists (select from checks.run r where r.kind = d.kind and r.check_name = d.name and r.ended_at is null) as running,
         case when l.id is null then null else jsonb_build_object(
           'run', l.id, 'verdict', l.verdict, 'at', ${iso('l.ended_at')}, 'ms', l.ms, 'why', l.why,
           'attempts', jsonb_array_length(l.attempts),
@@ -190,12 +199,13 @@ export function selectChecks(db: Queryable): Promise<CheckState[]> {
           'since', ${since('l')}) end as latest,
         coalesce(n.runs, '[]') as runs
        from checks.definition d
-       left join lateral (select * from checks.run r where r.check_name = d.name and r.verdict is not null
+       left join lateral (select * from checks.run r where r.kind = d.kind and r.check_name = d.name and r.verdict is not null
          order by r.number desc limit 1) l on true
        left join lateral (select jsonb_agg(jsonb_build_object(
            'run', s.id, 'verdict', s.verdict, 'at', ${iso('s.ended_at')}, 'ms', s.ms) order by s.number) as runs
          from (select r.id, r.verdict, r.ended_at, r.ms, r.number from checks.run r
-           where r.check_name = d.name and r.verdict is not null order by r.number desc limit 30) s) n on true
-      order by d.name`,
+           where r.kind = d.kind and r.check_name = d.name and r.verdict is not null order by r.number desc limit 30) s) n on true
+      where d.kind = $1 order by d.name`,
+    [kind],
   )
 }
