@@ -11,7 +11,7 @@ export const parts = [
   { name: 'databases' },
   { name: 'effects', migrations: folder('effects') },
   { name: 'sandboxes', migrations: folder('sandboxes') },
-  { name: 'gateway' },
+  { name: 'gateway', migrations: folder('gateway') },
   { name: 'checks', migrations: folder('checks') },
   { name: 'deploys', migrations: folder('deploys') },
 ] as const satisfies readonly Part[]

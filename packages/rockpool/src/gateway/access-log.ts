@@ -12,6 +12,8 @@ export interface AccessRecord {
   /** Null: the client went away before an answer began. */
   status: number | null
   organization: string | null
+  /** The organization that a sandbox belongs to. */
+  parent: string | null
   environment: Environment | null
   actor: Actor | null
   run: string | null

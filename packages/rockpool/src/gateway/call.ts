@@ -35,6 +35,7 @@ export function toRecord(call: Call, outcome: Outcome, end: End, now: number): A
     service: decision?.service ?? null,
     status: outcome.status,
     organization: decision?.organization?.slug ?? null,
+    parent: decision?.organization?.parent ?? null,
     environment: decision?.organization?.environment ?? null,
     actor: decision?.identity?.actor ?? null,
     run: decision?.identity?.run ?? null,

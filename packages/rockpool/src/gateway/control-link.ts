@@ -1,6 +1,7 @@
 import type { PublicKey } from '@rockpool/sdk/wire'
 import { Agent, request } from 'undici'
 import { problem } from '../kernel/index.ts'
+import type { Shipment } from './traffic/types.ts'
 import type { GatewayReport, LedgerEntry, StreamMessage } from './types.ts'
 
 /** What a gateway says to control. Each call rejects when control cannot be reached or refuses. */
@@ -10,6 +11,7 @@ export interface ControlLink {
   report(report: GatewayReport): Promise<void>
   register(key: PublicKey & { holder: string }): Promise<void>
   ship(entries: LedgerEntry[]): Promise<void>
+  traffic(shipment: Shipment): Promise<void>
   close(): Promise<void>
 }
 
@@ -46,6 +48,7 @@ export function createControlLink({ url, token }: { url: string; token: string }
     report: (report) => post('/internal/gateway/report', report),
     register: (key) => post('/internal/keys', key),
     ship: (entries) => post('/internal/ledger', { entries }),
+    traffic: (shipment) => post('/internal/traffic', shipment),
     close: () => dispatcher.destroy(),
   }
 }

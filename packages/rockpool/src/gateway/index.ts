@@ -18,4 +18,14 @@ export type { Publisher, PublisherOptions, Services } from './publisher.ts'
 export { createRouter } from './router.ts'
 export { createState } from './state.ts'
 export type { GatewayState } from './state.ts'
+export { createTrafficRoutes } from './traffic/route.ts'
+export { createTraffic, createTrafficKeeper } from './traffic/traffic.ts'
+export type { Traffic } from './traffic/traffic.ts'
+export { requestsOperations } from './traffic/handlers.ts'
 export type * from './types.ts'
+
+/** The part's own schema, for `migrate`. */
+export const gatewayMigrations = {
+  schema: 'gateway',
+  folder: new URL('./migrations/', import.meta.url),
+}

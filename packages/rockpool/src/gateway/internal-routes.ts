@@ -135,7 +135,8 @@ function openStream(publisher: Publisher, gateway: string): ReadableStream<Uint8
   )
 }
 
-async function readBody<T>(request: Request, schema: z.ZodType<T>): Promise<T> {
+/** A body of JSON, validated; `body_too_large`, `invalid_input` with all findings. */
+export async function readBody<T>(request: Request, schema: z.ZodType<T>): Promise<T> {
   const body = await request.text()
   if (body.length > maxBodyBytes)
     throw problem('body_too_large', `the body may have ${maxBodyBytes} bytes at most`)

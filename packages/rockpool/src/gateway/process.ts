@@ -11,6 +11,7 @@ import { createSigner } from './identity.ts'
 import { openLedger } from './ledger.ts'
 import { createState } from './state.ts'
 import { createSubscriber } from './subscriber.ts'
+import { counting, createTrafficCollector } from './traffic/collector.ts'
 
 export interface GatewayProcessOptions {
   /** Stable and unique among the gateways of an installation. */
@@ -48,7 +49,8 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Gate
   const state = createState({ clock, kid: publicKey.kid, ...cutOff })
   const ledger = await openLedger({ folder: join(folder, 'ledger'), ship: control.ship, clock, log })
   const subscriber = createSubscriber({ state, control, publicKey, name: options.name, folder, clock, log })
-  const accessLog = createAccessLog(options.accessLog)
+  const traffic = createTrafficCollector({ ship: control.traffic, clock, log })
+  const accessLog = counting(createAccessLog(options.accessLog), traffic)
   const onUsed = subscriber.used
   const duties = createGateway({ state, signer, ledger, accessLog, clock, log, onUsed })
   const engine = engines[options.engine ?? 'node'](duties)
@@ -61,7 +63,7 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Gate
     notReady: state.notReady,
     async stop() {
       await engine.close(5_000)
-      await ledger.close()
+      await Promise.all([ledger.close(), traffic.close()])
       await subscriber.stop()
       await control.close()
     },

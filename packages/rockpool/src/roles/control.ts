@@ -12,12 +12,20 @@ import {
   createCheckRoutes,
   createRunKeeper,
   createRuns,
+  runSecretsOperations,
 } from '../checks/index.ts'
 import { createDatabases } from '../databases/index.ts'
 import { createDeploys, deploysOperations, openServiceDirectory } from '../deploys/index.ts'
 import { createEffects, effectsOperations } from '../effects/index.ts'
 import { createEvents } from '../events/index.ts'
-import { createGatewayRoutes, createPublisher } from '../gateway/index.ts'
+import {
+  createGatewayRoutes,
+  createPublisher,
+  createTraffic,
+  createTrafficKeeper,
+  createTrafficRoutes,
+  requestsOperations,
+} from '../gateway/index.ts'
 import {
   loadConfig,
   migrate,
@@ -98,8 +106,11 @@ export async function startControl(log: Log): Promise<Role> {
     gateway: environment.gatewayUrl,
     defaults: config.sandboxes,
   })
+  const traffic = createTraffic({ database, clock })
+  const trafficKeeper = createTrafficKeeper({ traffic, clock, log })
   const runKeeper = createRunKeeper({ runs, clock, log })
   const latest = async () => (await runs.checks()).map(latestVerdictOf)
+  const runSecrets = runSecretsOperations({ runs, secrets })
   const checks = checksOperations({
     runs,
     organizations,
@@ -114,7 +125,9 @@ export async function startControl(log: Log): Promise<Role> {
       ...organizationsOperations({ organizations, clock, settled }),
       ...sandboxesOperations({ sandboxes, organizations }),
       ...effectsOperations({ effects, organizations }),
+      ...requestsOperations({ traffic, organizations }),
       ...checks,
+      ...runSecrets,
       ...deploysOperations({ deploys }),
       ...secretsOperations({ secrets }),
     ],
@@ -126,7 +139,8 @@ export async function startControl(log: Log): Promise<Role> {
     origins: [control],
     internal: [
       ...createGatewayRoutes({ publisher, organizations, ledger: sandboxes.ledger, log }),
-      createCheckRoutes(checks),
+      createTrafficRoutes({ traffic }),
+      createCheckRoutes([...checks, ...runSecrets]),
     ],
     roleTokens: Object.fromEntries(
       ['gateway', 'runner'].map((role) => [role, secret.derive(`role:${role}`)]),
@@ -143,11 +157,12 @@ export async function startControl(log: Log): Promise<Role> {
   const server = await api.listen(environment)
   sandboxKeeper.start()
   runKeeper.start()
+  trafficKeeper.start()
   log.info({ url: server.url }, 'control listens')
 
   return {
     async close() {
-      await Promise.all([sandboxKeeper.stop(), runKeeper.stop(), publisher.stop()])
+      await Promise.all([sandboxKeeper.stop(), runKeeper.stop(), trafficKeeper.stop(), publisher.stop()])
       await server.close()
       await databases.close()
       await database.close()

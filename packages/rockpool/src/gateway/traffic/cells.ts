@@ -1,0 +1,117 @@
+import type { AccessRecord } from '../access-log.ts'
+import { bandOf, bounds } from './latency.ts'
+import type { Cell, CellKey, StatusClass } from './types.ts'
+
+/** Requests added up by the minute and by what they have in common; a bounded number of cells. */
+export interface Cells {
+  /** Adds one request. */
+  add(record: AccessRecord): void
+  /** Takes out at most so many cells, the oldest first. */
+  take(most: number): Cell[]
+  /** Requests in it, dropped ones too. */
+  requests(): number
+  size(): number
+}
+
+interface Open {
+  key: CellKey
+  minute: string
+  counts: number[]
+}
+
+const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+const noBands: readonly number[] = Array.from({ length: bounds.length + 1 }, () => 0)
+
+/** `most`: cells at most. Beyond it the oldest keep their count and their minute, and lose the rest. */
+export function createCells(most: number): Cells {
+  // In the order of their first request, which is the order in which they leave.
+  const cells = new Map<string, Open>()
+  /** Requests by minute of which nothing else is known any more. */
+  const dropped = new Map<string, number>()
+  let requests = 0
+
+  function open(id: string, minute: string, key: CellKey): Open {
+    if (cells.size >= most) dropOldest()
+    const cell = { key, minute, counts: [...noBands] }
+    cells.set(id, cell)
+    return cell
+  }
+
+  function dropOldest(): void {
+    for (const [id, { minute, counts }] of cells) {
+      dropped.set(minute, (dropped.get(minute) ?? 0) + counts.reduce((sum, count) => sum + count, 0))
+      cells.delete(id)
+      return
+    }
+  }
+
+  return {
+    add(record) {
+      const minute = record.time.slice(0, 16)
+      const { service, method, path, environment, actor, status } = record
+      const organization = record.parent ?? record.organization
+      const inside = record.caller === null ? '' : '>'
+      const answered = status === null ? '' : Math.trunc(status / 100)
+      // This is all that a request costs: one text, one look-up, one addition.
+      const id = `${minute}${inside}${answered}${method} ${path} ${organization} ${actor} ${environment} ${service}`
+      const cell = cells.get(id) ?? open(id, minute, keyOf(record))
+      cell.counts[bandOf(record.ms)]! += 1
+      requests += 1
+    },
+    take(most) {
+      const taken: Cell[] = []
+      for (const [minute, count] of dropped) {
+        if (taken.length >= most) break
+        taken.push({ ...droppedKey, minute, bands: [[0, count]] })
+        dropped.delete(minute)
+      }
+      for (const [id, { key, minute, counts }] of cells) {
+        if (taken.length >= most) break
+        const bands = counts.flatMap((count, band): Cell['bands'] => (count === 0 ? [] : [[band, count]]))
+        taken.push({ ...key, minute, bands })
+        cells.delete(id)
+      }
+      requests -= requestsIn(taken)
+      return taken
+    },
+    requests: () => requests,
+    size: () => cells.size + dropped.size,
+  }
+}
+
+const droppedKey: CellKey = {
+  service: null,
+  organization: null,
+  environment: null,
+  actor: null,
+  inside: false,
+  method: 'other',
+  path: null,
+  class: 'dropped',
+}
+
+function keyOf(record: AccessRecord): CellKey {
+  return {
+    service: record.service,
+    organization: record.parent ?? record.organization,
+    environment: record.environment,
+    actor: record.actor,
+    inside: record.caller !== null,
+    method: methods.has(record.method) ? record.method : 'other',
+    path: record.path,
+    class: classOf(record.status),
+  }
+}
+
+/** Pure. */
+export function classOf(status: number | null): StatusClass {
+  if (status === null) return 'none'
+  if (status >= 500) return '5xx'
+  if (status >= 400) return '4xx'
+  return status >= 300 ? '3xx' : '2xx'
+}
+
+/** How many requests cells hold. Pure. */
+export function requestsIn(cells: readonly Cell[]): number {
+  return cells.reduce((sum, { bands }) => bands.reduce((inCell, [, count]) => inCell + count, sum), 0)
+}

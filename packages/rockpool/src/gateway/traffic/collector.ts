@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto'
+import { messageOf } from '../../kernel/index.ts'
+import type { Clock, Log } from '../../kernel/index.ts'
+import type { AccessLog, AccessRecord } from '../access-log.ts'
+import { createCells, requestsIn } from './cells.ts'
+import { createSamples } from './samples.ts'
+import type { Shipment } from './types.ts'
+
+/*
+ *   add ──► cells, samples ──every 2 s──► shipment ──► control          a shipment that control did not take is sent again,
+ *           (in memory, bounded)          (one at a time)               as it is, and counts once
+ */
+
+/** Adds up a gateway's requests and tells control. Whatever becomes of control, `add` costs the same and never waits. */
+export interface TrafficCollector {
+  add(record: AccessRecord): void
+  /** Requests that control has not got. */
+  waiting(): number
+  /** Tells what is left, if control takes it within a second. */
+  close(): Promise<void>
+}
+
+export interface TrafficCollectorOptions {
+  /** Gives a shipment to control; rejects when it did not take it. */
+  ship: (shipment: Shipment) => Promise<void>
+  clock: Clock
+  log: Log
+  /** Cells that may wait for control; 10,000 by default: hours of an outage. */
+  maxCells?: number
+}
+
+const intervalMs = 2_000
+const maxPauseMs = 30_000
+const cellsInShipment = 2_000
+
+export function createTrafficCollector(options: TrafficCollectorOptions): TrafficCollector {
+  const { clock, log } = options
+  const cells = createCells(options.maxCells ?? 10_000)
+  const samples = createSamples()
+  const stop = new AbortController()
+  const source = randomUUID()
+  let number = 0
+  let told = 0
+  let pending: Shipment | undefined
+  let shipping: Promise<void> | undefined
+
+  /** The next one is made only when control has the last: its number says which came. */
+  async function ship(): Promise<void> {
+    if (pending === undefined) {
+      const taken = cells.take(cellsInShipment)
+      told += requestsIn(taken)
+      number += 1
+      pending = { source, number, told, cells: taken, samples: samples.take() }
+    }
+    await options.ship(pending)
+    pending = undefined
+  }
+
+  function startShipping(): void {
+    if (stop.signal.aborted || !isWaiting()) return
+    shipping ??= shipAll().finally(() => {
+      shipping = undefined
+      startShipping()
+    })
+  }
+
+  const isWaiting = () => pending !== undefined || cells.size() > 0
+
+  async function shipAll(): Promise<void> {
+    let pause = intervalMs
+    while (isWaiting() && !stop.signal.aborted) {
+      await clock.sleep(pause, stop.signal).catch(() => {})
+      if (stop.signal.aborted) return
+      try {
+        await ship()
+        pause = intervalMs
+      } catch (error) {
+        if (pause === intervalMs)
+          log.warn({ error: messageOf(error) }, 'control did not take the figures of traffic')
+        pause = Math.min(pause * 2, maxPauseMs)
+      }
+    }
+  }
+
+  return {
+    add(record) {
+      // What the gateway serves itself (its health, a sign-in) is nobody's request to a service.
+      if (record.path === null && record.refused === null) return
+      cells.add(record)
+      samples.add(record)
+      startShipping()
+    },
+    waiting: () => cells.requests() + (pending === undefined ? 0 : requestsIn(pending.cells)),
+    async close() {
+      stop.abort()
+      await shipping
+      const last = async () => {
+        while (isWaiting()) await ship()
+      }
+      await Promise.race([last().catch(() => {}), clock.sleep(1_000)])
+    },
+  }
+}
+
+/** An access log whose records are added up too. */
+export function counting(accessLog: AccessLog, collector: Pick<TrafficCollector, 'add'>): AccessLog {
+  return {
+    write(record) {
+      accessLog.write(record)
+      collector.add(record)
+    },
+    dropped: accessLog.dropped,
+  }
+}
