@@ -88,7 +88,8 @@ export function createRockpool(options: RockpoolOptions = {}): Rockpool {
       if (await erasure.isErased(organization))
         throw problem('organization_deleted', `the organization ${organization} is deleted`)
       const leave = activity.enter(organization)
-      log.info({ ...next.identity, kind: next.token ? 'stored' : 'plain', reason }, 'runs as an identity')
+      const { card: _, ...said } = next.identity
+      log.info({ ...said, kind: next.token ? 'stored' : 'plain', reason }, 'runs as an identity')
       try {
         return await context.run(next, work)
       } finally {

@@ -20,6 +20,19 @@ export function answerProblem(
   return answer(refusal.status, request, 'application/problem+json', document, headers)
 }
 
+/** A problem as a page of plain text, for who followed a link in a browser. Nothing of the request is in it. */
+export function answerPage(refusal: Problem, request: string): Answer {
+  const [title, detail] = [refusal.title, refusal.detail].map(escape)
+  const body = `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title><h1>${title}</h1><p>${detail}</p></html>\n`
+  const policy = ['Content-Security-Policy', `default-src 'none'; frame-ancestors 'none'`]
+  const headers = [...policy, 'Referrer-Policy', 'no-referrer', problemHeader, refusal.code]
+  return answerText(refusal.status, request, 'text/html; charset=utf-8', body, headers)
+}
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+}
+
 /** To what is no request that could be opened. */
 export function answerFault(fault: Fault, request: string): Answer {
   const [code, detail] = faults[fault]
@@ -43,7 +56,10 @@ export function answerOptions(request: string, allow: readonly string[]): Answer
 }
 
 function answer(status: number, request: string, type: string, value: unknown, headers: string[]): Answer {
-  const body = JSON.stringify(value)
+  return answerText(status, request, type, JSON.stringify(value), headers)
+}
+
+function answerText(status: number, request: string, type: string, body: string, headers: string[]): Answer {
   const length = String(Buffer.byteLength(body))
   return {
     status,

@@ -1,11 +1,31 @@
-/** What `Authorization` shows. `foreign`: something else than a credential of ours, such as a token of the service's own. */
+import type { Via } from './ground.ts'
+
+/** What a request shows. `foreign`: something else than a credential of ours, such as a token of the service's own. */
 export type Shown =
   | { kind: 'none' }
-  | { kind: 'credential'; text: string }
+  | { kind: 'credential'; text: string; via: Exclude<Via, 'cookie'> }
   | { kind: 'foreign' }
   | { kind: 'malformed'; detail: string }
 
 const maxLength = 4096
+
+/**
+ * Reads what both headers show. With the key in `Rockpool-Credential`, `Authorization` is the service's own matter; with a
+ * credential of ours in each, nobody could tell which is meant.
+ */
+export function readShown(authorization: readonly string[], credential: readonly string[]): Shown {
+  const shown = readAuthorization(authorization)
+  const [value, ...more] = credential
+  if (value === undefined || shown.kind === 'malformed') return shown
+  if (more.length > 0)
+    return { kind: 'malformed', detail: 'there is more than one Rockpool-Credential header' }
+  if (shown.kind === 'credential')
+    return { kind: 'malformed', detail: 'show one credential: in Authorization, or in Rockpool-Credential' }
+  const text = value.trim()
+  if (text.length > maxLength || !/^rp_[a-z]+_[0-9A-Za-z]+$/.test(text))
+    return { kind: 'malformed', detail: 'Rockpool-Credential holds the key, and nothing beside it' }
+  return { kind: 'credential', text, via: 'header' }
+}
 
 /**
  * Reads the values of `Authorization`: Bearer (RFC 6750), or Basic (RFC 7617) with the key as user name and an empty
@@ -21,7 +41,8 @@ export function readAuthorization(values: readonly string[]): Shown {
     return isOurs(value)
       ? { kind: 'malformed', detail: 'write “Bearer ” before the key' }
       : { kind: 'foreign' }
-  if (/^bearer$/i.test(scheme)) return isOurs(rest) ? { kind: 'credential', text: rest } : { kind: 'foreign' }
+  if (/^bearer$/i.test(scheme))
+    return isOurs(rest) ? { kind: 'credential', text: rest, via: 'authorization' } : { kind: 'foreign' }
   if (!/^basic$/i.test(scheme))
     return isOurs(value) ? { kind: 'malformed', detail: 'use Bearer or Basic' } : { kind: 'foreign' }
   const pair = Buffer.from(rest, 'base64').toString('latin1')
@@ -29,7 +50,7 @@ export function readAuthorization(values: readonly string[]): Shown {
   const colon = pair.indexOf(':')
   if (colon < 0 || colon !== pair.length - 1 || !isOurs(pair.slice(0, colon)))
     return { kind: 'malformed', detail: 'with Basic, the key is the user name and the password is empty' }
-  return { kind: 'credential', text: pair.slice(0, colon) }
+  return { kind: 'credential', text: pair.slice(0, colon), via: 'authorization' }
 }
 
 /** Whether a text looks like a credential of ours anywhere in it: such a one is never passed on to a service. */

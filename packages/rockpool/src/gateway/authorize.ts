@@ -1,7 +1,6 @@
 import { identityHeader, maxStoredIdentityS, plainIdentity, readIdentity } from '@rockpool/sdk/wire'
 import type { Identity } from '@rockpool/sdk/wire'
-import { parseCredential, sha256Hex } from '../kernel/index.ts'
-import { readAuthorization } from './authorization.ts'
+import { findCredential, requireFresh, requireFreshRuns } from './credential.ts'
 import { refuse, valuesOf } from './ground.ts'
 import type { Ground, Known, Refusal, RequestHead } from './ground.ts'
 import type { Match } from './router.ts'
@@ -16,22 +15,25 @@ export function authorize(
   now: number,
 ): string | null {
   const named = match.params['organization']
-  const credential = findCredential(ground, head, match, now)
-  if (credential === null) {
+  const found = findCredential(ground, head, match.route, now)
+  if (found === null) {
     requireFresh(ground, ground.cutOff.keyMs, now, 'calls without a credential')
     if (named === undefined) return null
     known.organization = findOrganization(ground, named)
-    known.identity = identityOf(known.organization, { actor: 'anonymous', run: null })
+    known.identity = identityOf(known.organization, { actor: 'anonymous', run: null, grant: null })
     return null
   }
+  const { credential } = found
   known.credential = credential
+  known.via = found.via
   if (credential.endsAt !== null && Date.parse(credential.endsAt) <= now)
     throw refuse('credential_ended', `the credential ended at ${credential.endsAt}`)
   if (credential.kind === 'service') return authorizeService(ground, head, named, credential, known, now)
   known.organization = organizationOf(ground, credential, named)
   if (credential.environment !== known.organization.environment)
     throw mismatch(credential.kind, known.organization)
-  if (credential.kind === 'run' && credential.environment === 'production')
+  const granted = credential.grant !== null && credential.actor === 'bot'
+  if (credential.run !== null && credential.environment === 'production' && !granted)
     throw refuse(
       'organization_not_allowed',
       'a run touches a production organization only by a grant, and none is given',
@@ -39,42 +41,6 @@ export function authorize(
   requireActive(known.organization)
   known.identity = identityOf(known.organization, credential)
   return null
-}
-
-/** The credential that the request shows; null where none is shown and the route needs none. */
-function findCredential(
-  ground: Ground,
-  head: RequestHead,
-  match: Match,
-  now: number,
-): SnapshotCredential | null {
-  const shown = readAuthorization(valuesOf(head, 'authorization'))
-  if (shown.kind === 'none' || (shown.kind === 'foreign' && match.route.anonymous)) {
-    if (match.route.anonymous) return null
-    throw refuse(
-      'credential_missing',
-      'show a key: “Authorization: Bearer rp_…”, or Basic with the key as user name and no password',
-    )
-  }
-  if (shown.kind === 'malformed') throw refuse('credential_unknown', shown.detail)
-  const form = shown.kind === 'credential' ? parseCredential(shown.text) : undefined
-  if (shown.kind === 'foreign' || form === undefined)
-    throw refuse(
-      'credential_unknown',
-      'this is not a credential of Rockpool: its form or its checksum is wrong',
-    )
-  if (form.kind === 'control')
-    throw refuse(
-      'credential_unknown',
-      'a control credential is for the control API; it never opens a service',
-    )
-  // Before the look-up: a run's credential made after the cut is not unknown, it cannot be known.
-  const limit = form.kind === 'run' ? ground.cutOff.runMs : ground.cutOff.keyMs
-  requireFresh(ground, limit, now, form.kind === 'run' ? 'credentials of runs' : 'keys')
-  const credential = ground.directory.credentials.get(sha256Hex(shown.text))
-  if (credential === undefined || credential.kind !== form.kind)
-    throw refuse('credential_unknown', 'there is no such credential, or it was revoked')
-  return credential
 }
 
 /** A service acts with the identity it received, in the same organization and for nobody else. */
@@ -104,6 +70,7 @@ function authorizeService(
   if (!reading.ok)
     throw refuse('identity_refused', `${reading.code}: ${reading.detail}`, { reason: reading.code })
   const { claims } = reading
+  if (claims.run !== undefined) requireFreshRuns(ground, now)
   if (named !== undefined && named !== claims.organization) {
     if (!ground.directory.organizations.has(named)) throw unknownOrganization()
     throw refuse('organization_not_allowed', `the identity is for ${claims.organization} only`)
@@ -171,17 +138,13 @@ function mismatch(kind: string, organization: SnapshotOrganization): Refusal {
   return refuse('environment_mismatch', detail)
 }
 
-function requireFresh(ground: Ground, limitMs: number, now: number, what: string): void {
-  const age = now - ground.asOf
-  if (age <= limitMs) return
-  const detail = `this gateway has not heard from control for ${Math.floor(age / 1000)} s, and serves ${what} for ${limitMs / 1000} s at most`
-  throw refuse('gateway_cut_off', detail)
-}
-
 function identityOf(
   organization: SnapshotOrganization,
-  by: Pick<SnapshotCredential, 'actor' | 'run'>,
+  by: Pick<SnapshotCredential, 'actor' | 'run' | 'grant'>,
 ): Identity {
   const { slug, environment } = organization
-  return { organization: slug, environment, actor: by.actor, ...(by.run === null ? {} : { run: by.run }) }
+  const identity: Identity = { organization: slug, environment, actor: by.actor }
+  if (by.run !== null) identity.run = by.run
+  if (by.grant?.card) identity.card = by.grant.card
+  return identity
 }

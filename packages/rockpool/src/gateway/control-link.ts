@@ -2,6 +2,7 @@ import type { PublicKey } from '@rockpool/sdk/wire'
 import { Agent, request } from 'undici'
 import { problem } from '../kernel/index.ts'
 import type { Shipment } from './traffic/types.ts'
+import type { Session } from './sign-in.ts'
 import type { GatewayReport, LedgerEntry, StreamMessage } from './types.ts'
 
 /** What a gateway says to control. Each call rejects when control cannot be reached or refuses. */
@@ -11,6 +12,8 @@ export interface ControlLink {
   report(report: GatewayReport): Promise<void>
   register(key: PublicKey & { holder: string }): Promise<void>
   ship(entries: LedgerEntry[]): Promise<void>
+  /** Exchanges a ticket. `ticket_refused` when control refuses it. */
+  redeem(ticket: string): Promise<Session>
   traffic(shipment: Shipment): Promise<void>
   close(): Promise<void>
 }
@@ -27,7 +30,7 @@ export function createControlLink({ url, token }: { url: string; token: string }
   })
   const headers = { authorization: `Bearer ${token}` }
 
-  async function post(path: string, value: unknown): Promise<void> {
+  async function post(path: string, value: unknown): Promise<string> {
     const { statusCode, body } = await request(new URL(path, url), {
       method: 'POST',
       dispatcher,
@@ -36,6 +39,7 @@ export function createControlLink({ url, token }: { url: string; token: string }
     })
     const text = await body.text()
     if (statusCode >= 300) throw refusal(path, statusCode, text)
+    return text
   }
 
   return {
@@ -45,10 +49,11 @@ export function createControlLink({ url, token }: { url: string; token: string }
       if (statusCode !== 200) throw refusal(path, statusCode, await body.text())
       yield* readLines(body)
     },
-    report: (report) => post('/internal/gateway/report', report),
-    register: (key) => post('/internal/keys', key),
-    ship: (entries) => post('/internal/ledger', { entries }),
-    traffic: (shipment) => post('/internal/traffic', shipment),
+    report: async (report) => void (await post('/internal/gateway/report', report)),
+    register: async (key) => void (await post('/internal/keys', key)),
+    ship: async (entries) => void (await post('/internal/ledger', { entries })),
+    redeem: async (ticket) => JSON.parse(await post('/internal/sessions', { ticket })) as Session,
+    traffic: async (shipment) => void (await post('/internal/traffic', shipment)),
     close: () => dispatcher.destroy(),
   }
 }
@@ -73,6 +78,16 @@ async function* readLines(body: AsyncIterable<Buffer>): AsyncGenerator<StreamMes
 }
 
 function refusal(path: string, status: number, text: string): Error {
+  const told = codeOf(text)
+  if (told?.code === 'ticket_refused') return problem(told.code, told.detail)
   const detail = `control answered ${status} to ${path.split('?')[0]}: ${text.slice(0, 500)}`
   return problem('control_unreachable', detail)
+}
+
+function codeOf(text: string): { code: 'ticket_refused'; detail: string } | undefined {
+  try {
+    return JSON.parse(text) as { code: 'ticket_refused'; detail: string }
+  } catch {
+    return undefined
+  }
 }

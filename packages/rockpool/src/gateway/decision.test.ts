@@ -1,6 +1,22 @@
-import { signIdentity, type IdentityClaims } from '@rockpool/sdk/wire'
-import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import {
+  now,
+  routes,
+  live,
+  sandboxKey,
+  parentKey,
+  run,
+  orders,
+  ended,
+  productionRun,
+  base,
+  decided,
+  summary,
+  bearer,
+  basic,
+  token,
+  asService,
+} from '../../test/support/decision.ts'
 import {
   credential,
   organization,
@@ -8,87 +24,9 @@ import {
   service,
   snapshotOf,
   type TestCredential,
-} from '../../test/support/gateway.ts'
+} from '../../test/support/gateway-entries.ts'
 import { newCredential } from '../kernel/index.ts'
-import { decide, type Decision } from './decision.ts'
-import { defaultCutOff } from './ground.ts'
-import { openSnapshot } from './snapshot.ts'
 import type { Route, Snapshot } from './types.ts'
-
-const now = Date.UTC(2026, 0, 1)
-const routes: Route[] = [
-  { method: 'GET', path: '/{organization}/items', operationId: 'listItems', anonymous: false },
-  { method: 'POST', path: '/{organization}/items', operationId: 'createItem', anonymous: false },
-  { method: 'GET', path: '/{organization}/offers', operationId: 'listOffers', anonymous: true },
-  { method: 'GET', path: '/rates', operationId: 'listRates', anonymous: false },
-  { method: 'GET', path: '/news', operationId: 'listNews', anonymous: true },
-]
-const relay = generateKeyPairSync('ed25519')
-const gatewayKey = generateKeyPairSync('ed25519')
-const keys = [
-  { kid: 'relay-1', trust: 'relay' as const, jwk: jwkOf(relay) },
-  { kid: 'gateway-1', trust: 'gateway' as const, jwk: jwkOf(gatewayKey) },
-]
-const live = credential('live')
-const sandboxKey = credential('sandbox')
-const parentKey = credential('sandbox', { allows: { sandboxesOf: 'harbor' } })
-const run = credential('run')
-const orders = credential('service', { service: 'orders' })
-const ended = credential('live', { endsAt: new Date(now - 1).toISOString() })
-const productionRun = credential('run', { allows: { organization: 'harbor' }, environment: 'production' })
-
-const base = snapshotOf({
-  organizations: [
-    organization('harbor'),
-    organization('marina'),
-    sandbox('box'),
-    sandbox('crate'),
-    sandbox('bin', { parent: 'marina' }),
-    sandbox('leaving', { status: 'deleting' }),
-  ],
-  credentials: [live, sandboxKey, parentKey, run, orders, ended, productionRun],
-  services: [service('catalog', { url: 'http://127.0.0.1:9001', routes })],
-  keys,
-})
-
-function jwkOf({ publicKey }: ReturnType<typeof generateKeyPairSync>) {
-  return { kty: 'OKP' as const, crv: 'Ed25519' as const, x: publicKey.export({ format: 'jwk' }).x! }
-}
-
-function decided(
-  request: { method?: string; target: string; headers?: string[] },
-  options: { snapshot?: Snapshot; ageMs?: number } = {},
-): Decision {
-  const opened = openSnapshot(options.snapshot ?? base)
-  if (!opened.ok) throw new Error(JSON.stringify(opened.findings))
-  const ground = { directory: opened.directory, asOf: now - (options.ageMs ?? 0), cutOff: defaultCutOff }
-  return decide(ground, { method: 'GET', headers: [], ...request }, now)
-}
-
-/** `forward <organization> <environment> <actor> <run>`, or the problem's code. */
-function summary(decision: Decision): string {
-  if (decision.kind === 'refuse') return decision.problem.code
-  if (decision.kind === 'options') return `options ${decision.allow.join()}`
-  const { identity } = decision
-  if (!identity) return 'forward without identity'
-  return ['forward', identity.organization, identity.environment, identity.actor, identity.run]
-    .filter(Boolean)
-    .join(' ')
-}
-
-const bearer = ({ text }: TestCredential) => ['Authorization', `Bearer ${text}`]
-const basic = (pair: string) => ['authorization', `Basic ${Buffer.from(pair).toString('base64')}`]
-
-function token(claims: Partial<IdentityClaims> = {}, by: 'gateway' | 'relay' = 'gateway'): string {
-  const iat = now / 1000
-  const identity = { organization: 'box', environment: 'sandbox', actor: 'check', run: 'run_1' } as const
-  const privateKey = (by === 'relay' ? relay : gatewayKey).privateKey
-  return signIdentity(
-    { ...identity, iss: by, aud: 'orders', iat, exp: iat + 60, ...claims },
-    { kid: `${by}-1`, privateKey },
-  )
-}
-const asService = (identity: string) => [...bearer(orders), 'Rockpool-Identity', identity]
 
 describe('where it goes', () => {
   test.each([
@@ -339,30 +277,6 @@ describe('a service that calls', () => {
     expect(summary(decided({ target: '/harbor/items', headers: [...bearer(live), ...headers] }))).toBe(
       'forward harbor production customer',
     )
-  })
-})
-
-describe('how old the truth may be', () => {
-  const hour = 3_600_000
-  test.each<[string, string[], number, string]>([
-    ['a run’s credential after 10 s', bearer(run), 10_000, 'forward box sandbox check run_1'],
-    ['a run’s credential after more', bearer(run), 10_001, 'gateway_cut_off'],
-    [
-      'a run’s credential that cannot be known',
-      ['authorization', `Bearer ${newCredential('run').text}`],
-      10_001,
-      'gateway_cut_off',
-    ],
-    ['a sandbox key after an hour', bearer(sandboxKey), hour, 'forward box sandbox customer'],
-    ['a service after an hour', asService(token()), hour, 'forward box sandbox check run_1'],
-    ['a sandbox key after more than a day', bearer(sandboxKey), 24 * hour + 1, 'gateway_cut_off'],
-    ['a service after more than a day', asService(token()), 24 * hour + 1, 'gateway_cut_off'],
-  ])('%s', (_, headers, ageMs, expected) => {
-    expect(summary(decided({ target: '/box/items', headers }, { ageMs }))).toBe(expected)
-  })
-
-  test('calls without a credential are refused after a day as well', () => {
-    expect(summary(decided({ target: '/harbor/offers' }, { ageMs: 24 * hour + 1 }))).toBe('gateway_cut_off')
   })
 })
 

@@ -1,10 +1,13 @@
 import { reservedPath } from '@rockpool/sdk/wire'
 import type { Problem } from '../kernel/index.ts'
 import { authorize } from './authorize.ts'
-import { Refusal, refuse, valuesOf } from './ground.ts'
+import { isUnsafe, Refusal, refuse, valuesOf } from './ground.ts'
 import type { Ground, Known, RequestHead } from './ground.ts'
 import { readTarget } from './router.ts'
 import type { Route } from './types.ts'
+
+/** What a call to a service that is slow on purpose has to wait. */
+const slowMs = 3_000
 
 const reservedSegment = reservedPath.split('/')[1]
 
@@ -20,6 +23,10 @@ export type Decision =
       /** Path alone. */
       path: string
       deadlineMs: number
+      /** The service knows nothing of Rockpool, and is told nothing by it. */
+      foreign: boolean
+      /** Milliseconds to wait first: it is slow on purpose. */
+      delayMs: number
       /** The service that calls, when one calls. */
       caller: string | null
     })
@@ -29,10 +36,18 @@ export type Decision =
 /**
  * Decides about one request, purely: the same ground, head and time give the same decision. The order is fixed, so that
  * nobody learns from a refusal what a credential would have had to show: method and path valid → route known (before
- * any credential is judged) → credential → organization → environment → state of what is behind.
+ * any credential is judged) → credential → organization → environment → what may be written there → state of what is
+ * behind → what is broken on purpose. The budget of a grant is counted after all that (budgets.ts): counting is not pure.
  */
 export function decide(ground: Ground, head: RequestHead, now: number): Decision {
-  const known: Known = { route: null, service: null, organization: null, credential: null, identity: null }
+  const known: Known = {
+    route: null,
+    service: null,
+    organization: null,
+    credential: null,
+    via: null,
+    identity: null,
+  }
   let allow: string[] | null = null
   try {
     const target = checkHead(head)
@@ -48,7 +63,8 @@ export function decide(ground: Ground, head: RequestHead, now: number): Decision
       throw refuse('method_not_allowed', `this path is served for ${allow.join(', ')}`)
     }
     const caller = authorize(ground, head, routing.match, known, now)
-    const { name, url, deadlineMs } = upstream(ground, routing.match.service)
+    const { name, url, deadlineMs, foreign } = upstream(ground, routing.match.service, head.method, known)
+    const delayMs = suffer(ground, name, known, now)
     const path = target.path
     return {
       ...known,
@@ -59,6 +75,8 @@ export function decide(ground: Ground, head: RequestHead, now: number): Decision
       target: path + target.query,
       path,
       deadlineMs,
+      foreign,
+      delayMs,
       caller,
     }
   } catch (error) {
@@ -82,12 +100,37 @@ function checkHead(head: RequestHead) {
   return target
 }
 
-function upstream(ground: Ground, name: string) {
+function upstream(ground: Ground, name: string, method: string, known: Known) {
   const service = ground.directory.services.get(name)!
+  if (service.foreign && isUnsafe(method) && !mayWriteForReal(known))
+    throw refuse('write_refused', `${name} knows nothing of sandboxes: a write would be real`, {
+      service: name,
+    })
   const because = service.reason === null ? '' : `: ${service.reason}`
   if (service.state === 'unavailable')
     throw refuse('service_unavailable', `service ${name} cannot run here${because}`, { service: name })
   if (service.state !== 'running' || service.url === null)
     throw refuse('upstream_unreachable', `service ${name} is ${service.state}${because}`, { service: name })
-  return { name, url: service.url, deadlineMs: service.deadlineMs }
+  return { name, url: service.url, deadlineMs: service.deadlineMs, foreign: service.foreign }
+}
+
+/** Customers of production alone; what has no identity has no organization either, and is anybody's. */
+function mayWriteForReal({ identity }: Known): boolean {
+  if (identity === null) return true
+  return identity.environment === 'production' && ['customer', 'anonymous'].includes(identity.actor)
+}
+
+/** Checks in sandboxes meet what is broken on purpose, and nobody else does. Gives how long the call has to wait. */
+function suffer(ground: Ground, service: string, { identity }: Known, now: number): number {
+  if (identity?.actor !== 'check' || identity.environment !== 'sandbox') return 0
+  let delayMs = 0
+  for (const fault of ground.directory.faults.values()) {
+    if (fault.service !== service || Date.parse(fault.endsAt) <= now) continue
+    if (fault.kind === 'unavailable')
+      throw refuse('fault_injected', `${service} is broken on purpose for checks until ${fault.endsAt}`, {
+        service,
+      })
+    delayMs = slowMs
+  }
+  return delayMs
 }

@@ -3,25 +3,28 @@ import { newId, problem, toProblem } from '../kernel/index.ts'
 import type { Clock, Log } from '../kernel/index.ts'
 import type { AccessLog } from './access-log.ts'
 import { answerFault, answerJson, answerOptions, answerProblem } from './answers.ts'
+import { createBudgets } from './budgets.ts'
 import { createCall, toRecord } from './call.ts'
 import type { Call } from './call.ts'
 import { decide } from './decision.ts'
-import { valuesOf } from './ground.ts'
+import { isUnsafe, valuesOf } from './ground.ts'
 import type { Decision } from './decision.ts'
 import type { Answer, ClientHead, Duties, Exchange } from './engines/engine.ts'
 import { forward } from './forwarding.ts'
 import type { Forwarding } from './forwarding.ts'
 import type { Signer } from './identity.ts'
 import type { Ledger } from './ledger.ts'
+import { isSignIn } from './sign-in.ts'
+import type { SignIn } from './sign-in.ts'
 import type { GatewayState } from './state.ts'
 import { stripRequest } from './strip.ts'
 import type { LedgerEntry } from './types.ts'
 
 /*
- *   head ──► decide ──► intent in the ledger ──► strip, mint ──► service ──► strip ──► client
- *              │        (unsafe calls of runs                      │  │
- *              │         and sandboxes)                            │  └──► ledger, access log
- *              └──► problem ◄───────── unreachable, broken, deadline
+ *   head ──► decide ──► budget ──► intent in the ledger ──► strip, mint ──► service ──► strip ──► client
+ *              │          │        (unsafe calls of runs                      │  │
+ *              │          │         and sandboxes)                            │  └──► ledger, access log
+ *              └──────────┴──► problem ◄───────── unreachable, broken, deadline
  */
 
 export interface GatewayOptions {
@@ -31,15 +34,16 @@ export interface GatewayOptions {
   accessLog: AccessLog
   clock: Clock
   log: Log
+  /** Exchanges tickets for sessions; without it nobody signs in here. */
+  signIn?: SignIn
   /** A credential was used, by its id; called for each request. */
   onUsed?: (credential: string, now: number) => void
 }
 
-const unsafe = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
-
 /** The gateway as an engine needs it: everything that is done for a request, except moving its bytes. */
 export function createGateway(options: GatewayOptions): Duties {
-  const { state, signer, ledger, accessLog, clock, log } = options
+  const { state, signer, ledger, accessLog, clock, log, signIn } = options
+  const budgets = createBudgets()
 
   /** A fault of ours costs one request, not the gateway. */
   function open(head: ClientHead): Exchange | Promise<Exchange> {
@@ -66,15 +70,24 @@ export function createGateway(options: GatewayOptions): Duties {
       const refusal = problem('gateway_not_ready', `this gateway cannot serve yet: ${why}`)
       return answered(createCall(head, request, now), answerProblem(refusal, request))
     }
+    if (signIn && isSignIn(head.target))
+      return signIn(head, request).then((answer) => answered(createCall(head, request, now), answer))
     const decision = decide(ground, head, now)
     const call = createCall(head, request, now, decision)
     if (decision.kind === 'options') return answered(call, answerOptions(request, decision.allow))
     if (decision.kind === 'refuse')
       return answered(call, answerProblem(decision.problem, request, decision.allow))
     if (decision.credential) options.onUsed?.(decision.credential.id, now)
+    const overspent = budgets.spend(ground.directory, decision, head.method)
+    if (overspent) return answered(call, answerProblem(overspent, request))
     const forwarding: Forwarding = { ...call, decision }
-    if (!isRecorded(decision, head.method)) return forwarded(forwarding, undefined)
-    return intend(forwarding).then((entry) => forwarded(forwarding, entry))
+    if (decision.delayMs === 0) return begin(forwarding)
+    return clock.sleep(decision.delayMs).then(() => begin(forwarding))
+  }
+
+  function begin(call: Forwarding): Exchange | Promise<Exchange> {
+    if (!isRecorded(call.decision, call.head.method)) return forwarded(call, undefined)
+    return intend(call).then((entry) => forwarded(call, entry))
   }
 
   function intend({ head, decision }: Forwarding): Promise<LedgerEntry> {
@@ -141,7 +154,7 @@ export function createGateway(options: GatewayOptions): Duties {
 function isRecorded({ identity }: Extract<Decision, { kind: 'forward' }>, method: string): boolean {
   return (
     identity !== null &&
-    unsafe.has(method) &&
+    isUnsafe(method) &&
     (identity.run !== undefined || identity.environment === 'sandbox')
   )
 }

@@ -26,7 +26,12 @@ export interface Ground {
   directory: Directory
   asOf: number
   cutOff: CutOff
+  /** Browsers reach the gateway by https. */
+  secure: boolean
 }
+
+/** Where the credential stood: in `Authorization`, in `Rockpool-Credential`, or in a browser's cookie. */
+export type Via = 'authorization' | 'header' | 'cookie'
 
 /** What was known of a request when it was decided; refusals too, for the access log. */
 export interface Known {
@@ -34,8 +39,13 @@ export interface Known {
   service: string | null
   organization: SnapshotOrganization | null
   credential: SnapshotCredential | null
+  /** Null: no credential was shown that counts. */
+  via: Via | null
   identity: Identity | null
 }
+
+/** Methods that change something (RFC 9110 9.2.1): they cost budget, and stand in the ledger. */
+export const isUnsafe = (method: string): boolean => /^(POST|PUT|PATCH|DELETE)$/.test(method)
 
 /** Thrown within a decision, and nowhere else. */
 export class Refusal extends Error {

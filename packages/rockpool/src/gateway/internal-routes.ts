@@ -15,7 +15,7 @@ export interface GatewayInternalRoutes {
 
 export interface InternalRoutesOptions {
   publisher: Publisher
-  organizations: Pick<Organizations, 'signingKeys' | 'touch'>
+  organizations: Pick<Organizations, 'signingKeys' | 'touch' | 'redeemTicket'>
   /** Keeps what gateways shipped; the same entry may come again, and in a newer state. */
   ledger: { append(entries: readonly LedgerEntry[]): Promise<void> }
   log: Log
@@ -37,6 +37,7 @@ const key = z.object({
   jwk: z.strictObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string().length(43) }),
   holder: word.optional(),
 })
+const signIn = z.object({ ticket: z.string().max(100) })
 const text = z.string().max(8192)
 const ledgerEntries = z.object({
   entries: z
@@ -59,7 +60,7 @@ const ledgerEntries = z.object({
     .max(1000),
 })
 
-/** Control's routes for gateways: the stream of snapshots, reports, keys, the ledger. */
+/** Control's routes for gateways: the stream of snapshots, reports, keys, sessions for tickets, the ledger. */
 export function createGatewayRoutes(options: InternalRoutesOptions): GatewayInternalRoutes[] {
   const { publisher, organizations, ledger, log } = options
   const roles = ['gateway']
@@ -97,6 +98,18 @@ export function createGatewayRoutes(options: InternalRoutesOptions): GatewayInte
           await organizations.signingKeys.register(await readBody(c.req.raw, key))
           await publisher.settled()
           return c.body(null, 204)
+        })
+      },
+    },
+    {
+      prefix: '/internal/sessions',
+      roles,
+      mount(routes) {
+        routes.post('/', async (c) => {
+          const { ticket } = await readBody(c.req.raw, signIn)
+          const { text, credential } = await organizations.redeemTicket(ticket, 'gateway')
+          await publisher.settled()
+          return c.json({ text, endsAt: credential.endsAt }, 201, { 'Cache-Control': 'no-store' })
         })
       },
     },

@@ -9,6 +9,7 @@ import type { EngineName } from './engines/index.ts'
 import { createGateway } from './gateway.ts'
 import { createSigner } from './identity.ts'
 import { openLedger } from './ledger.ts'
+import { createSignIn } from './sign-in.ts'
 import { createState } from './state.ts'
 import { createSubscriber } from './subscriber.ts'
 import { counting, createTrafficCollector } from './traffic/collector.ts'
@@ -24,6 +25,8 @@ export interface GatewayProcessOptions {
   roleToken: string
   /** Of this gateway alone: the last good snapshot, the ledger. */
   folder: string
+  /** Browsers reach it by https: whatever stands in front of it sees to that. */
+  secure?: boolean
   accessLog: LineSink
   clock: Clock
   log: Log
@@ -46,13 +49,14 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Gate
   const { publicKey } = signer
   const control = createControlLink({ url: options.controlUrl, token: options.roleToken })
   const cutOff = options.cutOff === undefined ? {} : { cutOff: options.cutOff }
-  const state = createState({ clock, kid: publicKey.kid, ...cutOff })
+  const state = createState({ clock, kid: publicKey.kid, secure: options.secure ?? false, ...cutOff })
   const ledger = await openLedger({ folder: join(folder, 'ledger'), ship: control.ship, clock, log })
   const subscriber = createSubscriber({ state, control, publicKey, name: options.name, folder, clock, log })
   const traffic = createTrafficCollector({ ship: control.traffic, clock, log })
   const accessLog = counting(createAccessLog(options.accessLog), traffic)
   const onUsed = subscriber.used
-  const duties = createGateway({ state, signer, ledger, accessLog, clock, log, onUsed })
+  const signIn = createSignIn({ redeem: control.redeem, state, clock, log })
+  const duties = createGateway({ state, signer, ledger, accessLog, clock, log, signIn, onUsed })
   const engine = engines[options.engine ?? 'node'](duties)
   const port = await engine.listen({ host: options.host, port: options.port })
   await subscriber.start()

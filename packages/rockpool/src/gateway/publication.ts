@@ -2,7 +2,13 @@ import type { Finding } from '../kernel/index.ts'
 import type { Credential, Snapshot as Known } from '../organizations/index.ts'
 import { createRouter } from './router.ts'
 import { checkEntry } from './snapshot.ts'
-import type { SnapshotChange, SnapshotCredential, SnapshotEntries, SnapshotService } from './types.ts'
+import type {
+  SnapshotChange,
+  SnapshotCredential,
+  SnapshotEntries,
+  SnapshotFault,
+  SnapshotService,
+} from './types.ts'
 
 type Kind = keyof SnapshotEntries
 
@@ -14,10 +20,16 @@ export interface Publication {
   entries(): SnapshotEntries
 }
 
-const kinds: readonly Kind[] = ['organizations', 'credentials', 'services', 'keys']
+const kinds: readonly Kind[] = ['organizations', 'credentials', 'services', 'keys', 'faults']
 
 export const emptyPublication: Publication = toPublication(
-  { organizations: new Map(), credentials: new Map(), services: new Map(), keys: new Map() },
+  {
+    organizations: new Map(),
+    credentials: new Map(),
+    services: new Map(),
+    keys: new Map(),
+    faults: new Map(),
+  },
   [],
 )
 
@@ -25,6 +37,7 @@ export const emptyPublication: Publication = toPublication(
 export function buildEntries(
   known: Known,
   services: readonly SnapshotService[],
+  faults: readonly SnapshotFault[],
   before: Publication,
 ): Publication {
   const findings: Finding[] = []
@@ -42,6 +55,7 @@ export function buildEntries(
       trust,
       jwk: { kty: jwk.kty, crv: jwk.crv, x: jwk.x },
     })),
+    faults: faults.map(({ id, service, kind, endsAt }) => ({ id, service, kind, endsAt })),
   }
   const json = Object.fromEntries(
     kinds.map((kind) => {
@@ -108,13 +122,15 @@ function withoutConflicts(
 }
 
 function toCredential(credential: Credential): SnapshotCredential[] {
-  const { id, sha256, kind, allows, environment, actor, run, service, scopes, endsAt } = credential
+  const { id, sha256, kind, allows, environment, actor, run, service, scopes, grant, endsAt } = credential
   if (kind === 'control') return []
-  return [{ id, sha256, kind, allows, environment, actor, run, service, scopes: [...scopes], endsAt }]
+  return [{ id, sha256, kind, allows, environment, actor, run, service, scopes: [...scopes], grant, endsAt }]
 }
 
 function nameOf(kind: Kind, entry: SnapshotEntries[Kind][number]): string {
-  const key = { organizations: 'slug', credentials: 'sha256', services: 'name', keys: 'kid' }[kind]
+  const key = { organizations: 'slug', credentials: 'sha256', services: 'name', keys: 'kid', faults: 'id' }[
+    kind
+  ]
   return (entry as unknown as Record<string, string>)[key]!
 }
 
@@ -128,6 +144,7 @@ function toPublication(json: Record<Kind, ReadonlyMap<string, string>>, findings
       credentials: parse('credentials'),
       services: parse('services'),
       keys: parse('keys'),
+      faults: parse('faults'),
     }),
   }
 }

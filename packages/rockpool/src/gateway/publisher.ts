@@ -3,11 +3,17 @@ import type { Clock, Finding, Listener, Log } from '../kernel/index.ts'
 import type { Organizations } from '../organizations/index.ts'
 import { buildEntries, diffEntries, emptyPublication } from './publication.ts'
 import type { Publication } from './publication.ts'
-import type { GatewayReport, SnapshotService, StreamMessage } from './types.ts'
+import type { GatewayReport, SnapshotFault, SnapshotService, StreamMessage } from './types.ts'
 
 /** Whoever knows where services run and what leads to them (the deploys part). */
 export interface Services {
   list(): Promise<SnapshotService[]>
+  onChange(listener: () => void): Promise<Listener>
+}
+
+/** What is broken on purpose, for checks. */
+export interface PublishedFaults {
+  list(): Promise<SnapshotFault[]>
   onChange(listener: () => void): Promise<Listener>
 }
 
@@ -40,6 +46,8 @@ export interface Publisher {
 export interface PublisherOptions {
   organizations: Pick<Organizations, 'snapshot' | 'onChange'>
   services: Services
+  /** Without it, none. */
+  faults?: PublishedFaults
   clock: Clock
   log: Log
   /** Milliseconds between heartbeats, and between full reads that mend a lost notification. */
@@ -58,7 +66,7 @@ interface Connection {
  *                                            ▲ one at a time; what comes meanwhile shares the next
  */
 export function createPublisher(options: PublisherOptions): Publisher {
-  const { organizations, services, clock, log } = options
+  const { organizations, services, faults, clock, log } = options
   const heartbeatMs = options.heartbeatMs ?? 1_000
   const rereadMs = options.rereadMs ?? 5_000
   const connections = new Set<Connection>()
@@ -85,8 +93,12 @@ export function createPublisher(options: PublisherOptions): Publisher {
 
   async function read(): Promise<void> {
     const began = clock.now()
-    const [known, list] = await Promise.all([organizations.snapshot(), services.list()])
-    const fresh = buildEntries(known, list, current)
+    const [known, list, broken] = await Promise.all([
+      organizations.snapshot(),
+      services.list(),
+      faults?.list() ?? [],
+    ])
+    const fresh = buildEntries(known, list, broken, current)
     if (JSON.stringify(fresh.findings) !== JSON.stringify(current.findings))
       log[fresh.findings.length > 0 ? 'error' : 'info'](
         { findings: fresh.findings },
@@ -131,6 +143,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   return {
     async start() {
       listeners = [await organizations.onChange(onChange), await services.onChange(onChange)]
+      if (faults) listeners.push(await faults.onChange(onChange))
       await refresh()
       void beat()
     },

@@ -86,7 +86,6 @@ const service = z.object({
       }),
     )
     .max(20_000),
-  foreign: z.boolean().optional(),
 })
 
 const key = z.object({

@@ -21,8 +21,17 @@ export interface GatewayState {
   snapshot(): Snapshot | undefined
 }
 
-/** `kid`: the gateway's own key. It serves once a snapshot from control names it: then services can verify what it signs. */
-export function createState(options: { clock: Clock; kid: string; cutOff?: CutOff }): GatewayState {
+/**
+ * `kid`: the gateway's own key. It serves once a snapshot from control names it: then services can verify what it signs.
+ * `secure`: browsers reach it by https.
+ */
+export function createState(options: {
+  clock: Clock
+  kid: string
+  cutOff?: CutOff
+  secure?: boolean
+}): GatewayState {
+  const secure = options.secure ?? false
   const cutOff = options.cutOff ?? defaultCutOff
   let directory: Directory | undefined
   let asOf = 0
@@ -34,7 +43,7 @@ export function createState(options: { clock: Clock; kid: string; cutOff?: CutOf
   }
 
   return {
-    ground: () => directory && { directory, asOf, cutOff },
+    ground: () => directory && { directory, asOf, cutOff, secure },
     notReady() {
       if (directory === undefined) return 'it has no configuration yet: control was not reached'
       if (!directory.keys.has(options.kid))

@@ -1,4 +1,5 @@
 import { isReservedHeader, stripBaggage } from '@rockpool/sdk/wire'
+import { setsOurCookie, withoutOurCookies } from './cookies.ts'
 
 /** Headers that are left, names and values in turns, and how many marks of ours were taken out. */
 export interface Stripped {
@@ -35,13 +36,14 @@ const forwarding = new Set([
 
 /**
  * What of a request's headers may go on: hop-by-hop ones, those named in `Connection`, those that only the gateway
- * may set and `Authorization` (unless `keepAuthorization`) are dropped; every mark of ours is stripped and counted.
+ * may set and `Authorization` (unless `keepAuthorization`) are dropped; every mark of ours is stripped and counted. Our
+ * cookies are taken out too: a browser sends them along, so they are no forged marks.
  */
 export function stripRequest(headers: readonly string[], keepAuthorization: boolean): Stripped {
   return strip(headers, (name) => forwarding.has(name) || (name === 'authorization' && !keepAuthorization))
 }
 
-/** What of an answer's headers or trailers may go out. */
+/** What of an answer's headers or trailers may go out: among the rest, no service sets a cookie of ours. */
 export function stripResponse(headers: readonly string[]): Stripped {
   return strip(headers, () => false)
 }
@@ -54,8 +56,11 @@ function strip(headers: readonly string[], drop: (name: string) => boolean): Str
   for (let index = 0; index < headers.length; index += 2) {
     const name = headers[index]!.toLowerCase()
     const value = headers[index + 1]!
-    if (isReservedHeader(name)) stripped += 1
-    else if (name === 'baggage') {
+    if (isReservedHeader(name) || (name === 'set-cookie' && setsOurCookie(value))) stripped += 1
+    else if (name === 'cookie') {
+      const cookies = withoutOurCookies(value)
+      if (cookies !== '') left.push(headers[index]!, cookies)
+    } else if (name === 'baggage') {
       const kept = stripBaggage(value)
       stripped += members(value) - members(kept)
       if (kept !== '') baggage.push(kept)

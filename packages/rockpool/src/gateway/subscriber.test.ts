@@ -28,6 +28,8 @@ function follow(...connections: StreamMessage[][]) {
     report: (report) => Promise.resolve(void reports.push(report)),
     register: () => Promise.resolve(),
     ship: () => Promise.resolve(),
+    redeem: () => Promise.reject(new Error('nobody signs in here')),
+    traffic: () => Promise.resolve(),
     close: () => Promise.resolve(),
   }
   const state = createState({ clock: systemClock, kid: publicKey.kid })

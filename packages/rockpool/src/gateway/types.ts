@@ -74,15 +74,13 @@ export interface SnapshotService {
   /** Origin, such as `http://127.0.0.1:41234`; null while there is none. */
   url: string | null
   state: ServiceState
-  /** Runs in production somewhere and knows nothing of Rockpool. */
+  /** It runs elsewhere, serves production, and knows nothing of sandboxes: what is done there is real. */
   foreign: boolean
   /** Why it is not running, for people. */
   reason: string | null
   /** Milliseconds until its answer must have begun, and that may pass without a byte afterwards. */
   deadlineMs: number
   routes: readonly Route[]
-  /** It runs elsewhere, serves production, and knows nothing of sandboxes: what is done there is real. */
-  foreign?: boolean
 }
 
 /** `unavailable`: refused with 503. `slow`: forwarded after 3 s. */

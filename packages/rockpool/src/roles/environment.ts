@@ -12,6 +12,7 @@ import { problem } from '../kernel/index.ts'
  *   ROCKPOOL_SECRET         the installation's secret                          (control, relay)
  *   ROCKPOOL_ROLE_TOKEN     what the role shows to control                     (gateway, runner)
  *   ROCKPOOL_SCHEDULE       on or off: whether checks run by their schedule     (runner)
+ *   ROCKPOOL_GATEWAY_ORIGIN the configured origin of the gateway, as browsers see it  (gateway)
  *   HOST, PORT              where to listen                                    (control, gateway)
  */
 
@@ -21,6 +22,7 @@ export interface RoleEnvironment {
   data: string
   controlUrl: string
   gatewayUrl: string
+  gatewayOrigin: string
   databaseUrl: string
   secret: string
   roleToken: string
@@ -35,6 +37,7 @@ const names = {
   data: 'ROCKPOOL_DATA',
   controlUrl: 'ROCKPOOL_CONTROL_URL',
   gatewayUrl: 'ROCKPOOL_GATEWAY_URL',
+  gatewayOrigin: 'ROCKPOOL_GATEWAY_ORIGIN',
   databaseUrl: 'ROCKPOOL_DATABASE_URL',
   secret: 'ROCKPOOL_SECRET',
   roleToken: 'ROCKPOOL_ROLE_TOKEN',

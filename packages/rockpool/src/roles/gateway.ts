@@ -8,10 +8,11 @@ import type { Role } from './process.ts'
 
 /** The role gateway: needs control alone, and no database. Its access log is its standard output. */
 export async function startGateway(log: Log): Promise<Role> {
-  const { controlUrl, roleToken, data, host, port } = takeRoleEnvironment([
+  const { controlUrl, roleToken, data, gatewayOrigin, host, port } = takeRoleEnvironment([
     'controlUrl',
     'roleToken',
     'data',
+    'gatewayOrigin',
     'host',
     'port',
   ])
@@ -22,6 +23,7 @@ export async function startGateway(log: Log): Promise<Role> {
     controlUrl,
     roleToken,
     folder: join(data, 'gateway'),
+    secure: new URL(gatewayOrigin).protocol === 'https:',
     accessLog: process.stdout,
     clock: systemClock,
     log,

@@ -59,7 +59,9 @@ export function startOwnProcesses(options: {
       return urls.controlUrl
     },
     async gateway() {
-      const url = await start('gateway', { roleToken: roleToken('gateway') }, wanted.gateway.port)
+      const { gateway: gatewayOrigin } = config.installations[installation]!
+      const values = { roleToken: roleToken('gateway'), gatewayOrigin }
+      const url = await start('gateway', values, wanted.gateway.port)
       // Somebody took its port since it was chosen: control, which tells runs where to call, has to know the new one.
       if (url !== urls.gatewayUrl) {
         urls.gatewayUrl = url

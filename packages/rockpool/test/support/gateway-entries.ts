@@ -35,13 +35,19 @@ export function credential(
     scopes: [],
     run: null,
     service: null,
+    grant: null,
     endsAt: null,
   }
   const bound = {
     live: { allows: { organization: 'harbor' }, environment: 'production', actor: 'customer' },
     sandbox: { allows: { organization: 'box' }, environment: 'sandbox', actor: 'customer' },
     run: { allows: { organization: 'box' }, environment: 'sandbox', actor: 'check', run: 'run_1' },
-    session: { allows: { organization: 'box' }, environment: 'sandbox', actor: 'customer' },
+    session: {
+      allows: { organization: 'box' },
+      environment: 'sandbox',
+      actor: 'customer',
+      endsAt: new Date(Date.now() + 3600_000).toISOString(),
+    },
     service: { allows: { none: true }, environment: null, actor: 'service', service: 'orders' },
   } as const
   return { ...base, ...bound[kind], ...more }
@@ -53,6 +59,7 @@ export function service(name: string, more: Partial<SnapshotService> = {}): Snap
     url: 'http://127.0.0.1:1',
     state: 'running',
     reason: null,
+    foreign: false,
     deadlineMs: 10_000,
     routes: [],
     ...more,
@@ -64,6 +71,6 @@ export function snapshotOf(parts: Partial<Snapshot>): Snapshot {
     const { text: _, ...rest } = entry as TestCredential
     return rest
   })
-  const rest = { organizations: [], services: [], keys: [], ...parts, credentials }
+  const rest = { organizations: [], services: [], keys: [], faults: [], ...parts, credentials }
   return { version: 1, at: new Date().toISOString(), ...rest }
 }

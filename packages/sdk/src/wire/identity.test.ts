@@ -3,6 +3,7 @@ import { importJWK, jwtVerify, SignJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { createSigner, type Signer } from '../../test/support/signer.ts'
 import { readIdentity, signIdentity, type IdentityReading, type ReadIdentityOptions } from './identity.ts'
+import { plainIdentity } from './marks.ts'
 import type { IdentityClaims } from './types.ts'
 
 const gateway = createSigner('g1', 'gateway', 'catalog')
@@ -44,6 +45,18 @@ function signed(header: object, payload: unknown, signer: Signer = gateway): str
 describe('a signed identity', () => {
   test('says what was signed', () => {
     expect(read(signIdentity(claims, gateway))).toEqual({ ok: true, claims })
+  })
+
+  test('of a bot may name the card of its grant', () => {
+    const bot: IdentityClaims = { ...claims, environment: 'production', actor: 'bot', card: 'card_bot' }
+    expect(read(signIdentity(bot, gateway))).toEqual({ ok: true, claims: bot })
+    expect(plainIdentity(bot)).toEqual({
+      organization: 'harbor',
+      environment: 'production',
+      actor: 'bot',
+      run: 'run_1',
+      card: 'card_bot',
+    })
   })
 
   test('of ours verifies in jose', async () => {
@@ -155,6 +168,8 @@ describe('a signed identity', () => {
     ['a life of more than three minutes', { ...claims, exp: iat + 181 }],
     ['an end before its beginning', { ...claims, exp: iat }],
     ['a run that is no id', { ...claims, run: 7 }],
+    ['a card, but is no bot’s', { ...claims, card: 'card_1' }],
+    ['a card that is no token', { ...claims, actor: 'bot', card: 'a b' }],
     ['another issuer', { ...claims, iss: 'me' }],
     ['nothing', null],
     ['a list', [claims]],
@@ -187,6 +202,12 @@ describe('a signed identity', () => {
       expect(code(read(garbage))).toBe('identity_malformed')
     },
   )
+
+  test('of a relay that names a card is malformed', () => {
+    const bot = { ...claims, iss: 'relay', actor: 'bot', card: 'card_1' }
+    const relayHead = { ...head, kid: 'r1' }
+    expect(code(read(signed(relayHead, bot, relay), { trust: ['relay'] }))).toBe('identity_malformed')
+  })
 
   test('that no reader would accept cannot be signed', () => {
     expect(() => signIdentity({ ...claims, exp: iat + 600 }, gateway)).toThrow('at most 180 s')

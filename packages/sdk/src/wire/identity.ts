@@ -126,19 +126,21 @@ function claimsFault(claims: unknown): string | undefined {
   if (!Number.isSafeInteger(iat) || !Number.isSafeInteger(exp)) return 'iat and exp must be whole seconds'
   const lifeS = (exp as number) - (iat as number)
   if (lifeS <= 0 || lifeS > maxIdentityLifeS) return `exp must be at most ${maxIdentityLifeS} s after iat`
+  if (iss === 'relay' && claims['card'] !== undefined) return 'a relay never knows a card'
   for (const name of ['service', 'event'] as const)
     if (claims[name] !== undefined && !isName(claims[name])) return `${name} must be a name`
   return identityFault(claims)
 }
 
 function identityFault(value: Record<string, unknown>): string | undefined {
-  const { organization, environment, actor, run } = value
+  const { organization, environment, actor, run, card } = value
   if (typeof organization !== 'string' || !slugPattern.test(organization))
     return 'organization must be a slug'
   if (!(environments as readonly unknown[]).includes(environment))
     return 'environment must be production or sandbox'
   if (!(actors as readonly unknown[]).includes(actor)) return `actor must be one of ${actors.join(', ')}`
   if (run !== undefined && !isName(run)) return 'run must be an id'
+  if (card !== undefined && !(isName(card) && actor === 'bot')) return 'card must be a token, and of a bot'
   return undefined
 }
 

@@ -41,6 +41,8 @@ export interface Identity {
   environment: Environment
   actor: Actor
   run?: string
+  /** The test card that a bot's grant names, for the service that takes payments. Not stored with events. */
+  card?: string
 }
 
 /** Whose key signed an identity. */

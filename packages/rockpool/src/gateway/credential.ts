@@ -1,0 +1,101 @@
+import { parseCredential, sha256Hex } from '../kernel/index.ts'
+import { readShown } from './authorization.ts'
+import { cookieValues, sessionCookie } from './cookies.ts'
+import { isUnsafe, refuse, valuesOf } from './ground.ts'
+import type { Ground, Refusal, RequestHead, Via } from './ground.ts'
+import { isSameOrigin } from './same-origin.ts'
+import type { Route, SnapshotCredential } from './types.ts'
+
+export interface Found {
+  credential: SnapshotCredential
+  via: Via
+}
+
+/**
+ * The credential that counts: the one of a header, else a browser's session. Null where none counts and the route needs
+ * none. A session beside a credential in a header is ignored.
+ */
+export function findCredential(ground: Ground, head: RequestHead, route: Route, now: number): Found | null {
+  const shown = readShown(valuesOf(head, 'authorization'), valuesOf(head, 'rockpool-credential'))
+  if (shown.kind === 'malformed') throw refuse('credential_unknown', shown.detail)
+  if (shown.kind === 'credential') return { credential: lookUp(ground, shown.text, now), via: shown.via }
+  const session = findSession(ground, head, route, now)
+  if (session !== null) return { credential: session, via: 'cookie' }
+  if (route.anonymous) return null
+  if (shown.kind === 'foreign') throw notOurs()
+  throw refuse(
+    'credential_missing',
+    'show a key: “Authorization: Bearer rp_…”, “Rockpool-Credential: rp_…”, or Basic with the key as user name and no password',
+  )
+}
+
+function lookUp(ground: Ground, text: string, now: number): SnapshotCredential {
+  const form = parseCredential(text)
+  if (form === undefined) throw notOurs()
+  if (form.kind === 'control')
+    throw refuse(
+      'credential_unknown',
+      'a control credential is for the control API; it never opens a service',
+    )
+  if (form.kind === 'session')
+    throw refuse('credential_unknown', 'a session counts in the cookie of its browser only')
+  // Before the look-up: a run's credential made after the cut is not unknown, it cannot be known.
+  if (form.kind === 'run') requireFreshRuns(ground, now)
+  else requireFresh(ground, ground.cutOff.keyMs, now, 'keys')
+  const credential = ground.directory.credentials.get(sha256Hex(text))
+  if (credential === undefined || credential.kind !== form.kind)
+    throw refuse('credential_unknown', 'there is no such credential, or it was revoked')
+  return credential
+}
+
+/** A session that does not count leaves its browser anonymous where that will do, and is refused elsewhere. */
+function findSession(
+  ground: Ground,
+  head: RequestHead,
+  route: Route,
+  now: number,
+): SnapshotCredential | null {
+  const [text, ...more] = cookieValues(valuesOf(head, 'cookie'), sessionCookie)
+  if (text === undefined) return null
+  const none = (why: Refusal) => {
+    if (route.anonymous) return null
+    throw why
+  }
+  // Another page of the same host may have set the second one: neither is believed.
+  if (more.length > 0) return none(refuse('credential_unknown', 'the browser shows more than one session'))
+  if (parseCredential(text)?.kind !== 'session') return none(notOurs())
+  const session = ground.directory.credentials.get(sha256Hex(text))
+  // It may be a run's that cannot be known any more, and nobody else's call.
+  if (session === undefined || session.run !== null) requireFreshRuns(ground, now)
+  else requireFresh(ground, ground.cutOff.keyMs, now, 'sessions')
+  if (session?.kind !== 'session')
+    return none(refuse('credential_unknown', 'there is no such session, or it was revoked: sign in again'))
+  if (Date.parse(session.endsAt!) <= now)
+    return none(refuse('credential_ended', `the session ended at ${session.endsAt}: sign in again`))
+  if (isUnsafe(head.method) && !isSameOrigin(head, ground.secure))
+    throw refuse(
+      'origin_refused',
+      'by a session’s cookie only pages of this origin may change something: Origin and Sec-Fetch-Site do not say that this is one',
+    )
+  return session
+}
+
+/** For all that acts for a run: fail closed. */
+export function requireFreshRuns(ground: Ground, now: number): void {
+  requireFresh(ground, ground.cutOff.runMs, now, 'runs')
+}
+
+/** `gateway_cut_off` when control has not vouched for what is known for longer than this. */
+export function requireFresh(ground: Ground, limitMs: number, now: number, what: string): void {
+  const age = now - ground.asOf
+  if (age <= limitMs) return
+  const detail = `this gateway has not heard from control for ${Math.floor(age / 1000)} s, and serves ${what} for ${limitMs / 1000} s at most`
+  throw refuse('gateway_cut_off', detail)
+}
+
+function notOurs(): Refusal {
+  return refuse(
+    'credential_unknown',
+    'this is not a credential of Rockpool: its form or its checksum is wrong',
+  )
+}

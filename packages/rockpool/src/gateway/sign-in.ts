@@ -1,0 +1,109 @@
+import { requestIdHeader } from '@rockpool/sdk/wire'
+import { isTicket, messageOf, Problem, problem, sha256Hex } from '../kernel/index.ts'
+import type { Clock, Log } from '../kernel/index.ts'
+import { answerPage, answerProblem } from './answers.ts'
+import { sessionSetCookie } from './cookies.ts'
+import type { Answer } from './engines/engine.ts'
+import { valuesOf } from './ground.ts'
+import type { RequestHead } from './ground.ts'
+import type { GatewayState } from './state.ts'
+
+export const signInPath = '/.rockpool/sign-in'
+
+/** What control gives for a ticket. */
+export interface Session {
+  text: string
+  /** ISO 8601. */
+  endsAt: string
+}
+
+export interface SignInOptions {
+  /** `ticket_refused`; `control_unreachable`. */
+  redeem: (ticket: string) => Promise<Session>
+  state: Pick<GatewayState, 'ground'>
+  clock: Clock
+  log: Log
+}
+
+/** Signs a browser in. Never rejects. */
+export type SignIn = (head: RequestHead, request: string) => Promise<Answer>
+
+const mostAtOnce = 32
+const knownWithinMs = 2_000
+
+/*
+ *   GET /.rockpool/sign-in?ticket=…&to=/path ──► control: the ticket is used up ──► Set-Cookie, 303 to the path
+ */
+export function createSignIn({ redeem, state, clock, log }: SignInOptions): SignIn {
+  let redeeming = 0
+
+  return async (head, request) => {
+    try {
+      const { ticket, to } = readLink(head)
+      if (redeeming >= mostAtOnce)
+        throw problem('control_unreachable', 'too many browsers sign in at this moment: try again')
+      redeeming += 1
+      const session = await redeem(ticket).finally(() => (redeeming -= 1))
+      await known(session)
+      const { secure } = state.ground()!
+      const cookie = sessionSetCookie(session.text, Date.parse(session.endsAt), clock.now(), secure)
+      return { status: 303, headers: [...common(request), 'Location', to, 'Set-Cookie', cookie], body: '' }
+    } catch (error) {
+      return refused(error, head, request)
+    }
+  }
+
+  /** Its first request must not come before what control tells of it. */
+  async function known({ text }: Session): Promise<void> {
+    const deadline = clock.now() + knownWithinMs
+    const sha256 = sha256Hex(text)
+    while (!state.ground()?.directory.credentials.has(sha256) && clock.now() < deadline) await clock.sleep(5)
+  }
+
+  function refused(error: unknown, head: RequestHead, request: string): Answer {
+    if (!(error instanceof Problem))
+      log.warn({ error: messageOf(error), request }, 'a browser could not sign in')
+    const refusal =
+      error instanceof Problem
+        ? error
+        : problem('control_unreachable', 'control cannot be reached: try again')
+    const forPeople = valuesOf(head, 'accept').some((value) => value.includes('text/html'))
+    return forPeople ? answerPage(refusal, request) : answerProblem(refusal, request)
+  }
+}
+
+/** Whether a request target is the sign-in's, whatever its query. */
+export function isSignIn(target: string): boolean {
+  return target === signInPath || target.startsWith(`${signInPath}?`)
+}
+
+function readLink(head: RequestHead): { ticket: string; to: string } {
+  if (head.method !== 'GET') throw problem('method_not_allowed', 'a browser signs in by GET')
+  const query = new URLSearchParams(head.target.slice(signInPath.length))
+  const tickets = query.getAll('ticket')
+  const [to = '/', ...more] = query.getAll('to')
+  // Before the ticket is used up.
+  if (more.length > 0 || !isOwnPath(to))
+    throw problem('path_refused', '`to` is a path of this origin: it begins with one slash')
+  if (tickets.length !== 1 || !isTicket(tickets[0]!))
+    throw problem('ticket_refused', 'this link was used already, or its time is over: ask for a new one')
+  return { ticket: tickets[0]!, to }
+}
+
+/** A path that no browser reads as another origin's: no `//`, no backslash, nothing that it would drop or mend. */
+function isOwnPath(to: string): boolean {
+  return to.length <= 2048 && /^\/(?![/\\])[\x21-\x7e]*$/.test(to) && !to.includes('\\')
+}
+
+function common(request: string): string[] {
+  return [
+    'Content-Length',
+    '0',
+    'Cache-Control',
+    'no-store',
+    'Referrer-Policy',
+    'no-referrer',
+    requestIdHeader,
+    request,
+  ]
+}
