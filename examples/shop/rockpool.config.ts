@@ -40,6 +40,12 @@ export default defineConfig({
       consumes: ['orders.order_placed', 'orders.order_cancelled'],
       env: ({ url }) => ({ BANK_URL: url('bank'), BOT_CARD: bots.card }),
     },
+    storefront: {
+      folder: './storefront',
+      contract: './storefront/openapi.yaml',
+      start: ['node', 'src/main.ts'],
+      database: true,
+    },
     'delivery-quotes': {
       folder: './delivery-quotes',
       contract: './delivery-quotes/openapi.yaml',

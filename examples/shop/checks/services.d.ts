@@ -6,6 +6,16 @@ declare module 'rockpool' {
     catalog: Service<'createItem' | 'listItems' | 'getItem' | 'updateItem' | 'getReservation'>
     orders: Service<'registerCustomer' | 'placeOrder' | 'listOrders' | 'getOrder' | 'cancelOrder'>
     payments: Service<'tokenizeCard' | 'listPayments' | 'getPayment'>
+    storefront: Service<
+      | 'browseItems'
+      | 'showItem'
+      | 'showCart'
+      | 'changeCart'
+      | 'showPayment'
+      | 'payCart'
+      | 'showPurchase'
+      | 'getStyle'
+    >
     'delivery-quotes': Service<'getDeliveryQuote'>
   }
 }

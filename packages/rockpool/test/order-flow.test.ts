@@ -49,7 +49,12 @@ test('every check passes in a fresh sandbox, the bank is charged nothing, and no
     const receipt = await receiptOf(shop, slug)
     expect(receipt.complete).toBe(true)
     const tables = receipt.services.flatMap(({ tables }) => tables)
-    expect(receipt.services.map(({ service }) => service).sort()).toEqual(['catalog', 'orders', 'payments'])
+    expect(receipt.services.map(({ service }) => service).sort()).toEqual([
+      'catalog',
+      'orders',
+      'payments',
+      'storefront',
+    ])
     expect(tables.every(({ after }) => after === 0)).toBe(true)
     before += tables.reduce((sum, table) => sum + (table.before ?? 0), 0)
   }
