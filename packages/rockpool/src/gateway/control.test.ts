@@ -8,7 +8,7 @@ import { Hono } from 'hono'
 import { expect, onTestFinished, test } from 'vitest'
 import { readAll, service, temporaryFolder, until, upstream } from '../../test/support/gateway.ts'
 import { startOrganizations, type TestOrganizations } from '../../test/support/organizations.ts'
-import { createSimulatedClock, silentLog, systemClock, type Clock } from '../kernel/index.ts'
+import { createSimulatedClock, silentLog, systemClock, toProblem, type Clock } from '../kernel/index.ts'
 import { createGatewayRoutes } from './internal-routes.ts'
 import { startGateway, type GatewayProcess, type GatewayProcessOptions } from './process.ts'
 import { createPublisher, type Publisher } from './publisher.ts'
@@ -79,6 +79,10 @@ async function startControl(clock: Clock = systemClock): Promise<Control> {
       })
       await control.publisher.start()
       const app = new Hono()
+      app.onError((error) => {
+        const refusal = toProblem(error)
+        return Response.json(refusal, { status: refusal.status })
+      })
       const { publisher } = control
       const append = (entries: readonly LedgerEntry[]) => Promise.resolve(void ledger.push(...entries))
       for (const { prefix, mount } of createGatewayRoutes({
@@ -352,4 +356,91 @@ test('a gateway that does not acknowledge holds up a mutation for as long as all
   expect(performance.now() - began).toBeGreaterThanOrEqual(90)
   disconnect()
   expect(await control.publisher.settled(100)).toBe(true)
+})
+
+test('a browser signs in by a ticket, once: its cookie counts with the very next request', async () => {
+  const control = await startControl()
+  const gateway = await startTestGateway(control)
+  await ready(gateway)
+  const { text } = await control.organizations.createTicket(null, {
+    purpose: 'gateway',
+    credential: {
+      kind: 'session',
+      organization: 'harbor-box',
+      allows: { organization: 'harbor-box' },
+      environment: 'sandbox',
+      actor: 'check',
+      run: 'run_1',
+      endsAt: new Date(Date.now() + 60_000),
+    },
+    ttlMs: 60_000,
+    createdBy: 'run_1',
+  })
+  const base = `http://127.0.0.1:${gateway.port}`
+  const open = (query: string, init: RequestInit = {}) =>
+    fetch(`${base}/.rockpool/sign-in${query}`, { redirect: 'manual', ...init })
+
+  // What cannot be followed safely does not use the ticket up.
+  for (const to of [
+    '//evil.example',
+    '/\\evil.example',
+    'https://evil.example',
+    '/a%0Ab',
+    '',
+    '/%09/evil.example',
+  ])
+    expect((await open(`?ticket=${text}&to=${to}`)).status, to).toBe(400)
+  expect((await open(`?ticket=${text}&to=/a&to=/b`)).status).toBe(400)
+  expect((await open(`?ticket=${text}`, { method: 'HEAD' })).status).toBe(405)
+  expect((await open(`?ticket=${text}&ticket=${text}`)).status).toBe(403)
+
+  const answer = await open(`?ticket=${text}&to=/harbor-box/items%3Fpage=2`)
+  expect(answer.status).toBe(303)
+  expect(answer.headers.get('location')).toBe('/harbor-box/items?page=2')
+  expect(answer.headers.get('cache-control')).toBe('no-store')
+  expect(answer.headers.get('referrer-policy')).toBe('no-referrer')
+  const cookie = answer.headers.get('set-cookie')!
+  expect(cookie).toMatch(
+    /^rockpool_session=rp_session_\w+; Path=\/; Max-Age=(60|59|58); HttpOnly; SameSite=Lax$/,
+  )
+  const shown = await fetch(`${base}/harbor-box/items`, { headers: { cookie: cookie.split(';')[0]! } })
+  expect(shown.status).toBe(201)
+
+  const again = await open(`?ticket=${text}`)
+  expect(await again.json()).toMatchObject({ status: 403, code: 'ticket_refused' })
+  const page = await open(`?ticket=${text}`, { headers: { accept: 'text/html,*/*' } })
+  expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
+  expect(page.headers.get('content-security-policy')).toContain(`default-src 'none'`)
+  expect(await page.text()).toContain('ask for a new one')
+
+  // The session ends with the run.
+  await control.organizations.revokeWhere(null, { run: 'run_1' })
+  await control.publisher.settled(5_000)
+  const late = await fetch(`${base}/harbor-box/items`, { headers: { cookie: cookie.split(';')[0]! } })
+  expect(late.status).toBe(401)
+})
+
+test('while control is gone nobody signs in, and the ticket is not used up', async () => {
+  const control = await startControl()
+  const gateway = await startTestGateway(control)
+  await ready(gateway)
+  const { text } = await control.organizations.createTicket(null, {
+    purpose: 'gateway',
+    credential: {
+      kind: 'session',
+      organization: 'harbor',
+      allows: { organization: 'harbor' },
+      environment: 'production',
+      actor: 'member',
+      endsAt: new Date(Date.now() + 60_000),
+    },
+    ttlMs: 60_000,
+    createdBy: 'key_test',
+  })
+  const open = () =>
+    fetch(`http://127.0.0.1:${gateway.port}/.rockpool/sign-in?ticket=${text}`, { redirect: 'manual' })
+  await control.die()
+  expect(await (await open()).json()).toMatchObject({ status: 503, code: 'control_unreachable' })
+  await control.revive()
+  expect((await open()).status).toBe(303)
 })

@@ -68,7 +68,8 @@ export function createSignIn({ redeem, state, clock, log }: SignInOptions): Sign
         ? error
         : problem('control_unreachable', 'control cannot be reached: try again')
     const forPeople = valuesOf(head, 'accept').some((value) => value.includes('text/html'))
-    return forPeople ? answerPage(refusal, request) : answerProblem(refusal, request)
+    const allow = refusal.code === 'method_not_allowed' ? ['GET'] : null
+    return forPeople ? answerPage(refusal, request) : answerProblem(refusal, request, allow)
   }
 }
 
