@@ -18,6 +18,8 @@ import { createAuthenticator, roleOf } from './authenticate.ts'
 import { checkHost } from './hosts.ts'
 import { readInput } from './input.ts'
 import { createKeySet } from './jwks.ts'
+import { createLive } from './live/live.ts'
+import { openLive } from './live/operations.ts'
 import { openapiDocument } from './openapi.ts'
 import { createPages } from './pages/pages.ts'
 import { checkUnique, noRoute } from './routes.ts'
@@ -33,7 +35,8 @@ import type { Api, ApiOptions, InternalRoutes } from './types.ts'
 export function createApi(options: ApiOptions): Api {
   const { organizations, log, clock, origins = [] } = options
   const mounted = [...sessionOperations({ organizations, clock, origins }), ...options.operations]
-  const operations = mounted.map(({ operation }) => operation)
+  const live = options.database && createLive({ ...options.live, ...options, database: options.database })
+  const operations = [...mounted.map(({ operation }) => operation), ...(live ? [openLive] : [])]
   checkUnique(operations)
   const document = openapiDocument(operations, options.version)
   const authenticate = createAuthenticator({ organizations, clock, log, origins })
@@ -79,17 +82,25 @@ export function createApi(options: ApiOptions): Api {
   }
   for (const routes of options.internal ?? []) mountInternal(app, routes, options.roleTokens ?? {})
   for (const handled of mounted) mountOperation(app, handled, authenticate)
+  if (live) {
+    app.get(openLive.path, async (c) => {
+      const caller = await authenticate(c.req.raw.headers, openLive)
+      c.set('by', caller.credential)
+      // Hono answers HEAD as GET, and would leave the stream open that nobody reads.
+      return c.req.method === 'HEAD' ? c.body(null) : live.open(caller, c.req.raw.signal)
+    })
+  }
   app.notFound((c) => noRoute(c, operations))
 
   return {
     document,
     fetch: async (request) => app.fetch(request),
     async listen(where) {
-      await keySet.start()
+      await Promise.all([keySet.start(), live?.start()])
       return listen(
         (request) => app.fetch(request),
         where,
-        () => keySet.close(),
+        async () => void (await Promise.all([keySet.close(), live?.close()])),
       )
     },
   }

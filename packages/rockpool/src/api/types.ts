@@ -1,6 +1,7 @@
 import type { Hono } from 'hono'
-import type { Clock, Handled, Log } from '../kernel/index.ts'
+import type { Clock, Database, Handled, Log } from '../kernel/index.ts'
 import type { Organizations } from '../organizations/index.ts'
+import type { LiveOptions } from './live/live.ts'
 
 /*
  * Vocabulary
@@ -33,6 +34,9 @@ export interface ApiOptions {
   /** Of all parts, each mounted once. */
   operations: readonly Handled[]
   organizations: Organizations
+  /** Where changes are heard of, for /live; without it there is none. */
+  database?: Pick<Database, 'listen'>
+  live?: Pick<LiveOptions, 'beatMs' | 'gatherMs' | 'most'>
   clock: Clock
   log: Log
   /** Of Rockpool, for the OpenAPI document. */

@@ -12,6 +12,16 @@ export interface MigrationSet {
   folder: string | URL
 }
 
+/**
+ * For triggers of a part's tables: tells the topic that is their argument, so that pages read anew what they show. Within
+ * a transaction Postgres tells each topic once, and at its commit.
+ */
+const changedFunction = `create or replace function public.rockpool_changed() returns trigger language plpgsql as $$
+  begin
+    perform pg_notify('rockpool_changes', tg_argv[0]);
+    return null;
+  end $$`
+
 interface Applied {
   name: string
   hash: string
@@ -27,6 +37,7 @@ export async function migrate(database: Database, sets: readonly MigrationSet[])
     await tx.query(`create table if not exists public.rockpool_migrations (
       schema text not null, name text not null, hash text not null, applied_at timestamptz not null default now(),
       primary key (schema, name))`)
+    await tx.query(changedFunction)
   })
   for (const set of sets) await migrateSet(database, set)
 }

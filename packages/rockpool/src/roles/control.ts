@@ -11,6 +11,7 @@ import {
   createCauses,
   createCheckRoutes,
   createRunKeeper,
+  createRunRequests,
   createRuns,
   runSecretsOperations,
 } from '../checks/index.ts'
@@ -27,6 +28,7 @@ import {
   requestsOperations,
 } from '../gateway/index.ts'
 import {
+  createJobs,
   loadConfig,
   migrate,
   openDatabase,
@@ -111,11 +113,16 @@ export async function startControl(log: Log): Promise<Role> {
   const runKeeper = createRunKeeper({ runs, clock, log })
   const latest = async () => (await runs.checks()).map(latestVerdictOf)
   const runSecrets = runSecretsOperations({ runs, secrets })
+  const requests = createRunRequests({
+    jobs: () => createJobs({ url: environment.databaseUrl, log }),
+    clock,
+  })
   const checks = checksOperations({
     runs,
     organizations,
     sandboxes,
     effects: (organization, name) => effects.of(organization, name),
+    requests,
   })
 
   const { gateway, control } = config.installations[environment.installation]!
@@ -132,6 +139,7 @@ export async function startControl(log: Log): Promise<Role> {
       ...secretsOperations({ secrets }),
     ],
     organizations,
+    database,
     clock,
     log,
     version,
@@ -164,6 +172,7 @@ export async function startControl(log: Log): Promise<Role> {
     async close() {
       await Promise.all([sandboxKeeper.stop(), runKeeper.stop(), trafficKeeper.stop(), publisher.stop()])
       await server.close()
+      await requests.close()
       await databases.close()
       await database.close()
     },

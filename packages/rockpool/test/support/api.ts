@@ -25,7 +25,15 @@ export async function startApi(
     ...(options.operations ?? []),
   ]
   const log = options.log ?? silentLog
-  const api = createApi({ organizations, version: '0.0.0', ...options, clock, log, operations })
+  const api = createApi({
+    organizations,
+    database: t.database,
+    version: '0.0.0',
+    ...options,
+    clock,
+    log,
+    operations,
+  })
   const server = await api.listen({ port: 0 })
   const control = { kind: 'control', allows: { none: true }, actor: 'member' } as const
   let members = 0

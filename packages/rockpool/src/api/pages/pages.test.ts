@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { send, startApi, type TestApi } from '../../../test/support/api.ts'
+import { readPageFiles } from './files.ts'
 
 const script = `console.log(${JSON.stringify('rockpool '.repeat(500))})\n`
 const index =
@@ -172,7 +173,6 @@ describe('built pages', () => {
 })
 
 test('compressed or not, it is the same file', async () => {
-  const { readPageFiles } = await import('./files.ts')
   const file = (await readPageFiles(folder)).get('/assets/index-4f2a.js')!
   expect(brotliDecompressSync(file.encodings.get('br')!).toString()).toBe(script)
   expect(gunzipSync(file.encodings.get('gzip')!).toString()).toBe(script)
