@@ -1,4 +1,5 @@
 import type { Operation, OperationAnswer, OperationInput } from '../kernel/index.ts'
+import type { TakenSecrets } from '../secrets/index.ts'
 import type { EffectRecord } from './authoring/types.ts'
 import {
   finishRun,
@@ -9,6 +10,7 @@ import {
   startRun,
 } from './operations.ts'
 import type { FinishRun, StartedRun } from './runs/runs.ts'
+import { takeSecrets } from './secrets.ts'
 import type { Definition, Grant, RunDetails } from './runs/schema.ts'
 import type { Kind, Trigger } from './types.ts'
 
@@ -28,6 +30,8 @@ export interface RunControl {
   heartbeat(run: string): Promise<void>
   finish(run: string, result: FinishRun): Promise<RunDetails>
   effects(run: string, organization: string, name: string): Promise<EffectRecord[]>
+  /** The values of these names, and for each that has none the reason. */
+  secrets(run: string, names: readonly string[]): Promise<TakenSecrets>
 }
 
 /** Calls an operation of control: the `call` of the api part's client. */
@@ -54,6 +58,7 @@ export function createRunControl(call: CallControl): RunControl {
       const { items } = await call(listRunEffects, { params: { run }, query: { organization, name } })
       return items
     },
+    secrets: (run, names) => call(takeSecrets, { params: { run }, body: { names: [...names] } }),
   }
 }
 

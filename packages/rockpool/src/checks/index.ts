@@ -31,6 +31,8 @@ export type { RunKeeper } from './runs/keeper.ts'
 export { createRuns } from './runs/runs.ts'
 export type { Runs, RunsOptions, StartedRun } from './runs/runs.ts'
 export type { CheckState, Definition, Grant, Run, RunDetails, RunSummary } from './runs/schema.ts'
+export { createHide } from './hide.ts'
+export { runSecretsOperations, secretNamesIn } from './secrets.ts'
 export type {
   Attempt,
   Catalogue,

@@ -1,7 +1,8 @@
 /*
  * Sensitive data is replaced before it is stored, or even leaves the child process. Names decide first, then patterns:
- * a card number is found wherever it stands. Pure; loaded by every child, so it imports nothing.
+ * a card number is found wherever it stands. Loaded by every child, so it imports nothing.
  */
+import type { Hide } from './hide.ts'
 
 export const redacted = '[redacted]'
 
@@ -31,9 +32,17 @@ const jwtLike = /\beyJ[\w-]{5,}\.[\w-]+\.[\w-]*/g
 const schemeLike = /\b(Bearer|Basic)\s+[\w.~+/=-]{6,}/gi
 const userInfo = /(:\/\/)[^\s/@:]+:[^\s/@]+@/g
 
-/** Replaces credentials, tokens and card numbers inside any text. */
+/** One process runs one attempt at a time: what that one was handed is hidden in all that it tells. */
+let hidden: Hide = (text) => text
+
+/** From now on. */
+export function hideInThisProcess(hide: Hide): void {
+  hidden = hide
+}
+
+/** Replaces the attempt's secrets, credentials, tokens and card numbers inside any text. */
 export function redactText(text: string): string {
-  return text
+  return hidden(text)
     .replaceAll(credentialLike, (_, kind: string) => `rp_${kind}_${redacted}`)
     .replaceAll(jwtLike, redacted)
     .replaceAll(schemeLike, (_, scheme: string) => `${scheme} ${redacted}`)
@@ -87,7 +96,7 @@ export function redactUrl(url: string): string {
 export function redactValue(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return redactText(value)
   if (typeof value === 'number' || typeof value === 'bigint')
-    return isCardNumber(String(value)) ? redacted : value
+    return isCardNumber(String(value)) || hidden(String(value)) !== String(value) ? redacted : value
   if (typeof value !== 'object' || value === null) return value
   if (depth > 32) return '[too deep]'
   if (value instanceof Date) return value.toISOString()

@@ -139,5 +139,6 @@ export function directControl(runs: Runs): RunControl {
     heartbeat: (run) => runs.heartbeat(run),
     finish: (run, result) => runs.finish(run, result),
     effects: () => Promise.resolve([]),
+    secrets: () => Promise.resolve({ values: {}, missing: {} }),
   }
 }

@@ -43,8 +43,15 @@ export interface Fixtures {
   step: Step
   expect: Expect
   until: Until
+  /** Values that the installation keeps encrypted, by name: `secrets.THINGS_TOKEN`; hidden in all that the run tells. */
+  secrets: Secrets
   /** Aborted when the attempt's deadline passes or the run is ended: hand it to what you wait for. */
   signal: AbortSignal
+}
+
+/** By names that stand in the check's own file; a missing one makes the check uncheckable, and says how it is set. */
+export interface Secrets {
+  readonly [name: string]: string
 }
 
 /** The sandbox organization of this attempt. It starts with no data. */

@@ -8,6 +8,7 @@ import { at, captureSite, DeadlinePassed, Obstructed, withCauses } from './error
 import { formatDuration, parseDuration } from '../../kernel/light.ts'
 import { pause, pauses } from './pauses.ts'
 import { callerPlace } from './place.ts'
+import { createSecretsFixture } from './secrets.ts'
 
 /** What a check is handed. */
 export function createFixtures(context: AttemptContext): Fixtures {
@@ -17,6 +18,7 @@ export function createFixtures(context: AttemptContext): Fixtures {
     step: createStep(context),
     expect: createExpect(redactValue),
     until: createUntil(context),
+    secrets: createSecretsFixture(context.order),
     signal: context.signal,
   }
 }

@@ -3,7 +3,8 @@
  * nothing here has to be able to stop it.
  */
 import type { ScenarioDefinition } from '../authoring/types.ts'
-import { redactText } from '../redact.ts'
+import { createHide } from '../hide.ts'
+import { hideInThisProcess, redactText } from '../redact.ts'
 import { runAttempt } from './attempt.ts'
 import type { AttemptRun } from './attempt.ts'
 import { Misuse } from './errors.ts'
@@ -67,6 +68,7 @@ async function load(file: string): Promise<void> {
 
 async function run(order: Order): Promise<void> {
   const definition = definitions.find(({ kind, name }) => kind === order.kind && name === order.check)!
+  hideInThisProcess(createHide(order.secrets?.values ?? {}))
   const timersBefore = activeTimers()
   running = runAttempt(definition, order, { send: (entry) => tell({ type: 'entry', entry }), ask })
   const { ending, left } = await running.ended
@@ -99,7 +101,8 @@ for (const stream of ['stdout', 'stderr'] as const) {
     running?.recorder.begin({
       type: 'console',
       stream,
-      text: redactText(text.replace(/\n$/, '').slice(0, 2_000)),
+      // Cut only then: half a value would not be known for one.
+      text: redactText(text.replace(/\n$/, '').slice(0, 200_000)).slice(0, 2_000),
       place: null,
     })
     const done = typeof encoding === 'function' ? encoding : callback

@@ -10,6 +10,7 @@
  *     │── told { id, … } ───────────────────►│
  *     │◄── ended { ending, left } ───────────│
  */
+import type { TakenSecrets } from '../../secrets/index.ts'
 import type { Catalogue, Ending, Entry, Evidence, Kind } from '../types.ts'
 
 /** One attempt, as the child needs it. The run's credential dies with the run. */
@@ -24,6 +25,8 @@ export interface Order {
   more: unknown
   timeout: number
   catalogue: Catalogue
+  /** Those that its file uses; absent: none. */
+  secrets?: TakenSecrets
 }
 
 /** A scenario as its file defines it; nothing of it is validated yet. */

@@ -1,9 +1,11 @@
 import type { RawFinding } from '../child/protocol.ts'
+import { createHide, hideAll } from '../hide.ts'
 import type { CheckProcess } from '../process/check-process.ts'
 import type { StartedRun } from '../runs/runs.ts'
 import type { Grant } from '../runs/schema.ts'
 import type { Attempt, Check, Ending } from '../types.ts'
 import { judge } from '../verdict.ts'
+import { secretsFor } from './secrets.ts'
 import type { RunCheckOptions } from './types.ts'
 
 /** One attempt: where it stands in its run, what it may touch, and the process that is to run it. */
@@ -25,6 +27,8 @@ export async function runAttempt(order: AttemptOrder, options: RunCheckOptions):
   if ('message' in process) {
     return attemptOf({ number, began, organization, ending: obstructed(`${check.file}: ${process.message}`) })
   }
+  const secrets = await secretsFor(control, run.run, process.files)
+  const hide = createHide(secrets.values)
   const outcome = await process.run(
     {
       kind: check.kind,
@@ -33,6 +37,7 @@ export async function runAttempt(order: AttemptOrder, options: RunCheckOptions):
       catalogue,
       timeout: check.timeout,
       ...grant,
+      secrets,
     },
     async (question, argument) => {
       if (question === 'effects')
@@ -44,7 +49,7 @@ export async function runAttempt(order: AttemptOrder, options: RunCheckOptions):
     signal,
   )
   pool.giveBack(process)
-  return attemptOf({ number, began, ms: clock.now() - began, organization, ...outcome })
+  return attemptOf({ number, began, ms: clock.now() - began, organization, ...hideAll(outcome, hide) })
 }
 
 interface Outcome {

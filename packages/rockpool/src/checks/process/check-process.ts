@@ -33,6 +33,8 @@ export interface AttemptOutcome {
 /** A process that has one check file loaded, and runs one attempt at a time. */
 export interface CheckProcess {
   readonly file: string
+  /** Everything of the author’s that came along with it, itself too. */
+  readonly files: readonly string[]
   readonly scenarios: readonly RawScenario[]
   /** True until something was left behind in it: a killed, failed or unclean attempt. */
   readonly reusable: boolean
@@ -83,6 +85,7 @@ export async function startCheckProcess(
 
   return {
     file,
+    files: loaded.files.map(({ path }) => path),
     scenarios: loaded.scenarios,
     get reusable() {
       return reusable
