@@ -1,6 +1,9 @@
 import type { Operation, OperationAnswer, OperationInput } from '../kernel/index.ts'
+import { artifactTypeOf } from './artifacts/names.ts'
 import type { TakenSecrets } from '../secrets/index.ts'
 import type { EffectRecord } from './authoring/types.ts'
+import { putArtifact } from './artifacts/operations.ts'
+import { createBrowserTicket } from './browser/operations.ts'
 import {
   finishRun,
   heartbeatRun,
@@ -32,6 +35,10 @@ export interface RunControl {
   effects(run: string, organization: string, name: string): Promise<EffectRecord[]>
   /** The values of these names, and for each that has none the reason. */
   secrets(run: string, names: readonly string[]): Promise<TakenSecrets>
+  /** Text of a ticket that a browser exchanges at the gateway, once, for a session of the run. */
+  browserTicket(run: string, organization: string): Promise<string>
+  /** Keeps a file of the run. */
+  putArtifact(run: string, name: string, bytes: Uint8Array): Promise<void>
 }
 
 /** Calls an operation of control: the `call` of the api part's client. */
@@ -59,6 +66,12 @@ export function createRunControl(call: CallControl): RunControl {
       return items
     },
     secrets: (run, names) => call(takeSecrets, { params: { run }, body: { names: [...names] } }),
+    async browserTicket(run, organization) {
+      const { ticket } = await call(createBrowserTicket, { params: { run }, body: { organization } })
+      return ticket
+    },
+    putArtifact: (run, name, bytes) =>
+      call(putArtifact, { params: { run, name }, body: { type: artifactTypeOf(name), bytes } }),
   }
 }
 

@@ -41,7 +41,7 @@ export function fit(attempts: readonly Attempt[], limit: number = maxEvidence): 
     }
   }
   drop((entry) => entry.type === 'console', 'console')
-  drop((entry) => entry.type !== 'step', 'entries')
+  drop((entry) => entry.type !== 'step' && entry.type !== 'trace', 'entries')
   drop(() => true, 'entries')
   return fitted
 }

@@ -30,6 +30,9 @@ const cardLike = /(?<![\w.])[2-6]\d(?:[ -]?\d){11,17}(?![\w.]?\d)/g
 const credentialLike = /\brp_(live|sandbox|run|session|service|control|ticket)_\w+/g
 const jwtLike = /\beyJ[\w-]{5,}\.[\w-]+\.[\w-]*/g
 const schemeLike = /\b(Bearer|Basic)\s+[\w.~+/=-]{6,}/gi
+// What a browser's log says of typing: the field may be a secret one, and its name is not beside it.
+const typedLike = /\b(fill|type|pressSequentially|insertText)\("(?:[^"\\]|\\.)*"\)/g
+const queryLike = /([?&])([^=&#?\s"'<>]{1,200})=([^&#\s"'<>]*)/g
 const userInfo = /(:\/\/)[^\s/@:]+:[^\s/@]+@/g
 
 /** One process runs one attempt at a time: what that one was handed is hidden in all that it tells. */
@@ -46,6 +49,10 @@ export function redactText(text: string): string {
     .replaceAll(credentialLike, (_, kind: string) => `rp_${kind}_${redacted}`)
     .replaceAll(jwtLike, redacted)
     .replaceAll(schemeLike, (_, scheme: string) => `${scheme} ${redacted}`)
+    .replaceAll(typedLike, (_, action: string) => `${action}("${redacted}")`)
+    .replaceAll(queryLike, (whole, before: string, name: string) =>
+      isSensitiveName(name) ? `${before}${name}=${redacted}` : whole,
+    )
     .replaceAll(userInfo, `$1${redacted}@`)
     .replaceAll(cardLike, (found) => (isCardNumber(found) ? `[card …${found.slice(-4)}]` : found))
 }

@@ -156,7 +156,38 @@ export interface ConsoleEntry extends EntryBase {
   text: string
 }
 
-export type Entry = StepEntry | CallEntry | ProbeEntry | EffectsEntry | ConsoleEntry
+/** A picture of the page, as the step it belongs to left it; sensitive fields are covered. */
+export interface ScreenshotEntry extends EntryBase {
+  type: 'screenshot'
+  /** Name of the run's artifact; null: it could not be kept. */
+  artifact: string | null
+}
+
+/** Playwright's trace of an attempt that did not pass. */
+export interface TraceEntry extends EntryBase {
+  type: 'trace'
+  /** Name of the run's artifact; null: it could not be kept. */
+  artifact: string | null
+}
+
+/** What went wrong in a page without failing the check: an error on its console, a request without a good answer. */
+export interface FindingEntry extends EntryBase {
+  type: 'finding'
+  kind: 'console' | 'request'
+  text: string
+  /** Where it happened: the script or the request. */
+  url: string
+}
+
+export type Entry =
+  | StepEntry
+  | CallEntry
+  | ProbeEntry
+  | EffectsEntry
+  | ConsoleEntry
+  | ScreenshotEntry
+  | TraceEntry
+  | FindingEntry
 
 /** What an attempt did and saw. `left` counts what was too much to keep. */
 export interface Evidence {

@@ -85,6 +85,7 @@ export function orderFor(check: string, gateway: string, changes: Partial<Order>
   return {
     kind: 'check',
     check,
+    attempt: 1,
     gateway,
     organization: 'harbor-test',
     createdAt: '2026-01-01T00:00:00.000Z',
@@ -139,6 +140,8 @@ export function directControl(runs: Runs): RunControl {
     heartbeat: (run) => runs.heartbeat(run),
     finish: (run, result) => runs.finish(run, result),
     effects: () => Promise.resolve([]),
+    browserTicket: () => Promise.reject(new Error('no browser here')),
+    putArtifact: () => Promise.resolve(),
     secrets: () => Promise.resolve({ values: {}, missing: {} }),
   }
 }

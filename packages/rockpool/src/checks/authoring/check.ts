@@ -38,5 +38,5 @@ export function check(name: string, body: CheckBody): ScenarioDefinition
 export function check(name: string, options: CheckOptions, body: CheckBody): ScenarioDefinition
 export function check(name: string, ...rest: [CheckBody] | [CheckOptions, CheckBody]): ScenarioDefinition {
   const [options, body] = rest.length > 1 ? (rest as [CheckOptions, CheckBody]) : [{}, rest[0] as CheckBody]
-  return defineScenario({ kind: 'check', name, options, body })
+  return defineScenario({ kind: 'check', name, options, body, written: body })
 }

@@ -9,6 +9,8 @@
  *   check file ──check(…)──► definition ──► a child process runs it ──► steps, calls ──► evidence, verdict
  */
 
+import type { Page } from 'playwright-core'
+
 /** A number and its unit: `500ms`, `10s`, `1m`, `2h`, `1d`. */
 export type Duration = `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
 
@@ -45,6 +47,11 @@ export interface Fixtures {
   until: Until
   /** Values that the installation keeps encrypted, by name: `secrets.THINGS_TOKEN`; hidden in all that the run tells. */
   secrets: Secrets
+  /**
+   * A page of a real Chromium, signed in to the sandbox, with the gateway's origin as its base: `page.goto('/…')`. There
+   * is one only for a check whose parameters name it, `async ({ page, step }) => …`: no other waits for a browser.
+   */
+  page: Page
   /** Aborted when the attempt's deadline passes or the run is ended: hand it to what you wait for. */
   signal: AbortSignal
 }
@@ -183,6 +190,8 @@ export interface ScenarioDefinition {
   /** As the author gave them, but for functions: they stay in the process that has the file loaded. */
   readonly options: object
   readonly body: (fixtures: Fixtures, inside: Inside) => unknown
+  /** The author's own function, whose parameters tell what it wants; `body` may stand around it. */
+  readonly written: (...parameters: never[]) => unknown
   /** Where `check(` stands, 1-based. */
   readonly line: number
 }

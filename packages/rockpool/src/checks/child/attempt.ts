@@ -3,7 +3,7 @@ import { stepsOf, underWay } from '../entries.ts'
 import type { CallEntry, Ending, Entry, Evidence } from '../types.ts'
 import type { AttemptContext } from './context.ts'
 import { DeadlinePassed, endingOf, Misuse } from './errors.ts'
-import { createFixtures } from './fixtures.ts'
+import { createFixtures, openPage } from './fixtures.ts'
 import { formatDuration } from '../../kernel/light.ts'
 import { frameOf } from './place.ts'
 import type { Order } from './protocol.ts'
@@ -13,6 +13,8 @@ import type { Recorder } from './recorder.ts'
 export interface AttemptRun {
   readonly ended: Promise<{ ending: Ending; left: Evidence['left'] }>
   readonly recorder: Recorder
+  /** Whether it opened one. */
+  readonly hasBrowser: boolean
   /** Ends it now, for a reason that is not the check's fault: the verdict is uncheckable. */
   abort(reason: string): void
   /** Ends it now as failed: an error that no await has seen, or a call of process.exit. */
@@ -44,9 +46,19 @@ export function runAttempt(definition: ScenarioDefinition, order: Order, outside
     },
   }
 
+  let isOver = false
   const end = (ending: Ending, reason: unknown) => {
+    if (isOver) return
+    isOver = true
     clearTimeout(timer)
-    resolve({ ending, left: recorder.left })
+    const open = recorder.entries.findLast(({ ms }) => ms === null)
+    const done = () => resolve({ ending, left: recorder.left })
+    if (context.browser)
+      context.browser
+        .attemptEnded(ending, open)
+        .catch(() => {})
+        .finally(done)
+    else done()
     abortion.abort(reason)
   }
   const fail = (error: unknown) => {
@@ -62,6 +74,7 @@ export function runAttempt(definition: ScenarioDefinition, order: Order, outside
   }, order.timeout)
 
   const run = async () => {
+    await openPage(context, definition.written)
     await definition.body(createFixtures(context), { more: order.more, ask: outside.ask })
     const [forgotten] = open
     if (!forgotten) return
@@ -77,6 +90,9 @@ export function runAttempt(definition: ScenarioDefinition, order: Order, outside
   return {
     ended,
     recorder,
+    get hasBrowser() {
+      return context.browser !== undefined
+    },
     abort(reason) {
       end(
         {

@@ -1,3 +1,4 @@
+import type { BrowserSession } from '../browser/session.ts'
 import type { CallEntry, Entry } from '../types.ts'
 import type { Order } from './protocol.ts'
 import type { Recorder } from './recorder.ts'
@@ -11,6 +12,8 @@ export interface AttemptContext {
   readonly open: Set<CallEntry>
   /** Asks the parent process. */
   ask: (question: string, argument: unknown) => Promise<unknown>
+  /** Once it is open: only where the check names `page`. */
+  browser?: BrowserSession
   /** Remembers the innermost step that an error came out of. */
   failedIn(error: unknown, step: Entry): void
 }

@@ -1,10 +1,11 @@
 import type { EffectRecord, Fixtures, Sandbox, Step, Until } from '../authoring/types.ts'
+import { parameterNames } from '../browser/parameters.ts'
 import { createExpect } from '../expect/expect.ts'
 import { oneLine } from '../printable.ts'
 import { redactText, redactValue } from '../redact.ts'
 import { createApi } from './api.ts'
 import type { AttemptContext } from './context.ts'
-import { at, captureSite, DeadlinePassed, Obstructed, withCauses } from './errors.ts'
+import { at, captureSite, DeadlinePassed, Misuse, Obstructed, withCauses } from './errors.ts'
 import { formatDuration, parseDuration } from '../../kernel/light.ts'
 import { pause, pauses } from './pauses.ts'
 import { callerPlace } from './place.ts'
@@ -12,7 +13,7 @@ import { createSecretsFixture } from './secrets.ts'
 
 /** What a check is handed. */
 export function createFixtures(context: AttemptContext): Fixtures {
-  return {
+  const fixtures = {
     sandbox: createSandbox(context),
     api: createApi(context),
     step: createStep(context),
@@ -21,6 +22,25 @@ export function createFixtures(context: AttemptContext): Fixtures {
     secrets: createSecretsFixture(context.order),
     signal: context.signal,
   }
+  if (context.browser) return { ...fixtures, page: context.browser.page }
+  // Not enumerable: `...rest` takes what there is, and must not be refused for what it does not ask for.
+  return Object.defineProperty(fixtures as Fixtures, 'page', {
+    get() {
+      throw new Misuse('a check gets a page where its parameters name it: async ({ page }) => { … }')
+    },
+  })
+}
+
+/** Opens the browser where the check names `page` in its parameters: it is there before the check's code begins. */
+export async function openPage(
+  context: AttemptContext,
+  body: (...parameters: never[]) => unknown,
+): Promise<void> {
+  if (!parameterNames(body)?.includes('page')) return
+  await createStep(context)('open the browser', async () => {
+    const { openBrowser } = await import('../browser/session.ts')
+    context.browser = await openBrowser(context)
+  })
 }
 
 function createSandbox(context: AttemptContext): Sandbox {
@@ -69,6 +89,7 @@ function createStep(context: AttemptContext): Step {
       throw error
     } finally {
       context.recorder.end(entry)
+      await context.browser?.stepEnded(entry)
     }
   }
 }

@@ -72,9 +72,12 @@ async function run(order: Order): Promise<void> {
   const timersBefore = activeTimers()
   running = runAttempt(definition, order, { send: (entry) => tell({ type: 'entry', entry }), ask })
   const { ending, left } = await running.ended
+  const { hasBrowser } = running
   running = undefined
-  // A timer that is left over would work on inside the next attempt: such a process is not used again.
-  tell({ type: 'ended', ending, left, clean: ending.type === 'returned' && activeTimers() <= timersBefore })
+  // A timer that is left over would work on inside the next attempt, and a browser is ended together with this process:
+  // such a process is not used again.
+  const clean = ending.type === 'returned' && !hasBrowser && activeTimers() <= timersBefore
+  tell({ type: 'ended', ending, left, clean })
 }
 
 function activeTimers(): number {

@@ -17,6 +17,8 @@ import type { Catalogue, Ending, Entry, Evidence, Kind } from '../types.ts'
 export interface Order {
   kind: Kind
   check: string
+  /** Its number in the run, from 1. */
+  attempt: number
   gateway: string
   organization: string
   createdAt: string

@@ -1,3 +1,4 @@
+import { createBrowserHost } from '../browser/host.ts'
 import type { RawFinding } from '../child/protocol.ts'
 import { createHide, hideAll } from '../hide.ts'
 import type { CheckProcess } from '../process/check-process.ts'
@@ -27,12 +28,14 @@ export async function runAttempt(order: AttemptOrder, options: RunCheckOptions):
   if ('message' in process) {
     return attemptOf({ number, began, organization, ending: obstructed(`${check.file}: ${process.message}`) })
   }
+  const browser = createBrowserHost({ control, run: run.run, organization })
   const secrets = await secretsFor(control, run.run, process.files)
   const hide = createHide(secrets.values)
   const outcome = await process.run(
     {
       kind: check.kind,
       check: check.name,
+      attempt: number,
       gateway: run.gateway,
       catalogue,
       timeout: check.timeout,
@@ -42,13 +45,14 @@ export async function runAttempt(order: AttemptOrder, options: RunCheckOptions):
     async (question, argument) => {
       if (question === 'effects')
         return control.effects(run.run, organization, String((argument as { name?: unknown }).name))
-      const answer = kind.answer?.(run.run, question, argument)
+      const answer = browser.answer(question, argument) ?? kind.answer?.(run.run, question, argument)
       if (answer === undefined) throw new Error(`nobody answers “${question}”`)
       return answer
     },
     signal,
   )
   pool.giveBack(process)
+  await browser.close(outcome.evidence.entries)
   return attemptOf({ number, began, ms: clock.now() - began, organization, ...hideAll(outcome, hide) })
 }
 

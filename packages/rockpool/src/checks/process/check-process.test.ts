@@ -295,7 +295,9 @@ describe('what a check did', () => {
       authorization: 'Basic abc',
       'rockpool-credential': 'rp_run_0123456789',
     })
-    await run(`  await api.catalog.getItem({ path: { id: 'b' }, headers: { authorization: 'Bearer rp_live_x' } })`)
+    await run(
+      `  await api.catalog.getItem({ path: { id: 'b' }, headers: { authorization: 'Bearer rp_live_x' } })`,
+    )
     expect(gateway.requests.at(-1)?.headers).toMatchObject({ authorization: 'Bearer rp_live_x' })
     expect(gateway.requests.at(-1)?.headers).not.toHaveProperty('rockpool-credential')
   })

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Order, RawFinding, RawScenario, ToChild, ToParent } from '../child/protocol.ts'
+import { memoryBelow } from '../browser/memory.ts'
 import { underWay } from '../entries.ts'
 import { frameOf } from '../child/place.ts'
 import { redactText } from '../redact.ts'
@@ -12,14 +13,23 @@ export interface ProcessLimits {
   heapMb: number
   /** Resident memory in MiB, where the system tells it; default 512. */
   residentMb: number
+  /** Memory in MiB of the browser of an attempt, where the system tells it; default 1536. */
+  browserMb: number
   /** Milliseconds that a file may take to load; default 10 s. */
   loadMs: number
 }
 
-export const defaultLimits: ProcessLimits = { heapMb: 256, residentMb: 512, loadMs: 10_000 }
+export const defaultLimits: ProcessLimits = {
+  heapMb: 256,
+  residentMb: 512,
+  browserMb: 1_536,
+  loadMs: 10_000,
+}
 
 /** Beyond its timeout an attempt gets this long to say itself how it ended. */
 const graceMs = 500
+/** With a browser there is more to say: a last picture, the trace. Playwright itself takes memory, too, in MiB. */
+const withBrowser = { graceMs: 10_000, residentMb: 256, lookMs: 1_000 } as const
 const maxEntries = 1_200
 
 /** Answers what a check asks of its parent, such as the effects of its sandbox. */
@@ -122,6 +132,8 @@ export async function startCheckProcess(
           if (entries.has(message.entry.id) || entries.size < maxEntries)
             entries.set(message.entry.id, message.entry)
         } else if (message?.type === 'ask') {
+          if (message.question === 'browser') watchBrowser()
+          if (message.question === 'browser-ending') extendDeadline()
           answer(message.question, message.argument).then(
             (value) => send({ type: 'told', id: message.id, value }),
             (error: Error) => send({ type: 'told', id: message.id, error: error.message }),
@@ -139,21 +151,30 @@ export async function startCheckProcess(
             `the check's process ended with ${by ?? `code ${code}`}${lastWords(child.stderr())}`,
           )
       }
-      const deadline = setTimeout(() => {
+      const late = () =>
         cutOff(
           'deadline',
           `the check took longer than its ${order.timeout / 1_000} s and did not react: it was killed`,
         )
-      }, order.timeout + graceMs)
-      const memory = setInterval(() => {
-        void residentMb(child.process.pid ?? -1).then((used) => {
-          if (used === undefined || used <= limits.residentMb) return
-          cutOff(
-            'memory',
-            `the check used more than ${limits.residentMb} MB of memory (${Math.round(used)} MB)`,
-          )
-        })
-      }, 200)
+      const tooLarge = (who: string, limit: number) => (used: number | undefined) => {
+        if (used === undefined || used <= limit) return
+        cutOff('memory', `${who} used more than ${limit} MB of memory (${Math.round(used)} MB)`)
+      }
+      const pid = child.process.pid ?? -1
+      let ownLimit = limits.residentMb
+      let deadline = setTimeout(late, order.timeout + graceMs)
+      const memory = setInterval(() => void residentMb(pid).then(tooLarge('the check', ownLimit)), 200)
+      let browserMemory: NodeJS.Timeout | undefined
+      const extendDeadline = () => {
+        clearTimeout(deadline)
+        deadline = setTimeout(late, withBrowser.graceMs)
+      }
+      const watchBrowser = () => {
+        if (browserMemory) return
+        ownLimit = limits.residentMb + withBrowser.residentMb
+        const look = () => void memoryBelow(pid).then(tooLarge('the check’s browser', limits.browserMb))
+        browserMemory = setInterval(look, withBrowser.lookMs)
+      }
 
       child.process.on('message', onMessage).on('exit', onExit)
       signal?.addEventListener('abort', abort, { once: true })
@@ -164,6 +185,7 @@ export async function startCheckProcess(
       const outcome = await promise
       clearTimeout(deadline)
       clearInterval(memory)
+      clearInterval(browserMemory)
       signal?.removeEventListener('abort', abort)
       child.process.off('message', onMessage).off('exit', onExit)
       reusable = reusable && outcome.clean === true && outcome.ending.type === 'returned'

@@ -11,7 +11,7 @@ const conditions = source ? ['--conditions=@rockpool/source'] : []
 
 // util-linux: the kernel kills the child when its parent dies, even one that spins (man 2 prctl, PR_SET_PDEATHSIG).
 // Elsewhere the child leaves when its channel closes, which a spinning one does not see.
-const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find(
+export const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find(
   (path) => process.platform === 'linux' && existsSync(path),
 )
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { artifactName } from '../artifacts/names.ts'
 import { kinds } from '../types.ts'
 
 /*
@@ -38,6 +39,8 @@ const entry = {
   place,
 }
 
+const artifact = artifactName.nullable().describe('name of the run’s artifact; null: it could not be kept')
+
 const message = z.object({
   headers: z.record(z.string(), z.string()),
   body: z.unknown().optional().describe('sensitive values replaced; absent where there is none'),
@@ -71,6 +74,15 @@ const entries = z.discriminatedUnion('type', [
   z.object({ ...entry, type: z.literal('probe'), probe: z.string(), tries: z.int(), satisfied: z.boolean() }),
   z.object({ ...entry, type: z.literal('effects'), name: z.string(), count: z.int().nullable() }),
   z.object({ ...entry, type: z.literal('console'), stream: z.enum(['stdout', 'stderr']), text: z.string() }),
+  z.object({ ...entry, type: z.literal('screenshot'), artifact: artifact }),
+  z.object({ ...entry, type: z.literal('trace'), artifact: artifact }),
+  z.object({
+    ...entry,
+    type: z.literal('finding'),
+    kind: z.enum(['console', 'request']),
+    text: z.string().max(2_000),
+    url: z.string().max(4_000).describe('the script or the request'),
+  }),
 ])
 
 const evidence = z.object({
