@@ -12,9 +12,11 @@ import {
   listRunEffects,
   listRuns,
   registerChecks,
+  requestRun,
   startAttempt,
   startRun,
 } from './operations.ts'
+import type { RunRequests } from './queue.ts'
 import type { Runs } from './runs/runs.ts'
 import type { RunDetails } from './runs/schema.ts'
 
@@ -26,6 +28,7 @@ export interface ChecksOperationsOptions {
   organizations: Organizations
   sandboxes: Sandboxes
   effects: EffectsOf
+  requests: RunRequests
 }
 
 /** What the api part mounts. */
@@ -34,6 +37,7 @@ export function checksOperations({
   organizations,
   sandboxes,
   effects,
+  requests,
 }: ChecksOperationsOptions): Handled[] {
   /** A bound caller touches runs of its own organization, and learns nothing of others. */
   const require = async (caller: Caller, run: string): Promise<RunDetails> => {
@@ -46,6 +50,12 @@ export function checksOperations({
     handle(listChecks, async () => ({ items: await runs.checks() })),
 
     handle(registerChecks, ({ body }) => runs.register(body.kind, body.checks, body.complete)),
+
+    handle(requestRun, async ({ params: { check } }) => {
+      if (!(await runs.checks()).some(({ name }) => name === check))
+        throw problem('not_found', `there is no check “${check}”`)
+      return { check, ...(await requests.put(check)) }
+    }),
 
     handle(startRun, async ({ body, caller }) => {
       const { parent } = runs.place({ ...body, parent: body.parent ?? null, ttl: body.ttl ?? null })

@@ -10,6 +10,7 @@ import { createRunControl, rolePrefix } from './control.ts'
 import type { CallControl, RunControl } from './control.ts'
 import { checksOperations } from './handlers.ts'
 import { createCheckRoutes } from './internal.ts'
+import { requestRun } from './operations.ts'
 
 let world: RunsWorld
 let control: RunControl
@@ -39,6 +40,10 @@ beforeAll(async () => {
     organizations,
     sandboxes,
     effects: (_, name) => Promise.resolve(name === effect.name ? [effect] : []),
+    requests: {
+      put: () => Promise.resolve({ slot: '2026-01-01T00:00:00.000Z' }),
+      close: () => Promise.resolve(),
+    },
   })
   const routes = createCheckRoutes(operations)
   const app = new Hono()
@@ -124,6 +129,20 @@ test('what control refuses comes back as its problem', async () => {
   await expect(control.effects(other.run, 'harbor-nothing', 'bank.charge')).rejects.toMatchObject({
     code: 'not_found',
   })
+})
+
+test('a run can be asked for of a check that there is, by its whole name', async () => {
+  await control.register(
+    'check',
+    [{ name: 'a/b “c”', file: '/a.check.ts', line: 2, every: null, cron: null, timeout: 1_000, tags: [] }],
+    true,
+  )
+  const call = roleCall(url, 'role-token')
+  expect(await call(requestRun, { params: { check: 'a/b “c”' } })).toEqual({
+    check: 'a/b “c”',
+    slot: '2026-01-01T00:00:00.000Z',
+  })
+  await expect(call(requestRun, { params: { check: 'a/b' } })).rejects.toMatchObject({ code: 'not_found' })
 })
 
 test('without the token nothing is told, and a control that is away is named', async () => {

@@ -39,6 +39,17 @@ export const registerChecks = operation({
   answers: { 204: null },
 })
 
+export const requestRun = operation({
+  id: 'checks.requestRun',
+  method: 'POST',
+  path: '/checks/{check}/runs',
+  summary: 'Ask for a run of a check, now',
+  description: 'A runner takes it at once, beside its schedule. The run has the `slot` that is answered.',
+  scope: 'write',
+  params: z.strictObject({ check: z.string().min(1).max(200) }),
+  answers: { 202: z.object({ check: z.string(), slot: z.iso.datetime().describe('when it was asked for') }) },
+})
+
 export const startRun = operation({
   id: 'checks.startRun',
   method: 'POST',
@@ -52,7 +63,10 @@ export const startRun = operation({
     kind: kind.default('check'),
     check: z.string().min(1).max(200),
     trigger: z.enum(['command', 'schedule']).default('command'),
-    slot: z.iso.datetime().nullish().describe('the time that the schedule meant; one run for each'),
+    slot: z.iso
+      .datetime()
+      .nullish()
+      .describe('the time that the schedule meant, or when it was asked for; one run for each'),
     parent: z.string().max(63).nullish().describe('production organization whose sandbox is made'),
     ttl: z.string().max(20).nullish().describe('how long a sandbox of it may live, such as 1h'),
   }),

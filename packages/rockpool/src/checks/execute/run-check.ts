@@ -9,7 +9,7 @@ import type { CheckResult, RunCheckOptions } from './types.ts'
 
 /**
  * Runs a check with all its attempts and tells control how it ended. Never rejects, but with a Problem `conflict` where
- * the schedule runs this check already, or has run it for the slot.
+ * the schedule runs this check already, or it has run for the slot.
  *
  *   start run ─┬─► attempt ─► judge ─┬─► enough ─► finish run
  *   process  ──┘      ▲              └─► start attempt (fresh sandbox)
@@ -40,7 +40,7 @@ export async function runCheck(check: Check, options: RunCheckOptions): Promise<
     .catch(async (error: unknown) => {
       const unused = await taken
       if (!('message' in unused)) pool.giveBack(unused)
-      if (error instanceof Problem && error.code === 'conflict' && trigger === 'schedule') throw error
+      if (error instanceof Problem && error.code === 'conflict' && slot !== null) throw error
       cannotStart(error, 1)
       return undefined
     })

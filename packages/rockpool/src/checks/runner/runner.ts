@@ -7,7 +7,9 @@ import { definitionOf } from '../execute/execute.ts'
 import { runCheck } from '../execute/run-check.ts'
 import type { ScenarioKind } from '../kinds.ts'
 import { createPool } from '../process/pool.ts'
-import type { Catalogue, Check, Kind } from '../types.ts'
+import { requestLifeMs, runQueue } from '../queue.ts'
+import type { RunJob } from '../queue.ts'
+import type { Catalogue, Check } from '../types.ts'
 import { isOvertaken, lastSlot, nextSlot } from './schedule.ts'
 
 /** Runs scenarios at their times, as long as it lives. Several may run: each time of a check is run by one of them. */
@@ -46,15 +48,6 @@ export interface RunnerOptions {
   rediscoverMs?: number
 }
 
-interface Job {
-  /** Absent in one of an earlier version: a check. */
-  kind?: Kind
-  check: string
-  /** ISO 8601. */
-  slot: string
-}
-
-const queue = 'checks.run'
 const longest = 1_000
 
 /*
@@ -146,8 +139,8 @@ export function createRunner(options: RunnerOptions): Runner {
       if (slot > now) continue
       // After an outage the latest time counts; the ones before it were missed.
       const latest = isOvertaken(check, slot, now) ? (lastSlot(check, now) ?? slot) : slot
-      const job: Job = { kind: check.kind, check: check.name, slot: new Date(latest).toISOString() }
-      await jobs.put(queue, job, { singletonKey: `${key}@${job.slot}` })
+      const job: RunJob = { kind: check.kind, check: check.name, slot: new Date(latest).toISOString() }
+      await jobs.put(runQueue, job, { singletonKey: `${key}@${job.slot}` })
       due.set(key, nextSlot(check, Math.max(now, latest)) ?? Infinity)
     }
     return Math.min(...due.values())
@@ -163,13 +156,17 @@ export function createRunner(options: RunnerOptions): Runner {
     }
   }
 
-  async function work({ kind = 'check', check: name, slot: text }: Job): Promise<void> {
+  async function work(job: RunJob): Promise<void> {
+    const { kind = 'check', check: name, slot: text, trigger = 'schedule' } = job
     if (stopping.signal.aborted) throw new Error('the runner stops: the job is given back')
     const known = checks.get(keyOf({ kind, name }))
     const slot = new Date(text)
     if (!known) return log.warn({ check: name }, `there is no such ${kind} here any more`)
     const { check, source } = known
-    if (isOvertaken(check, slot.getTime(), clock.now())) {
+    if (trigger === 'command' && clock.now() - slot.getTime() > requestLifeMs) {
+      return log.warn({ check: name, slot: text }, 'a run was asked for too long ago')
+    }
+    if (trigger === 'schedule' && isOvertaken(check, slot.getTime(), clock.now())) {
       return log.warn(
         { check: name, slot: text },
         'a run was missed: its time is past, and the next has come',
@@ -184,7 +181,7 @@ export function createRunner(options: RunnerOptions): Runner {
         pool,
         catalogue,
         clock,
-        trigger: 'schedule',
+        trigger,
         slot,
         signal,
       })
@@ -209,8 +206,8 @@ export function createRunner(options: RunnerOptions): Runner {
         60_000,
         ...[...checks.values()].map(({ check: { timeout, retries } }) => timeout * (retries.count + 1)),
       )
-      await jobs.queue(queue, { expireInSeconds: Math.ceil(longestRun / 1_000) + 60, retryLimit: 2 })
-      working = await jobs.work<Job>(queue, { concurrency }, work)
+      await jobs.queue(runQueue, { expireInSeconds: Math.ceil(longestRun / 1_000) + 60, retryLimit: 2 })
+      working = await jobs.work<RunJob>(runQueue, { concurrency }, work)
       loops = Promise.allSettled([keepDiscovered(), ...(schedule ? [keepSchedule()] : [])])
       log.info({ scenarios: checks.size, schedule }, `the runner has ${checks.size} scenarios`)
       return findings
