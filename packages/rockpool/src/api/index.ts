@@ -1,5 +1,6 @@
 export { createApi } from './api.ts'
 export { builtPages } from './pages/pages.ts'
+export * as sessionApi from './session/operations.ts'
 export { createControlClient } from './client.ts'
 export {
   answersFor,

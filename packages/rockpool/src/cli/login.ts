@@ -6,19 +6,21 @@ import type { InstallationOptions } from './installation.ts'
 interface LoginFlags extends InstallationOptions {
   organization?: string
   email?: string
-  hours: string
+  hours?: string
+  browser?: boolean
   json?: boolean
 }
 
 export const loginCommand: AddCommand = (program, { terminal, action }) => {
   onInstallation(program.command('login'))
-    .description('Get a control credential with an end, and keep it for the other commands.')
+    .description('Sign in: for the other commands (kept in a file), or a browser (--browser prints a link).')
+    .option('--browser', 'print a link that signs a browser in: it works once, for 10 minutes')
     .option(
       '--organization <slug>',
       'with --email: for a member of this organization, with the scopes of the member’s role',
     )
     .option('--email <address>', 'the member’s address')
-    .option('--hours <n>', 'until it ends, at most 720', '12')
+    .option('--hours <n>', 'until it ends, at most 720; default 12, of a browser 168')
     .addHelpText(
       'after',
       `
@@ -27,12 +29,14 @@ administrator’s control credential on standard input, so that it stands in no 
 
 Examples:
   rockpool login --installation local
+  rockpool login --installation local --browser
+  rockpool login --installation local --browser --organization harbor --email mia@example.com
   rockpool login --installation production --organization harbor --email mia@example.com < admin.credential`,
     )
     .action(
       action(async (flags: LoginFlags): Promise<ExitCode> => {
         const [
-          { createControlClient },
+          { createControlClient, sessionApi },
           { organizationsApi },
           { openInstallation },
           { keepCredential, ownerCredential },
@@ -44,20 +48,28 @@ Examples:
           import('./sign-in.ts'),
           import('../kernel/index.ts'),
         ])
-        const hours = Number(flags.hours)
+        const hours = Number(flags.hours ?? (flags.browser ? 168 : 12))
         if (!(hours > 0 && hours <= 720)) {
           throw problem('invalid_input', `--hours is more than 0 and at most 720, not “${flags.hours}”`)
         }
         const installation = await openInstallation(flags)
         const shown = installation.folder ? await ownerCredential(installation.folder) : await standardInput()
         const client = createControlClient({ url: installation.control, credential: shown })
-        const { credential, text } = await client.call(organizationsApi.logIn, {
-          body: {
-            hours,
-            ...(flags.organization ? { organization: flags.organization } : {}),
-            ...(flags.email ? { email: flags.email } : {}),
-          },
-        })
+        const body = {
+          hours,
+          ...(flags.organization ? { organization: flags.organization } : {}),
+          ...(flags.email ? { email: flags.email } : {}),
+        }
+        if (flags.browser) {
+          const link = await client.call(sessionApi.createSignInLink, { body })
+          if (flags.json) terminal.print(JSON.stringify(link))
+          else {
+            terminal.print(link.url)
+            terminal.note(`works once, until ${link.endsAt}`)
+          }
+          return 0
+        }
+        const { credential, text } = await client.call(organizationsApi.logIn, { body })
         const file = await keepCredential(installation, text)
         if (flags.json)
           terminal.print(

@@ -5,6 +5,7 @@ import type { InstallationOptions } from './installation.ts'
 import { problem } from '../kernel/index.ts'
 import { createProgress, whileWaiting } from './progress.ts'
 import type { ExitCode } from './failure.ts'
+import type { Running } from '../roles/up.ts'
 
 interface UpFlags extends InstallationOptions {
   postgres?: string
@@ -77,16 +78,15 @@ Examples:
             const { checkOnce } = await import('./once.ts')
             return await checkOnce({ running: first, config, terminal, json: flags.json ?? false, stop })
           }
-          if (flags.json)
-            terminal.print(
-              JSON.stringify({
-                ready: true,
-                control: first.control,
-                gateway: first.gateway,
-                data: first.folder,
-              }),
-            )
-          else terminal.print(`\nRockpool runs ${config.name}: ${first.control}\n`)
+          const { control, gateway, folder: data } = first
+          const signIn = await firstLink(first)
+          // To stdout, and nowhere else: whoever reads the link first is the installation's owner.
+          if (flags.json) terminal.print(JSON.stringify({ ready: true, control, gateway, data, signIn }))
+          else {
+            terminal.print(`\nRockpool runs ${config.name}: ${control}\n`)
+            terminal.print(`  Open it, signed in:  ${signIn.url}`)
+            terminal.print(`  Works once, for 10 minutes. Another: rockpool login --browser\n`)
+          }
           await stop
           terminal.note('stopping…')
           return 0
@@ -95,6 +95,13 @@ Examples:
         }
       }),
     )
+}
+
+/** The link that signs the machine's owner in: the first page is one click away. */
+async function firstLink({ control, ownerCredential }: Running): Promise<{ url: string; endsAt: string }> {
+  const { createControlClient, sessionApi } = await import('../api/index.ts')
+  const client = createControlClient({ url: control, credential: ownerCredential })
+  return client.call(sessionApi.createSignInLink, { body: {} })
 }
 
 /**

@@ -94,6 +94,8 @@ export interface StartOptions {
   config?: string
   /** Hears what it says while it starts. */
   onProgress?: (text: string) => void
+  /** Hears its results, such as the link that signs a browser in. */
+  onOutput?: (text: string) => void
 }
 
 /** Starts `rockpool up` and resolves once it says that it is ready. */
@@ -109,6 +111,7 @@ export async function startInstallation(options: StartOptions = {}): Promise<Ins
     env,
   })
   child.stderr.on('data', (chunk: Buffer) => options.onProgress?.(chunk.toString()))
+  child.stdout.on('data', (chunk: Buffer) => options.onOutput?.(chunk.toString()))
   const ready = await readyLine(child)
   const cli = (...args: string[]) => run([bin, ...args, ...target], env)
   const installation: Installation = {
