@@ -9,7 +9,7 @@ import type { ScenarioKind } from '../kinds.ts'
 import { createPool } from '../process/pool.ts'
 import { requestLifeMs, runQueue } from '../queue.ts'
 import type { RunJob } from '../queue.ts'
-import type { Catalogue, Check } from '../types.ts'
+import type { Catalogue, Check, Kind } from '../types.ts'
 import { isOvertaken, lastSlot, nextSlot } from './schedule.ts'
 
 /** Runs scenarios at their times, as long as it lives. Several may run: each time of a check is run by one of them. */

@@ -249,7 +249,7 @@ describe('the list of checks', () => {
     timeout: 1_000,
     tags: ['x'],
   })
-  const run = async (check: string, verdict: 'pass' | 'fail' | null) => {
+  const run = async (check: string, verdict: 'pass' | 'fail' | 'uncheckable' | null) => {
     const { run } = await start(check)
     const failure: Failure = {
       kind: 'assertion',
