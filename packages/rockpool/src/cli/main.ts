@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { checkCommand } from './check.ts'
 import { reportFailure } from './failure.ts'
 import { version } from '../kernel/light.ts'
+import { initCommand } from './init.ts'
 import { keyCommand } from './key.ts'
 import { loginCommand } from './login.ts'
 import { organizationCommand } from './organization.ts'
@@ -50,6 +51,7 @@ const program = new Command('rockpool')
   .exitOverride()
 
 for (const add of [
+  initCommand,
   upCommand,
   statusCommand,
   checkCommand,

@@ -1,11 +1,12 @@
 import { createInterface } from 'node:readline/promises'
+import { isatty } from 'node:tty'
 import { problem } from '../kernel/index.ts'
 
 /* Questions on the terminal. They go to stderr, so that stdout holds results alone. */
 
 /** Whether somebody sits at the terminal who could answer. */
 export function canAsk(): boolean {
-  return Boolean(process.stdin.isTTY && process.stderr.isTTY)
+  return isatty(0) && isatty(2)
 }
 
 /** One line, trimmed; null at the end of input. */

@@ -1,0 +1,104 @@
+import { open, opendir, readFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { loadContract } from '../../gateway/index.ts'
+import type { Contract } from '../../gateway/index.ts'
+import { readDocument, serversOf } from './document.ts'
+
+/*
+ * What a folder has that a configuration can be written from: OpenAPI documents, and scripts of a package.json. The walk
+ * is bounded in depth, entries and time, and leaves out what others have put there.
+ */
+
+/** An OpenAPI document that can be routed by. */
+export interface FoundDocument {
+  file: string
+  contract: Contract
+  /** Absolute URLs of its `servers`, variables at their defaults. */
+  servers: string[]
+}
+
+export interface Found {
+  documents: FoundDocument[]
+  /** Documents that cannot be used, with why. */
+  unusable: { file: string; reason: string }[]
+  /** Names of scripts of the folder's own package.json. */
+  scripts: string[]
+  /** The walk came to a bound before the end: what was looked at, in words. */
+  bounded: string | null
+}
+
+const bounds = { depth: 6, entries: 20_000, documents: 20, ms: 5_000 }
+const leftOut = new Set(
+  'node_modules dist build out target vendor venv __pycache__ coverage bower_components tmp'.split(' '),
+)
+
+export async function findDocuments(folder: string): Promise<Found> {
+  const { files, bounded } = await walk(folder)
+  const documents: FoundDocument[] = []
+  const unusable: Found['unusable'] = []
+  for (const file of files) {
+    if (documents.length + unusable.length >= bounds.documents || !(await looksLikeOpenApi(file))) continue
+    const reading = await loadContract(file, { foreign: true })
+    if (reading.ok) {
+      const servers = serversOf((await readDocument(file)) ?? {})
+      documents.push({ file, contract: reading.contract, servers })
+    } else {
+      const [first, ...more] = reading.findings
+      const others = more.length > 0 ? `, and ${more.length} more` : ''
+      unusable.push({ file, reason: `${first?.path}: ${first?.message}${others}` })
+    }
+  }
+  return { documents, unusable, scripts: await scriptsOf(folder), bounded }
+}
+
+/** Those nearest to the folder first. */
+async function walk(folder: string): Promise<{ files: string[]; bounded: string | null }> {
+  const until = performance.now() + bounds.ms
+  const files: string[] = []
+  let level = [folder]
+  let seen = 0
+  for (let depth = 0; depth <= bounds.depth && level.length > 0; depth++) {
+    const below: string[] = []
+    for (const place of level.toSorted()) {
+      const entries = await opendir(place).catch(() => undefined)
+      if (!entries) continue
+      for await (const entry of entries) {
+        if (++seen > bounds.entries || performance.now() > until)
+          return {
+            files,
+            bounded: `the first ${seen - 1} entries of ${relative('', folder) || 'this folder'}`,
+          }
+        const path = join(place, entry.name)
+        if (entry.isDirectory() && !entry.name.startsWith('.') && !leftOut.has(entry.name)) below.push(path)
+        else if (entry.isFile() && /\.(ya?ml|json)$/i.test(entry.name)) files.push(path)
+      }
+    }
+    level = below
+  }
+  return { files, bounded: level.length > 0 ? `${bounds.depth} folders deep` : null }
+}
+
+/** By its beginning: reading every JSON of a repository whole would take too long. */
+async function looksLikeOpenApi(file: string): Promise<boolean> {
+  const handle = await open(file).catch(() => undefined)
+  if (!handle) return false
+  try {
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(16_384), 0, 16_384, 0)
+    return /^[\s{]*(?:#.*\s*)*["']?openapi["']?\s*:|\n["']?\s*openapi["']?\s*:\s*["']?3\./.test(
+      buffer.toString('utf8', 0, bytesRead),
+    )
+  } finally {
+    await handle.close()
+  }
+}
+
+async function scriptsOf(folder: string): Promise<string[]> {
+  try {
+    const { scripts } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as {
+      scripts?: Record<string, unknown>
+    }
+    return Object.entries(scripts ?? {}).flatMap(([name, text]) => (typeof text === 'string' ? [name] : []))
+  } catch {
+    return []
+  }
+}
