@@ -8,7 +8,16 @@ import { Hono } from 'hono'
 import { expect, onTestFinished, test } from 'vitest'
 import { readAll, service, temporaryFolder, until, upstream } from '../../test/support/gateway.ts'
 import { startOrganizations, type TestOrganizations } from '../../test/support/organizations.ts'
-import { createSimulatedClock, silentLog, systemClock, toProblem, type Clock } from '../kernel/index.ts'
+import {
+  createSimulatedClock,
+  migrate,
+  silentLog,
+  systemClock,
+  toProblem,
+  type Clock,
+} from '../kernel/index.ts'
+import { createFaults, type Faults } from './faults/faults.ts'
+import { gatewayMigrations } from './index.ts'
 import { createGatewayRoutes } from './internal-routes.ts'
 import { startGateway, type GatewayProcess, type GatewayProcessOptions } from './process.ts'
 import { createPublisher, type Publisher } from './publisher.ts'
@@ -24,6 +33,7 @@ const routes = ['GET', 'POST'].map((method) => ({
 interface Control extends TestOrganizations {
   publisher: Publisher
   ledger: LedgerEntry[]
+  faults: Faults
   url: string
   services: SnapshotService[]
   servicesChanged(): void
@@ -36,6 +46,8 @@ interface Control extends TestOrganizations {
 /** Control's side on a real Postgres, with services given by hand. */
 async function startControl(clock: Clock = systemClock): Promise<Control> {
   const parts = await startOrganizations()
+  await migrate(parts.database, [gatewayMigrations])
+  const faults = createFaults({ database: parts.database, clock: systemClock })
   const echo = await upstream((request, response) => {
     void readAll(request).then(() => {
       response.writeHead(201, { 'content-type': 'application/json' })
@@ -51,6 +63,7 @@ async function startControl(clock: Clock = systemClock): Promise<Control> {
     ...parts,
     publisher: undefined as unknown as Publisher,
     ledger,
+    faults,
     url: '',
     services,
     servicesChanged: () => listeners.forEach((listener) => listener()),
@@ -72,6 +85,7 @@ async function startControl(clock: Clock = systemClock): Promise<Control> {
             return Promise.resolve({ close: () => Promise.resolve(void listeners.delete(listener)) })
           },
         },
+        faults,
         clock,
         log: silentLog,
         heartbeatMs: 50,
@@ -443,4 +457,44 @@ test('while control is gone nobody signs in, and the ticket is not used up', asy
   expect(await (await open()).json()).toMatchObject({ status: 503, code: 'control_unreachable' })
   await control.revive()
   expect((await open()).status).toBe(303)
+})
+
+test('what is broken on purpose is broken for checks, and whole for everybody else, within moments', async () => {
+  const control = await startControl()
+  const gateway = await startTestGateway(control)
+  await ready(gateway)
+  const key = await liveKey(control)
+  const run = await runCredential(control)
+  const fault = await control.faults.create({
+    service: 'catalog',
+    kind: 'unavailable',
+    seconds: 60,
+    createdBy: 'key_test',
+  })
+  await control.publisher.settled(5_000)
+  expect(await call(gateway, run.text, '/harbor-box/items')).toMatchObject({
+    status: 503,
+    code: 'fault_injected',
+    detail: `catalog is broken on purpose for checks until ${fault.endsAt}`,
+  })
+  expect((await call(gateway, key.text)).status).toBe(201)
+  await control.faults.end(fault.id)
+  await control.publisher.settled(5_000)
+  expect((await call(gateway, run.text, '/harbor-box/items')).status).toBe(201)
+})
+
+test('what is slow on purpose lets a check wait for 3 s, and is not told to anybody as broken', async () => {
+  const control = await startControl()
+  const gateway = await startTestGateway(control)
+  await ready(gateway)
+  const key = await liveKey(control)
+  const run = await runCredential(control)
+  await control.faults.create({ service: 'catalog', kind: 'slow', seconds: 60, createdBy: 'key_test' })
+  await control.publisher.settled(5_000)
+  const began = performance.now()
+  expect((await call(gateway, key.text)).status).toBe(201)
+  const quick = performance.now()
+  expect((await call(gateway, run.text, '/harbor-box/items')).status).toBe(201)
+  expect(performance.now() - quick).toBeGreaterThan(2_900)
+  expect(quick - began).toBeLessThan(2_900)
 })

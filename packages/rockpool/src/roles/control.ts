@@ -20,11 +20,13 @@ import { createDeploys, deploysOperations, openServiceDirectory } from '../deplo
 import { createEffects, effectsOperations } from '../effects/index.ts'
 import { createEvents } from '../events/index.ts'
 import {
+  createFaults,
   createGatewayRoutes,
   createPublisher,
   createTraffic,
   createTrafficKeeper,
   createTrafficRoutes,
+  faultsOperations,
   requestsOperations,
 } from '../gateway/index.ts'
 import {
@@ -74,7 +76,8 @@ export async function startControl(log: Log): Promise<Role> {
   const databases = createDatabases({ adminUrl: environment.databaseUrl, secret, log })
   const deploys = createDeploys({ database, clock })
   const directory = await openServiceDirectory({ deploys, services: config.services })
-  const publisher = createPublisher({ organizations, services: directory, clock, log })
+  const faults = createFaults({ database, clock })
+  const publisher = createPublisher({ organizations, services: directory, faults, clock, log })
   const settled = async () => void (await publisher.settled())
   const sandboxes = createSandboxes({ database, organizations, clock, settled })
   const services = Object.entries(startedServices(config)).flatMap(([name, service]) =>
@@ -101,7 +104,7 @@ export async function startControl(log: Log): Promise<Role> {
     organizations,
     // A run waits for the gateways itself, once for its sandbox and its credential together.
     sandboxes: createSandboxes({ database, organizations, clock, settled: async () => {} }),
-    causes: createCauses({ services: () => deploys.list(), events }),
+    causes: createCauses({ services: () => deploys.list(), events, faults }),
     clock,
     log,
     settled,
@@ -136,6 +139,7 @@ export async function startControl(log: Log): Promise<Role> {
       ...checks,
       ...runSecrets,
       ...deploysOperations({ deploys }),
+      ...faultsOperations({ faults, services: () => directory.list(), settled }),
       ...secretsOperations({ secrets }),
     ],
     organizations,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { HeldEvent } from '../../events/index.ts'
-import { createCauses, heldCauses, serviceCauses } from './causes.ts'
+import { createCauses, faultCauses, heldCauses, serviceCauses } from './causes.ts'
 
 const held = (changes: Partial<HeldEvent> = {}): HeldEvent => ({
   consumer: 'service:catalog',
@@ -44,7 +44,25 @@ test('an event that a service could not apply is a cause; those behind it are no
 test('what cannot be asked withholds nothing else', async () => {
   const causes = createCauses({
     services: () => Promise.reject(new Error('away')),
+    faults: { list: () => Promise.reject(new Error('away')) },
     events: { held: () => Promise.resolve([held()]) },
   })
   expect(await causes.of('harbor-x')).toHaveLength(1)
+})
+
+test('what somebody broke on purpose is named, before everything else', async () => {
+  const fault = { service: 'catalog', kind: 'unavailable', endsAt: '2026-01-01T00:00:00.000Z' } as const
+  expect(faultCauses([fault, { ...fault, service: 'orders', kind: 'slow' }])).toEqual([
+    'catalog is broken on purpose for checks until 2026-01-01T00:00:00.000Z',
+    'orders is slow on purpose for checks until 2026-01-01T00:00:00.000Z',
+  ])
+  const causes = createCauses({
+    services: () => Promise.resolve([{ name: 'payments', state: 'stopped', reason: null }]),
+    faults: { list: () => Promise.resolve([fault]) },
+    events: { held: () => Promise.resolve([]) },
+  })
+  expect(await causes.of('harbor-x')).toEqual([
+    'catalog is broken on purpose for checks until 2026-01-01T00:00:00.000Z',
+    'payments is stopped',
+  ])
 })

@@ -15,25 +15,47 @@ export interface ServiceSight {
   reason: string | null
 }
 
+/** What somebody broke on purpose, for checks. */
+export interface FaultSight {
+  service: string
+  kind: 'unavailable' | 'slow'
+  endsAt: string
+}
+
 export interface CausesOptions {
   /** Where services run, and why some do not (the deploys part). */
   services: () => Promise<readonly ServiceSight[]>
+  /** What is broken on purpose, and what was within so many milliseconds (the gateway part). */
+  faults: { list(recentMs: number): Promise<readonly FaultSight[]> }
   events: { held(filter: { organization: string }): Promise<readonly HeldEvent[]> }
 }
 
 const most = 5
+/** A run that fails is judged within this time of what it met. */
+const recentMs = 120_000
 
-export function createCauses({ services, events }: CausesOptions): Causes {
+export function createCauses({ services, faults, events }: CausesOptions): Causes {
   return {
     async of(organization) {
-      // Either may be out of reach just now, which is no reason to withhold the other.
-      const [seen, held] = await Promise.all([
+      // Each may be out of reach just now, which is no reason to withhold the others.
+      const [seen, broken, held] = await Promise.all([
         services().catch(() => []),
+        faults.list(recentMs).catch(() => []),
         events.held({ organization }).catch(() => []),
       ])
-      return [...serviceCauses(seen), ...heldCauses(held)]
+      return [...faultCauses(broken), ...serviceCauses(seen), ...heldCauses(held)]
     },
   }
+}
+
+/** `catalog is broken on purpose for checks until 2026-01-01T00:00:00.000Z`, as the gateway says it. Pure. */
+export function faultCauses(faults: readonly FaultSight[]): string[] {
+  return faults
+    .slice(0, most)
+    .map(
+      ({ service, kind, endsAt }) =>
+        `${oneLine(service)} is ${kind === 'slow' ? 'slow' : 'broken'} on purpose for checks until ${endsAt}`,
+    )
 }
 
 /** `payments is stopped: asked for by …`. Pure. */

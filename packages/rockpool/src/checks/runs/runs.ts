@@ -163,7 +163,8 @@ export function createRuns(options: RunsOptions): Runs {
   async function whyOf(attempts: readonly Attempt[]): Promise<string[]> {
     const { organization } = attempts.at(-1) ?? {}
     const known = organization ? await causes.of(organization).catch(() => []) : []
-    return [...gatewayCauses(attempts), ...known]
+    const told = gatewayCauses(attempts)
+    return [...told, ...known.filter((line) => !told.some((longer) => longer.endsWith(line)))]
   }
 
   const place: Runs['place'] = ({ kind, ...asked }) => kindOf(kind).place(asked)
