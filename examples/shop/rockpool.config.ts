@@ -1,7 +1,7 @@
 import { defineConfig } from 'rockpool'
 
 // Bots order as customers do, in production: under addresses of their own domain, with a card of the company's own.
-const bots = { domain: 'bots.harbor.example', card: 'card_bot_harbor' }
+const [botsDomain, botCard] = ['bots.harbor.example', 'card_bot_harbor']
 
 export default defineConfig({
   name: 'shop',
@@ -30,7 +30,7 @@ export default defineConfig({
         'payments.payment_refunded',
         'catalog.item_sold_out',
       ],
-      env: { BOTS_DOMAIN: bots.domain, BOT_CARD: bots.card },
+      env: { BOTS_DOMAIN: botsDomain, BOT_CARD: botCard },
     },
     payments: {
       folder: './payments',
@@ -38,7 +38,7 @@ export default defineConfig({
       start: ['node', 'src/main.ts'],
       database: true,
       consumes: ['orders.order_placed', 'orders.order_cancelled'],
-      env: ({ url }) => ({ BANK_URL: url('bank'), BOT_CARD: bots.card }),
+      env: ({ url }) => ({ BANK_URL: url('bank'), BOT_CARD: botCard }),
     },
     storefront: {
       folder: './storefront',
@@ -57,8 +57,18 @@ export default defineConfig({
     bank: {
       folder: './bank',
       start: ['node', 'server.mjs'],
-      env: ({ data }) => ({ BANK_DATA: data, BANK_CARDS: bots.card }),
+      env: ({ data }) => ({ BANK_DATA: data, BANK_CARDS: botCard }),
     },
   },
   checks: ['checks/**/*.check.ts'],
+  bots: { domain: botsDomain, files: ['bots/**/*.bot.ts'] },
+  grants: [
+    {
+      bot: 'order and cancel',
+      organization: 'harbor',
+      card: botCard,
+      writes: { perRun: 10, perHour: 240 },
+      why: 'orders as a customer does, to know that production works right now',
+    },
+  ],
 })

@@ -51,7 +51,10 @@ export function createBench(options: {
 
   const sign = (trust: Trust, identity: Identity, event?: string) => {
     const iat = Math.floor(Date.now() / 1000)
-    const claims = { ...plainIdentity(identity), iss: trust, aud: service, iat, exp: iat + 60 }
+    // A relay knows no bot's card: it is not stored with events.
+    const { card, ...plain } = plainIdentity(identity)
+    const known = card !== undefined && trust === 'gateway' ? { ...plain, card } : plain
+    const claims = { ...known, iss: trust, aud: service, iat, exp: iat + 60 }
     return signIdentity(event === undefined ? claims : { ...claims, event }, signers[trust])
   }
 

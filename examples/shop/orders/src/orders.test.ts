@@ -214,7 +214,7 @@ describe('customers', () => {
 })
 
 describe('what belongs to the bots', () => {
-  const bot: Identity = { ...harbor, actor: 'bot', run: 'run_1' }
+  const bot: Identity = { ...harbor, actor: 'bot', run: 'run_1', card: 'card_of_a_bot' }
   const ofBot = { item: 'item_1', card: 'card_of_a_bot', email: 'order+run_1@bots.harbor.example' }
 
   test.each([
@@ -251,6 +251,9 @@ describe('what belongs to the bots', () => {
     const refused = { status: 422, body: { code: 'card_refused' } }
     for (const identity of [harbor, newSandbox()])
       expect(await call(identity, 'POST', '/orders', { ...wanted, card: ofBot.card })).toMatchObject(refused)
+    const without = { ...harbor, actor: 'bot' as const, run: 'run_1' }
+    for (const identity of [without, { ...without, card: 'card_of_another_bot' }])
+      expect(await call(identity, 'POST', '/orders', ofBot)).toMatchObject(refused)
     for (const card of ['4242424242424242', 'card_of_mia'])
       expect(await call(bot, 'POST', '/orders', { ...ofBot, card })).toMatchObject(refused)
     expect(asked).toHaveLength(0)

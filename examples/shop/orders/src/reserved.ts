@@ -1,7 +1,6 @@
 import type { Identity } from '@rockpool/sdk'
 import { isUnder } from './email.ts'
 import type { Email } from './email.ts'
-import { isCardToken } from './input.ts'
 import { Problem } from './problem.ts'
 
 /** What belongs to the bots alone. Where the shop has no bots, both are null. */
@@ -43,12 +42,13 @@ export function checkEmail({ domain }: Reserved, { actor }: Pick<Identity, 'acto
  * The company's card is for bots, each by the token that its own credential names; for a bot there is no other card.
  * Throws `card_refused`, which says nothing of what would be right. Pure.
  */
-export function checkCard({ card }: Reserved, identity: Pick<Identity, 'actor'>, given: string): void {
-  const named = 'card' in identity ? identity.card : card // by the credential, where identities carry it
-  const allowed =
-    identity.actor === 'bot'
-      ? card !== null && isCardToken(given) && given === card && given === named
-      : given !== card
+export function checkCard(
+  { card }: Reserved,
+  identity: Pick<Identity, 'actor' | 'card'>,
+  given: string,
+): void {
+  const isBot = identity.actor === 'bot'
+  const allowed = isBot ? given === card && given === identity.card : given !== card
   if (!allowed)
     throw new Problem(422, 'card_refused', 'This card is not for this order.', [
       { path: '/body/card', message: 'is not a card that may be used here' },

@@ -6,7 +6,7 @@ import type { Html } from './layout.ts'
 export function purchasePage(home: string, id: string, lines: readonly LineStatus[]): Html {
   const title = titleOf(lines)
   const undecided = lines.some(({ status }) => status?.status === 'placed')
-  const unpaid = lines.some(({ status }) => status?.status !== 'paid' && status?.status !== 'placed')
+  const refused = lines.some(({ status }) => status === null)
   return html`<h1>${title}</h1>
     <ul class="lines short">
       ${lines.map(
@@ -20,9 +20,9 @@ export function purchasePage(home: string, id: string, lines: readonly LineStatu
           </li>`,
       )}
     </ul>
-    ${undecided ? html`<p><a class="button main" href="${home}/purchases/${id}">Look again</a></p>` : ''}
-    ${unpaid ? html`<p><a href="${home}/cart">To your cart</a></p>` : ''}
-    <p><a href="${home}">See all items</a></p>`
+    ${undecided ? html`<p class="more"><a class="button main" href="${home}/purchases/${id}">Look again</a></p>` : ''}
+    ${refused ? html`<p class="more"><a href="${home}/cart">To your cart</a></p>` : ''}
+    <p class="more"><a href="${home}">See all items</a></p>`
 }
 
 /** The page's one sentence about all of it. Pure. */
