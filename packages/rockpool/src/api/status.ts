@@ -23,7 +23,9 @@ export const getStatus = operation({
   method: 'GET',
   path: '/status',
   summary: 'Answer the four questions, with evidence',
+  description: 'To a credential that is bound to an organization, by what ran on that organization.',
   scope: 'read',
+  organizationBound: true,
   answers: { 200: z.object({ answers: z.array(answer) }) },
 })
 
@@ -55,11 +57,14 @@ export function latestVerdictOf({ name, every, latest }: CheckState): LatestVerd
 }
 
 export function statusOperations(options: {
-  latest: () => Promise<LatestVerdict[]>
+  /** `organization`: of the runs on it alone. */
+  latest: (organization: string | null) => Promise<LatestVerdict[]>
   clock: Clock
 }): Handled[] {
   return [
-    handle(getStatus, async () => ({ answers: answersFor(await options.latest(), options.clock.now()) })),
+    handle(getStatus, async ({ caller }) => ({
+      answers: answersFor(await options.latest(caller.organization), options.clock.now()),
+    })),
   ]
 }
 

@@ -47,7 +47,7 @@ export function checksOperations({
   }
 
   return [
-    handle(listChecks, async () => ({ items: await runs.checks() })),
+    handle(listChecks, async ({ caller }) => ({ items: await runs.checks('check', caller.organization) })),
 
     handle(registerChecks, ({ body }) => runs.register(body.kind, body.checks, body.complete)),
 

@@ -19,7 +19,10 @@ export const listChecks = operation({
   method: 'GET',
   path: '/checks',
   summary: 'List the checks, each with its last verdict',
+  description:
+    'A credential that is bound to an organization sees the checks that ran on it, and those runs.',
   scope: 'read',
+  organizationBound: true,
   answers: { 200: z.object({ items: z.array(checkState) }) },
 })
 

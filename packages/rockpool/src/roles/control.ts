@@ -114,7 +114,8 @@ export async function startControl(log: Log): Promise<Role> {
   const traffic = createTraffic({ database, clock })
   const trafficKeeper = createTrafficKeeper({ traffic, clock, log })
   const runKeeper = createRunKeeper({ runs, clock, log })
-  const latest = async () => (await runs.checks()).map(latestVerdictOf)
+  const latest = async (organization: string | null = null) =>
+    (await runs.checks('check', organization)).map(latestVerdictOf)
   const runSecrets = runSecretsOperations({ runs, secrets })
   const requests = createRunRequests({
     jobs: () => createJobs({ url: environment.databaseUrl, log }),

@@ -4,7 +4,7 @@ import type { CheckState, Definition, Run, RunSummary } from './schema.ts'
 
 const iso = (column: string) => `to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
-/** Since when the check of a run has had the run's verdict. */
+/** Since when the check of a run has had the run's verdict, wherever it ran. */
 const since = (run: string) => `(select ${iso('min(s.ended_at)')} from checks.run s
   where s.kind = ${run}.kind and s.check_name = ${run}.check_name and s.verdict = ${run}.verdict and s.number <= ${run}.number and s.number > coalesce(
     (select max(o.number) from checks.run o
@@ -186,11 +186,15 @@ export async function saveDefinitions(
   ])
 }
 
-/** Every scenario of the kind that is defined, with its last run that said something. */
-export function selectChecks(db: Queryable, kind: Kind): Promise<CheckState[]> {
+/**
+ * Every scenario of the kind that is defined, with its last run that said something. `parent`: only runs on this
+ * organization count, and what never ran there is not named.
+ */
+export function selectChecks(db: Queryable, kind: Kind, parent: string | null = null): Promise<CheckState[]> {
   return db.query<CheckState>(
     `select d.name, d.file, d.line, d.every, d.cron, d.timeout, d.tags,
-        exists (select from checks.run r where r.kind = d.kind and r.check_name = d.name and r.ended_at is null) as running,
+        exists (select from checks.run r where r.kind = d.kind and r.check_name = d.name and r.ended_at is null
+          and ($2::text is null or r.parent = $2)) as running,
         case when l.id is null then null else jsonb_build_object(
           'run', l.id, 'verdict', l.verdict, 'at', ${iso('l.ended_at')}, 'ms', l.ms, 'why', l.why,
           'attempts', jsonb_array_length(l.attempts),
@@ -200,12 +204,15 @@ export function selectChecks(db: Queryable, kind: Kind): Promise<CheckState[]> {
         coalesce(n.runs, '[]') as runs
        from checks.definition d
        left join lateral (select * from checks.run r where r.kind = d.kind and r.check_name = d.name and r.verdict is not null
-         order by r.number desc limit 1) l on true
+         and ($2::text is null or r.parent = $2) order by r.number desc limit 1) l on true
        left join lateral (select jsonb_agg(jsonb_build_object(
            'run', s.id, 'verdict', s.verdict, 'at', ${iso('s.ended_at')}, 'ms', s.ms) order by s.number) as runs
          from (select r.id, r.verdict, r.ended_at, r.ms, r.number from checks.run r
-           where r.kind = d.kind and r.check_name = d.name and r.verdict is not null order by r.number desc limit 30) s) n on true
-      where d.kind = $1 order by d.name`,
-    [kind],
+           where r.kind = d.kind and r.check_name = d.name and r.verdict is not null
+             and ($2::text is null or r.parent = $2) order by r.number desc limit 30) s) n on true
+      where d.kind = $1 and ($2::text is null
+        or exists (select from checks.run r where r.kind = d.kind and r.check_name = d.name and r.parent = $2))
+      order by d.name`,
+    [kind, parent],
   )
 }
