@@ -13,6 +13,7 @@ export const parts = [
   { name: 'sandboxes', migrations: folder('sandboxes') },
   { name: 'gateway', migrations: folder('gateway') },
   { name: 'checks', migrations: folder('checks') },
+  { name: 'bots', migrations: folder('bots') },
   { name: 'deploys', migrations: folder('deploys') },
 ] as const satisfies readonly Part[]
 

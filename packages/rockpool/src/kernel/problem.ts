@@ -32,6 +32,7 @@ export const problems = {
   identity_refused: { status: 403, title: 'The identity is refused', retry: false },
   ticket_refused: { status: 403, title: 'The ticket is refused', retry: false },
   origin_refused: { status: 403, title: 'Another site may not do this by a cookie', retry: false },
+  grant_missing: { status: 403, title: 'A grant is needed', retry: false },
   budget_spent: { status: 429, title: 'The grant’s budget is spent', retry: false },
   write_refused: { status: 403, title: 'This write would be real', retry: false },
   too_many_requests: { status: 429, title: 'Too many requests', retry: true },

@@ -6,6 +6,7 @@ import {
   statusLines,
   statusOperations,
 } from '../api/index.ts'
+import { botsOperations, createBotRuns, createBots, createDebts } from '../bots/index.ts'
 import {
   checksOperations,
   createCauses,
@@ -99,6 +100,7 @@ export async function startControl(log: Log): Promise<Role> {
     clock,
     log,
   })
+  const debts = createDebts({ database, ledger: sandboxes.ledger, clock })
   const runs = createRuns({
     database,
     organizations,
@@ -110,12 +112,13 @@ export async function startControl(log: Log): Promise<Role> {
     settled,
     gateway: environment.gatewayUrl,
     defaults: config.sandboxes,
+    kinds: { bot: createBotRuns({ database, ledger: sandboxes.ledger, debts, clock, config }) },
   })
+  const bots = createBots({ database, runs, debts, clock, config })
   const traffic = createTraffic({ database, clock })
   const trafficKeeper = createTrafficKeeper({ traffic, clock, log })
   const runKeeper = createRunKeeper({ runs, clock, log })
-  const latest = async (organization: string | null = null) =>
-    (await runs.checks('check', organization)).map(latestVerdictOf)
+  const latest = async () => (await runs.checks()).map(latestVerdictOf)
   const runSecrets = runSecretsOperations({ runs, secrets })
   const requests = createRunRequests({
     jobs: () => createJobs({ url: environment.databaseUrl, log }),
@@ -128,6 +131,7 @@ export async function startControl(log: Log): Promise<Role> {
     effects: (organization, name) => effects.of(organization, name),
     requests,
   })
+  const botOperations = botsOperations({ bots, debts, runs, ledger: sandboxes.ledger })
 
   const { gateway, control } = config.installations[environment.installation]!
   const api = createApi({
@@ -139,6 +143,7 @@ export async function startControl(log: Log): Promise<Role> {
       ...requestsOperations({ traffic, organizations }),
       ...checks,
       ...runSecrets,
+      ...botOperations,
       ...deploysOperations({ deploys }),
       ...faultsOperations({ faults, services: () => directory.list(), settled }),
       ...secretsOperations({ secrets }),
@@ -153,7 +158,7 @@ export async function startControl(log: Log): Promise<Role> {
     internal: [
       ...createGatewayRoutes({ publisher, organizations, ledger: sandboxes.ledger, log }),
       createTrafficRoutes({ traffic }),
-      createCheckRoutes([...checks, ...runSecrets]),
+      createCheckRoutes([...checks, ...runSecrets, ...botOperations]),
     ],
     roleTokens: Object.fromEntries(
       ['gateway', 'runner'].map((role) => [role, secret.derive(`role:${role}`)]),

@@ -1,4 +1,5 @@
 import { createControlClient } from '../api/index.ts'
+import { createBotKind, grantOf } from '../bots/index.ts'
 import { checkKind, createRunControl, createRunner, readCatalogue, rolePrefix } from '../checks/index.ts'
 import { createJobs, loadConfig, systemClock } from '../kernel/index.ts'
 import type { Log } from '../kernel/index.ts'
@@ -6,7 +7,7 @@ import { takeRoleEnvironment } from './environment.ts'
 import { serveHealth } from './health.ts'
 import type { Role } from './process.ts'
 
-/** The role runner: runs checks at their times. Its way to control is HTTP; of Postgres it uses the queue alone. */
+/** The role runner: runs checks, and bots that have a grant, at their times. Its way to control is HTTP; of Postgres it uses the queue alone. */
 export async function startRunner(log: Log): Promise<Role> {
   const environment = takeRoleEnvironment([
     'config',
@@ -25,7 +26,14 @@ export async function startRunner(log: Log): Promise<Role> {
   const runner = createRunner({
     jobs,
     control,
-    sources: [{ kind: checkKind, files: config.checks }],
+    sources: [
+      { kind: checkKind, files: config.checks },
+      {
+        kind: createBotKind((...call) => client.call(...call)),
+        files: config.bots?.files ?? [],
+        mayRun: (name) => grantOf(config, name) !== undefined,
+      },
+    ],
     folder: config.folder,
     catalogue: async () => (await readCatalogue(config.services)).catalogue,
     clock: systemClock,

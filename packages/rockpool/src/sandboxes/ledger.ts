@@ -10,6 +10,8 @@ export interface Ledger {
   list(filter: LedgerFilter): Promise<Page<LedgerEntry>>
   /** All of a run, at most 10 000. */
   of(run: string): Promise<LedgerEntry[]>
+  /** All of several runs, at most 10 000. */
+  ofRuns(runs: readonly string[]): Promise<LedgerEntry[]>
 }
 
 const columns = `l.number, l.id, l.run, l.organization, l.service, l.method, l.path, l.idempotency_key as "idempotencyKey",
@@ -61,6 +63,13 @@ export function createLedger({ database }: { database: Database }): Ledger {
     },
     async of(run) {
       return (await select({ run }, 10_000)).map(withoutNumber)
+    },
+    async ofRuns(runs) {
+      const rows = await database.query<Row>(
+        `select ${columns} from sandboxes.ledger l where l.run = any($1::text[]) order by l.number limit 10000`,
+        [runs],
+      )
+      return rows.map(withoutNumber)
     },
   }
 }

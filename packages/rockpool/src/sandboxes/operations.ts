@@ -58,7 +58,7 @@ const receipt = z
   })
   .meta({ id: 'Receipt' })
 
-const ledgerEntry = z
+export const ledgerEntry = z
   .object({
     id: z.string(),
     run: z.string().nullable(),

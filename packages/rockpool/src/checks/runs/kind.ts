@@ -1,6 +1,6 @@
 import type { NewCredentialInput } from '../../organizations/index.ts'
 import type { Verdict } from '../types.ts'
-import type { Grant } from './schema.ts'
+import type { Grant, Run } from './schema.ts'
 
 /** What a new run is asked for. */
 export interface Place {
@@ -34,7 +34,10 @@ export interface RunKind {
    * The run has ended and its credential is dead: puts an end to what it made, or takes it down. Again is no error.
    * `unsafeCalls`: how many calls that may write its evidence has.
    */
-  ended(run: RunOf & { verdict: Verdict | null }, unsafeCalls: () => Promise<number>): Promise<void>
+  ended(
+    run: RunOf & { verdict: Verdict | null; endedBy: Run['endedBy'] },
+    unsafeCalls: () => Promise<number>,
+  ): Promise<void>
   /** What is said where `grant` fails, before the reason. */
   notStarted: string
 }

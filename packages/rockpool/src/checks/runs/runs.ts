@@ -79,8 +79,8 @@ export interface Runs {
   get(run: string): Promise<RunDetails>
   /** Keeps what discovery saw, for `checks()`. `complete`: there are no others of the kind. */
   register(kind: Kind, definitions: readonly Definition[], complete: boolean): Promise<void>
-  /** Default: checks. `parent`: as whoever may see the runs on this organization alone sees them. */
-  checks(kind?: Kind, parent?: string | null): Promise<CheckState[]>
+  /** Default: checks. */
+  checks(kind?: Kind): Promise<CheckState[]>
   /** The same in short, for the status. */
   latest(): Promise<LatestVerdict[]>
   /** Ends runs whose lease is over, and cleans up after ended ones: what a keeper does each second. How many it touched. */
@@ -134,8 +134,8 @@ export function createRuns(options: RunsOptions): Runs {
   /** Everything that the run made goes, or is taken down. Again is no error: a keeper does it where this process cannot. */
   async function clean(id: string): Promise<void> {
     await organizations.revokeWhere(null, { run: id })
-    const { kind, check, parent, ttl, verdict } = await selectRun(database, id)
-    await kindOf(kind).ended({ run: id, check, parent, ttl, verdict }, async () =>
+    const { kind, check, parent, ttl, verdict, endedBy } = await selectRun(database, id)
+    await kindOf(kind).ended({ run: id, check, parent, ttl, verdict, endedBy }, async () =>
       unsafeCallsIn((await selectDetails(database, id)).evidence),
     )
     await markCleaned(database, id, later(0))
@@ -248,7 +248,7 @@ export function createRuns(options: RunsOptions): Runs {
     get: async (run) => details(await selectRun(database, run)),
     register: (kind, definitions, complete) =>
       saveDefinitions(database, kind, definitions, later(0), complete),
-    checks: (kind = 'check', parent = null) => selectChecks(database, kind, parent),
+    checks: (kind = 'check') => selectChecks(database, kind),
     latest: async () => (await selectChecks(database, 'check')).map(latestVerdict),
 
     async sweep() {

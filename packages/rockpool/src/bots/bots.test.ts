@@ -1,0 +1,293 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { botsWorld } from '../../test/support/bots.ts'
+import type { BotsWorld } from '../../test/support/bots.ts'
+import { credentialState } from '../organizations/index.ts'
+import type { Attempt } from '../checks/index.ts'
+import type { BotOrder } from './types.ts'
+
+let world: BotsWorld
+/** Time of the runs and bots alone, moved by hand. */
+let ahead = 0
+const clock = {
+  now: () => Date.now() + ahead,
+  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+}
+const minute = 60_000
+const hour = 60 * minute
+
+let bot = ''
+let count = 0
+
+beforeAll(async () => {
+  world = await botsWorld('http://127.0.0.1:8470', clock)
+})
+afterAll(() => world.close())
+beforeEach(() => {
+  ahead = 0
+  bot = `bot ${++count}`
+  world.grants.push({
+    bot,
+    organization: 'harbor',
+    card: 'card_bot_harbor',
+    writes: { perRun: 10, perHour: 25 },
+    why: 'to know',
+  })
+})
+
+const start = (changes = {}) => world.runs.start({ kind: 'bot', check: bot, trigger: 'command', ...changes })
+const finish = (run: string, verdict: 'pass' | 'fail' | null, attempts: Attempt[] = []) =>
+  world.runs.finish(run, { verdict, attempts })
+const orderOf = ({ attempt }: Awaited<ReturnType<typeof start>>) => attempt.more as BotOrder
+const stateOf = async () => {
+  await world.runs.register(
+    'bot',
+    [{ name: bot, file: '/a.bot.ts', line: 3, every: minute, cron: null, timeout: 1_000, tags: [] }],
+    true,
+  )
+  return world.bots.get(bot)
+}
+/** As if control had swept a run whose runner was lost. */
+const lose = async () => {
+  ahead += 16_000
+  await world.runs.sweep()
+}
+
+describe('a run of a bot', () => {
+  test('works in production by its grant, with a credential that dies with it, and leaves no sandbox', async () => {
+    const { run, attempt } = await start()
+    expect(await world.organizations.findCredential(attempt.credential)).toMatchObject({
+      kind: 'run',
+      run,
+      environment: 'production',
+      actor: 'bot',
+      allows: { organization: 'harbor' },
+      grant: { name: bot, writes: 10, card: 'card_bot_harbor' },
+    })
+    expect(attempt).toMatchObject({
+      organization: 'harbor',
+      more: {
+        run,
+        name: bot,
+        domain: 'bots.harbor.example',
+        card: 'card_bot_harbor',
+        leftovers: [],
+        debt: 0,
+      },
+    })
+    const ended = await finish(run, 'pass')
+    expect(ended).toMatchObject({ kind: 'bot', parent: 'harbor', verdict: 'pass', sandboxes: [] })
+    const credential = await world.organizations.findCredential(attempt.credential)
+    expect(credentialState(credential!, Date.now())).toBe('revoked')
+    expect((await world.sandboxes.list({ run, limit: 10 })).items).toEqual([])
+    expect((await world.organizations.get('harbor')).status).toBe('active')
+  })
+
+  test('is refused without a grant, or for another organization, and nothing begins', async () => {
+    const refused = world.runs.start({ kind: 'bot', check: 'nobody knows', trigger: 'command' })
+    await expect(refused).rejects.toMatchObject({
+      code: 'grant_missing',
+      message: expect.stringContaining("{ bot: 'nobody knows', organization: 'harbor'"),
+    })
+    expect((await world.runs.list({ kind: 'bot', check: 'nobody knows', limit: 1 })).items).toEqual([])
+    await expect(start({ parent: 'pier' })).rejects.toMatchObject({ code: 'invalid_input' })
+  })
+
+  test('has names of its own: a check of the same name is another thing', async () => {
+    const { run } = await start()
+    await finish(run, 'pass')
+    expect((await world.runs.list({ kind: 'check', check: bot, limit: 1 })).items).toEqual([])
+    expect((await world.runs.list({ kind: 'bot', check: bot, limit: 1 })).items).toHaveLength(1)
+  })
+})
+
+describe('the budget of an hour', () => {
+  test('is lent in slices; when it is spent, a run is refused with the reason, and the refusal is kept', async () => {
+    const first = await start()
+    await start()
+    await expect(start()).rejects.toMatchObject({
+      code: 'budget_spent',
+      message: expect.stringMatching(/25 times an hour, of which 20 are used or lent, and a run needs 10/),
+    })
+    const { items } = await world.runs.list({ kind: 'bot', check: bot, limit: 1 })
+    expect(items[0]).toMatchObject({
+      verdict: 'uncheckable',
+      why: [expect.stringMatching(/^it does not use production now: “bot \d+” may write 25 times/)],
+    })
+    ahead = hour + minute
+    await expect(start()).resolves.toMatchObject({ run: expect.not.stringMatching(first.run) })
+  })
+
+  test('gets back what a run did not write, and keeps what it did', async () => {
+    for (let turn = 0; turn < 5; turn++) {
+      const { run } = await start()
+      await world.wrote(run)
+      await world.wrote(run, { path: '/harbor/orders/order_7/cancel', status: 200 })
+      await finish(run, 'pass')
+    }
+    expect((await stateOf()).grant?.writes).toEqual({ perRun: 10, perHour: 25, used: 10 })
+  })
+
+  test('counts the calls of the evidence too, where the ledger has not come yet', async () => {
+    const { run } = await start()
+    const call = {
+      type: 'call',
+      id: 1,
+      parent: null,
+      at: 0,
+      ms: 1,
+      place: null,
+      service: 'orders',
+      operation: 'placeOrder',
+      path: '/{organization}/orders',
+      url: 'http://x/harbor/orders',
+      status: 201,
+      problem: null,
+      error: null,
+      request: { headers: {}, cut: null },
+      answer: null,
+      poll: null,
+    } as const
+    const left = { entries: 0, console: 0, bodies: 0 }
+    const entries = ['POST', 'POST', 'GET', 'DELETE'].map((method, id) => ({ ...call, id, method }))
+    await finish(run, 'fail', [
+      {
+        number: 1,
+        verdict: 'fail',
+        startedAt: new Date().toISOString(),
+        ms: 1,
+        organization: 'harbor',
+        failure: null,
+        obstacle: null,
+        evidence: { entries, left },
+      },
+    ])
+    expect((await stateOf()).grant?.writes.used).toBe(3)
+  })
+
+  test('gets nothing back from a run that was lost: nobody knows what it wrote', async () => {
+    await start()
+    await lose()
+    expect((await stateOf()).grant?.writes.used).toBe(10)
+  })
+})
+
+describe('debt', () => {
+  test('is what a failed run made; the next run is handed it, and what is put back is debt no more', async () => {
+    const { run } = await start()
+    const order = await world.wrote(run)
+    await world.wrote(run, { path: '/harbor/orders/order_7/cancel', status: 200 })
+    await finish(run, 'fail')
+    expect((await stateOf()).debt).toBe(1)
+
+    const next = await start()
+    expect(orderOf(next)).toMatchObject({ debt: 1, leftovers: [{ id: order.id, run, resource: 'order_7' }] })
+    await world.debts.putBack(next.run, order.id)
+    await world.debts.putBack(next.run, order.id)
+    expect((await stateOf()).debt).toBe(0)
+    await finish(next.run, 'pass')
+    expect(orderOf(await start()).leftovers).toEqual([])
+  })
+
+  test('of a complete lifecycle is none, whatever it made: it saw itself that all is as before', async () => {
+    const { run } = await start()
+    await world.wrote(run)
+    await finish(run, 'pass')
+    expect((await stateOf()).debt).toBe(0)
+  })
+
+  test('is not what a run that is still under way has made: nobody may put that back below it', async () => {
+    const { run } = await start()
+    await world.wrote(run)
+    expect(orderOf(await start()).leftovers).toEqual([])
+    expect((await stateOf()).debt).toBe(0)
+  })
+
+  test('is left by a run whose runner was lost, and by one that was stopped', async () => {
+    const lost = await start()
+    await world.wrote(lost.run, { resource: 'order_lost' })
+    await lose()
+    const stopped = await start()
+    await world.wrote(stopped.run, { status: null, resource: null, outcome: 'doubtful' })
+    await finish(stopped.run, null)
+    expect((await stateOf()).debt).toBe(2)
+  })
+
+  test('that a gateway tells late is found late, and counts', async () => {
+    const { run } = await start()
+    await finish(run, 'fail')
+    expect((await stateOf()).debt).toBe(0)
+    ahead = hour
+    await world.wrote(run)
+    expect((await stateOf()).debt).toBe(1)
+  })
+
+  test('of another bot is nobody else’s to put back, and a run that has ended puts nothing back', async () => {
+    const { run } = await start()
+    const order = await world.wrote(run)
+    await finish(run, 'fail')
+    const mine = bot
+    bot = 'another'
+    world.grants.push({ ...world.grants.find((grant) => grant.bot === mine)!, bot })
+    const other = await start()
+    await world.debts.putBack(other.run, order.id)
+    await expect(world.debts.putBack(run, order.id)).rejects.toMatchObject({ code: 'conflict' })
+    bot = mine
+    expect((await stateOf()).debt).toBe(1)
+  })
+})
+
+describe('what is told of a bot', () => {
+  test('its grant without its card, its last complete lifecycle and its last run', async () => {
+    const complete = await start()
+    await finish(complete.run, 'pass')
+    const failed = await start()
+    await finish(failed.run, 'fail', [
+      {
+        number: 1,
+        verdict: 'fail',
+        startedAt: new Date().toISOString(),
+        ms: 1,
+        organization: 'harbor',
+        failure: {
+          kind: 'error',
+          message: 'no stock',
+          steps: [],
+          place: null,
+          frame: [],
+          expected: null,
+          actual: null,
+        },
+        obstacle: null,
+        evidence: { entries: [], left: { entries: 0, console: 0, bodies: 0 } },
+      },
+    ])
+    const state = await stateOf()
+    expect(state).toMatchObject({
+      name: bot,
+      every: minute,
+      organization: 'harbor',
+      grant: { card: 'card_…rbor', why: 'to know' },
+      lastComplete: { run: complete.run },
+      latest: { run: failed.run, verdict: 'fail', message: 'no stock' },
+      runs: [{ verdict: 'pass' }, { verdict: 'fail' }],
+    })
+    expect(JSON.stringify(state)).not.toContain('card_bot_harbor')
+  })
+
+  test('nothing to those who are bound to another organization', async () => {
+    await stateOf()
+    expect((await world.bots.list('harbor')).map(({ name }) => name)).toEqual([bot])
+    expect(await world.bots.list('pier')).toEqual([])
+    await expect(world.bots.get(bot, 'pier')).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  test('that it has no grant, and does not run', async () => {
+    bot = 'without'
+    expect(await stateOf()).toMatchObject({
+      organization: null,
+      grant: null,
+      latest: null,
+      lastComplete: null,
+    })
+  })
+})

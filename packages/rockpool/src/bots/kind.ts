@@ -1,0 +1,88 @@
+import { parseDuration, problem } from '../kernel/index.ts'
+import type { Clock, Config, Database } from '../kernel/index.ts'
+import type { RunKind } from '../checks/index.ts'
+import type { Ledger } from '../sandboxes/index.ts'
+import { spentReason } from './budget.ts'
+import type { Debts } from './debts.ts'
+import { grantOf, missingGrant } from './grants.ts'
+import { notStarted } from './scenario.ts'
+import { deleteSettled, endRun, insertRun, lockBot, selectRun, selectSlices } from './store.ts'
+import type { BotOrder } from './types.ts'
+
+const hour = 3_600_000
+/** What is given out at once to be put back; the rest is for the next run. */
+const mostLeftovers = 50
+
+/**
+ * Runs of bots, for control: each works in the production organization of its grant, with a slice of the grant's budget
+ * and no sandbox. What it made stays, until its lifecycle or the next run puts it back.
+ */
+export function createBotRuns(options: {
+  database: Database
+  ledger: Pick<Ledger, 'ofRuns'>
+  debts: Debts
+  clock: Clock
+  config: Pick<Config, 'bots' | 'grants'>
+}): RunKind {
+  const { database, ledger, debts, clock, config } = options
+  const now = () => new Date(clock.now())
+
+  return {
+    notStarted,
+
+    place({ check: bot, parent, ttl }) {
+      const { organization } = requireGrant(config, bot)
+      if (parent !== null && parent !== organization)
+        throw problem('invalid_input', `“${bot}” has its grant for ${organization}, not for ${parent}`)
+      return { parent: organization, ttl: Math.min(parseDuration(ttl ?? '5m'), hour) }
+    },
+
+    async grant({ run, check: bot, ttl }, issue) {
+      const granted = requireGrant(config, bot)
+      const { organization, writes, card = null } = granted
+      await database.transaction(async (tx) => {
+        await lockBot(tx, bot)
+        await deleteSettled(tx, bot, new Date(clock.now() - 2 * hour))
+        const slices = await selectSlices(tx, bot, new Date(clock.now() - hour))
+        const spent = spentReason(granted, slices, clock.now())
+        if (spent !== null) throw problem('budget_spent', spent, { extra: { bot } })
+        await insertRun(tx, { run, bot, organization, slice: writes.perRun, now: now() })
+      })
+      const left = await debts.of(bot)
+      const credential = await issue({
+        organization,
+        allows: { organization },
+        environment: 'production',
+        actor: 'bot',
+        endsAt: new Date(clock.now() + ttl),
+        grant: { name: bot, writes: writes.perRun, card },
+      })
+      if (credential === undefined) throw problem('conflict', `the run ${run} has ended`)
+      const more: BotOrder = {
+        name: bot,
+        run,
+        domain: config.bots!.domain,
+        organization,
+        card,
+        leftovers: left.slice(0, mostLeftovers),
+        debt: left.length,
+      }
+      return { organization, createdAt: now().toISOString(), credential, more }
+    },
+
+    async ended({ run, verdict, endedBy }, unsafeCalls) {
+      const known = await selectRun(database, run)
+      if (!known || known.isEnded) return
+      // Of a run that nobody ended in order nobody knows how much it wrote: it keeps what it was given.
+      const used =
+        endedBy === 'lease' ? null : Math.max((await ledger.ofRuns([run])).length, await unsafeCalls())
+      await endRun(database, { run, now: now(), isSettled: verdict === 'pass', used })
+    },
+  }
+}
+
+function requireGrant(config: Pick<Config, 'bots' | 'grants'>, bot: string) {
+  const granted = grantOf(config, bot)
+  if (granted) return granted
+  throw problem('grant_missing', missingGrant(bot, config), { extra: { bot } })
+}

@@ -1,0 +1,97 @@
+import type { Queryable } from '../kernel/index.ts'
+import type { Slice } from './budget.ts'
+
+/** One bot's runs are counted and begun one after the other, whoever asks. */
+export async function lockBot(tx: Queryable, bot: string): Promise<void> {
+  await tx.query(`select pg_advisory_xact_lock(hashtextextended('rockpool.bots ' || $1, 0))`, [bot])
+}
+
+export async function selectSlices(db: Queryable, bot: string, since: Date): Promise<Slice[]> {
+  const rows = await db.query<{ at: Date; slice: number }>(
+    'select started_at as at, slice from bots.run where bot = $1 and started_at > $2 and slice > 0',
+    [bot, since],
+  )
+  return rows.map(({ at, slice }) => ({ at: at.getTime(), writes: slice }))
+}
+
+export async function insertRun(
+  db: Queryable,
+  run: { run: string; bot: string; organization: string; slice: number; now: Date },
+): Promise<void> {
+  await db.query(
+    `insert into bots.run (run, bot, organization, slice, started_at) values ($1, $2, $3, $4, $5)
+       on conflict (run) do nothing`,
+    [run.run, run.bot, run.organization, run.slice, run.now],
+  )
+}
+
+export interface BotRun {
+  run: string
+  bot: string
+  slice: number
+  isEnded: boolean
+}
+
+export async function selectRun(db: Queryable, run: string): Promise<BotRun | undefined> {
+  const [row] = await db.query<BotRun>(
+    'select run, bot, slice, ended_at is not null as "isEnded" from bots.run where run = $1',
+    [run],
+  )
+  return row
+}
+
+/** `used`: writes that it made; null: nobody knows, it keeps its slice. */
+export async function endRun(
+  db: Queryable,
+  ended: { run: string; now: Date; isSettled: boolean; used: number | null },
+): Promise<void> {
+  await db.query(
+    `update bots.run set ended_at = $2, settled_at = case when $3 then $2::timestamptz end, slice = least(slice, coalesce($4, slice))
+       where run = $1 and ended_at is null`,
+    [ended.run, ended.now, ended.isSettled, ended.used],
+  )
+}
+
+/** Ended runs that may have left something, by their bot. */
+export async function selectUnsettled(
+  db: Queryable,
+  bots: readonly string[],
+): Promise<{ run: string; bot: string; endedAt: Date }[]> {
+  return db.query(
+    `select run, bot, ended_at as "endedAt" from bots.run
+       where settled_at is null and ended_at is not null and bot = any($1::text[]) order by started_at`,
+    [bots],
+  )
+}
+
+/** Ids of entries of these runs that were put back. */
+export async function selectPutBack(db: Queryable, runs: readonly string[]): Promise<Set<string>> {
+  const rows = await db.query<{ entry: string }>(
+    'select entry from bots.put_back where run = any($1::text[])',
+    [runs],
+  )
+  return new Set(rows.map(({ entry }) => entry))
+}
+
+export async function insertPutBack(
+  db: Queryable,
+  put: { entry: string; run: string; byRun: string; now: Date },
+): Promise<void> {
+  await db.query(
+    'insert into bots.put_back (entry, run, by_run, at) values ($1, $2, $3, $4) on conflict (entry) do nothing',
+    [put.entry, put.run, put.byRun, put.now],
+  )
+}
+
+export async function settleRuns(db: Queryable, runs: readonly string[], now: Date): Promise<void> {
+  if (runs.length === 0) return
+  await db.query(
+    'update bots.run set settled_at = $2 where run = any($1::text[]) and settled_at is null and ended_at is not null',
+    [runs, now],
+  )
+}
+
+/** Settled ones that no budget counts any more. */
+export async function deleteSettled(db: Queryable, bot: string, before: Date): Promise<void> {
+  await db.query('delete from bots.run where bot = $1 and settled_at < $2', [bot, before])
+}
