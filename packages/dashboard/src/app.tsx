@@ -1,21 +1,52 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createBrowserRouter, RouterProvider } from 'react-router'
-import { LiveUpdates } from './live/live.tsx'
+import type { Refusal } from './api/client.ts'
+import { Broken } from './pages/broken.tsx'
 import { Missing } from './pages/missing.tsx'
 import { Now } from './pages/now.tsx'
-import { Shell } from './shell/shell.tsx'
+import { Gate } from './shell/gate.tsx'
+import { sessionQuery } from './shell/session.ts'
 
-const queries = new QueryClient({
+const queries: QueryClient = new QueryClient({
+  // A session that has ended shows itself at any call: then the door is shown.
+  queryCache: new QueryCache({
+    onError: (error, { queryKey }) => {
+      if ((error as Refusal).status === 401 && queryKey[0] !== sessionQuery[0]) {
+        void queries.resetQueries({ queryKey: sessionQuery })
+      }
+    },
+  }),
   defaultOptions: { queries: { retry: false, staleTime: 5_000, refetchOnWindowFocus: false } },
 })
 
-/** The first page is there at once; every other one is fetched when somebody goes to it. */
+/**
+ * The first page is there at once; every other one is fetched when somebody goes to it. A new page: its line here, its
+ * entry in shell/pages.ts.
+ */
 const router = createBrowserRouter([
+  { path: '/sign-in', lazy: async () => ({ Component: (await import('./pages/sign-in.tsx')).SignIn }) },
   {
-    element: <Shell />,
+    element: <Gate />,
+    errorElement: <Broken />,
+    hydrateFallbackElement: <></>,
     children: [
-      { path: '/', element: <Now /> },
-      { path: '*', element: <Missing /> },
+      {
+        errorElement: <Broken />,
+        children: [
+          { path: '/', element: <Now /> },
+          { path: '/checks', lazy: async () => ({ Component: (await import('./pages/checks.tsx')).Checks }) },
+          {
+            path: '/checks/:check',
+            lazy: async () => ({ Component: (await import('./pages/check.tsx')).Check }),
+          },
+          { path: '/runs/:run', lazy: async () => ({ Component: (await import('./pages/run.tsx')).Run }) },
+          {
+            path: '/requests',
+            lazy: async () => ({ Component: (await import('./pages/requests.tsx')).Requests }),
+          },
+          { path: '*', element: <Missing /> },
+        ],
+      },
     ],
   },
 ])
@@ -23,9 +54,7 @@ const router = createBrowserRouter([
 export function App() {
   return (
     <QueryClientProvider client={queries}>
-      <LiveUpdates>
-        <RouterProvider router={router} />
-      </LiveUpdates>
+      <RouterProvider router={router} />
     </QueryClientProvider>
   )
 }

@@ -43,24 +43,41 @@ export async function call<R extends RouteName>(
 ): Promise<Answer<R>> {
   const [method = '', path = ''] = route.split(' ')
   const { params = {}, query = {}, body } = input as LooseInput
-  const answer = await send(method, targetOf(path, params, query), {
+  const response = await send(method, targetOf(path, params, query), {
     ...options,
     ...(body === undefined ? {} : { body }),
   })
-  return answer as Answer<R>
+  return readJson(await response.text()) as Answer<R>
 }
 
-/** The same for what is no operation: `/session`. */
-export async function send(
+/** Bytes that control keeps: pictures of a run. Throws a Refusal. */
+export async function callBytes(
+  path: string,
+  params: Record<string, string>,
+  signal?: AbortSignal,
+): Promise<Blob> {
+  const accept = '*/*;q=0.5, application/problem+json'
+  const response = await send('GET', targetOf(path, params, {}), { accept, ...(signal ? { signal } : {}) })
+  return response.blob()
+}
+
+interface SendOptions {
+  body?: unknown
+  accept?: string
+  signal?: AbortSignal
+}
+
+/** The answer, of a status that says that all is well. */
+async function send(
   method: string,
   target: string,
-  { body, signal }: { body?: unknown; signal?: AbortSignal } = {},
-): Promise<unknown> {
+  { body, accept = 'application/json, application/problem+json', signal }: SendOptions = {},
+): Promise<Response> {
   const timeout = AbortSignal.timeout(timeoutMs)
   const response = await fetch(target, {
     method,
     headers: {
-      accept: 'application/json, application/problem+json',
+      accept,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...sessionHeaders(),
     },
@@ -78,10 +95,8 @@ export async function send(
       0,
     )
   })
-  const text = await response.text()
-  const document = readJson(text)
-  if (!response.ok) throw new Refusal(document, response.status)
-  return document
+  if (!response.ok) throw new Refusal(readJson(await response.text()), response.status)
+  return response
 }
 
 /** The path with its parameters filled in, and the query. Pure. */

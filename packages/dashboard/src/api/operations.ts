@@ -1,7 +1,11 @@
+import type * as session from '../../../rockpool/src/api/session/operations.ts'
 import type * as status from '../../../rockpool/src/api/status.ts'
+import type * as artifacts from '../../../rockpool/src/checks/artifacts/operations.ts'
 import type * as checks from '../../../rockpool/src/checks/operations.ts'
 import type * as deploys from '../../../rockpool/src/deploys/operations.ts'
 import type * as effects from '../../../rockpool/src/effects/operations.ts'
+import type * as traffic from '../../../rockpool/src/gateway/traffic/operations.ts'
+import type * as faults from '../../../rockpool/src/gateway/faults/operations.ts'
 import type { Operation, OperationAnswer, OperationInput } from '../../../rockpool/src/kernel/operation.ts'
 import type * as organizations from '../../../rockpool/src/organizations/operations.ts'
 import type * as sandboxes from '../../../rockpool/src/sandboxes/operations.ts'
@@ -11,12 +15,16 @@ import type * as sandboxes from '../../../rockpool/src/sandboxes/operations.ts'
  * against what control declares by the compiler. A part with pages of its own adds its line to `Declared`.
  */
 
-type Declared = typeof status &
+type Declared = typeof session &
+  typeof status &
   typeof checks &
+  typeof artifacts &
+  typeof faults &
   typeof deploys &
   typeof effects &
   typeof organizations &
-  typeof sandboxes
+  typeof sandboxes &
+  typeof traffic
 
 type Operations = Extract<Declared[keyof Declared], Operation>
 

@@ -1,24 +1,35 @@
-import { useQuery } from '@tanstack/react-query'
-import { send, type Refusal } from '../api/client.ts'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { call, type Refusal } from '../api/client.ts'
+import type { Answer } from '../api/operations.ts'
+import { keepSessionKey } from '../api/session.ts'
 
-/** Who looks at the pages; answered by `GET /session`. */
-export interface Session {
-  name: string
-  /** The one organization that they are bound to; null: the whole installation. */
-  organization: string | null
-  scopes: readonly string[]
-  endsAt: string | null
-}
+/** Who looks at the pages. */
+export type Session = Answer<'GET /session'>
+
+export const sessionQuery = ['GET /session', {}] as const
 
 export const useSession = () =>
   useQuery<Session, Refusal>({
-    queryKey: ['GET /session', {}],
-    queryFn: async ({ signal }) => (await send('GET', '/session', { signal })) as Session,
+    queryKey: sessionQuery,
+    queryFn: ({ signal }) => call('GET /session', {}, { signal }),
     staleTime: 60_000,
   })
 
 /** Whether they may do what needs a scope; the API refuses it in any case. */
-export function useMay(scope: 'read' | 'write' | 'admin'): boolean {
+export function useMay(scope: Session['scopes'][number]): boolean {
   const { data } = useSession()
   return data?.scopes.includes(scope) ?? false
+}
+
+/** Ends the session everywhere, and forgets what was read with it. */
+export function useSignOut() {
+  const queries = useQueryClient()
+  return useMutation<void, Refusal>({
+    mutationFn: async () => {
+      await call('DELETE /session', {})
+      keepSessionKey(null)
+      queries.clear()
+      window.location.assign('/sign-in')
+    },
+  })
 }

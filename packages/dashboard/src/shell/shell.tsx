@@ -1,14 +1,24 @@
-import { useEffect, useRef } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { Link, Outlet, ScrollRestoration, useLocation } from 'react-router'
 import { Tag } from '../components/tag.tsx'
+import { Announcer } from './announcer.tsx'
 import { ConnectionLost } from './connection.tsx'
+import { Finder } from './finder.tsx'
+import { useKeyboard } from './keyboard.ts'
+import { KeysHelp } from './keys-help.tsx'
 import { useScope } from './scope.tsx'
 import { Side } from './side.tsx'
 
 /** What stands around every page. */
 export function Shell() {
+  const [open, setOpen] = useState<'find' | 'help'>()
+  const find = useCallback(() => setOpen('find'), [])
+  const help = useCallback(() => setOpen('help'), [])
+  const close = useCallback(() => setOpen(undefined), [])
   const scope = useScope()
+  useKeyboard({ onFind: find, onHelp: help })
   useFocusOnArrival()
+
   return (
     <div className="shell">
       <a className="skip" href="#main">
@@ -25,11 +35,14 @@ export function Shell() {
           Menu
         </button>
       </header>
-      <Side />
-      <main id="main">
+      <Side onFind={find} onHelp={help} />
+      <main id="main" tabIndex={-1}>
         <ConnectionLost />
         <Outlet />
       </main>
+      <Announcer />
+      {open === 'find' && <Finder onClose={close} />}
+      {open === 'help' && <KeysHelp onClose={close} />}
       <ScrollRestoration />
     </div>
   )
@@ -42,8 +55,7 @@ function useFocusOnArrival(): void {
   useEffect(() => {
     if (before.current === pathname) return
     before.current = pathname
-    const nav = document.querySelector<HTMLElement>('#nav:popover-open')
-    nav?.hidePopover()
+    document.querySelector<HTMLElement>('#nav:popover-open')?.hidePopover()
     document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true })
   }, [pathname])
 }

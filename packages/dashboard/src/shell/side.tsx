@@ -2,12 +2,13 @@ import { Link, useLocation } from 'react-router'
 import { counts } from './counts.tsx'
 import { isAt, pages } from './pages.ts'
 import { Scope } from './scope.tsx'
-import { useSession } from './session.ts'
+import { useSession, useSignOut } from './session.ts'
 
 const groups = ['', 'Verify', 'Watch', 'Manage'] as const
 
 /** The navigation: at the side, on a small screen a popover behind `Menu`. */
-export function Side() {
+export function Side({ onFind, onHelp }: { onFind: () => void; onHelp: () => void }) {
+  const signOut = useSignOut()
   const { pathname } = useLocation()
   const { data: session } = useSession()
   return (
@@ -19,6 +20,9 @@ export function Side() {
         Close
       </button>
       <Scope />
+      <button type="button" className="scope find" onClick={onFind}>
+        <span className="faint">Find or go to</span> <kbd>/</kbd>
+      </button>
       {groups.map((group) => {
         const listed = pages.filter((page) => page.group === group)
         if (listed.length === 0) return null
@@ -42,15 +46,19 @@ export function Side() {
       })}
       {session && (
         <footer className="faint">
-          {session.name} · {roleOf(session.scopes)}
+          <span>
+            {session.name} · {session.role ?? 'no role'}
+          </span>
+          <span className="actions">
+            <button type="button" className="quiet" onClick={onHelp}>
+              Keys
+            </button>
+            <button type="button" className="quiet" onClick={() => signOut.mutate()}>
+              Sign out
+            </button>
+          </span>
         </footer>
       )}
     </nav>
   )
-}
-
-/** A role by what it may do. */
-function roleOf(scopes: readonly string[]): string {
-  if (scopes.includes('admin')) return 'owner'
-  return scopes.includes('write') ? 'developer' : 'viewer'
 }

@@ -1,0 +1,35 @@
+import { useAction, useAnswer } from '../../api/queries.ts'
+import { Time } from '../../components/time.tsx'
+import { useNow } from '../../live/clock.ts'
+import { useMay } from '../../shell/session.ts'
+
+/** What is broken on purpose just now, and the button that mends it. */
+export function Faults() {
+  const now = useNow()
+  const { data } = useAnswer('GET /faults', {})
+  const end = useAction('DELETE /faults/{fault}')
+  const mayWrite = useMay('write')
+  const active = data?.items.filter(({ endsAt }) => Date.parse(endsAt) > now) ?? []
+  return active.map(({ id, service, kind, endsAt }) => (
+    <div key={id} className="trouble unsure-box banner">
+      <span className="v unsure">
+        {service} is {kind === 'slow' ? 'slow' : 'broken'} on purpose
+      </span>
+      <span className="muted">
+        For checks in sandboxes alone, until <Time at={endsAt} />.
+      </span>
+      {mayWrite && (
+        <span className="actions">
+          <button
+            type="button"
+            className="btn small"
+            aria-busy={end.isPending || undefined}
+            onClick={() => end.mutate({ params: { fault: id } })}
+          >
+            Mend {service} now
+          </button>
+        </span>
+      )}
+    </div>
+  ))
+}

@@ -1,0 +1,33 @@
+/** Something that can be gone to by its name or id. */
+export interface Place {
+  name: string
+  to: string
+  /** What it is: `page`, `check`, `run`. */
+  kind: string
+}
+
+/** Ids say what they are; the page is found without asking control. */
+const ids: readonly { start: string; kind: string; to: (id: string) => string }[] = [
+  { start: 'run_', kind: 'run', to: (id) => `/runs/${encodeURIComponent(id)}` },
+]
+
+const most = 12
+
+/** What fits a text: an id first, then names that begin with it, then names that hold all its words. Pure. */
+export function placesFor(text: string, places: readonly Place[]): Place[] {
+  const wanted = text.trim()
+  const lower = wanted.toLowerCase()
+  if (lower === '') return places.slice(0, most)
+  const byId = ids
+    .filter(({ start }) => wanted.startsWith(start) && wanted.length > start.length)
+    .map(({ kind, to }) => ({ name: wanted, kind, to: to(wanted) }))
+  const words = lower.split(/\s+/)
+  const begins = places.filter(({ name }) => name.toLowerCase().startsWith(lower))
+  const holds = places.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)))
+  return [...byId, ...new Set([...begins, ...holds])].slice(0, most)
+}
+
+/** Where a check's page is. */
+export const checkPath = (check: string): string => `/checks/${encodeURIComponent(check)}`
+/** Where a run's page is. */
+export const runPath = (run: string): string => `/runs/${encodeURIComponent(run)}`
