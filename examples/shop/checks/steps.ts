@@ -21,7 +21,7 @@ export interface Order {
 }
 
 export function putOnSale(
-  { api, step, expect }: Fixtures,
+  { api, step, expect }: Pick<Fixtures, 'api' | 'step' | 'expect'>,
   item: { name: string; price: number; stock: number },
 ): Promise<Item> {
   return step('put an item on sale', async () => {
