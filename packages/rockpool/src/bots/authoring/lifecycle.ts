@@ -1,5 +1,4 @@
 import type { Fixtures, Inside } from '../../checks/light.ts'
-import { messageOf } from '../../kernel/light.ts'
 import { entryLine, mostDebt } from '../debt.ts'
 import type { BotOrder } from '../types.ts'
 import type { BotBody, BotFixtures, BotOptions, Created } from './types.ts'
@@ -15,7 +14,7 @@ export async function runLifecycle(options: {
   const order = inside.more as BotOrder
   const fixtures = botFixtures(options.fixtures, order, inside)
   let left = order.debt
-  let reason: unknown
+  let reason = ''
   for (const created of order.leftovers as Created[]) {
     try {
       await fixtures.step(`put back ${entryLine(created)}`, async () => {
@@ -25,18 +24,17 @@ export async function runLifecycle(options: {
       left--
     } catch (error) {
       // The others are tried all the same: each thing less is one thing less in production.
-      reason = error
+      reason = error instanceof Error ? error.message : 'something was thrown that is not an Error'
     }
   }
   if (left >= mostDebt) throw tooMuch(left, reason)
   await body(fixtures)
 }
 
-function tooMuch(left: number, reason: unknown): Error {
-  const because = reason === undefined ? '' : `; the last: ${messageOf(reason)}`
+function tooMuch(left: number, reason: string): Error {
+  const because = reason === '' ? '' : `; the last: ${reason}`
   return new Error(
     `it uses production no more: ${left} things that earlier runs made are not put back${because}`,
-    { cause: reason },
   )
 }
 
