@@ -3,3 +3,4 @@
  * light: no package, and no part's index.
  */
 export { defineScenario } from './authoring/check.ts'
+export type { Duration, Fixtures, Inside, ScenarioDefinition } from './authoring/types.ts'
