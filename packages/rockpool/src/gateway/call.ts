@@ -37,7 +37,8 @@ export function toRecord(call: Call, outcome: Outcome, end: End, now: number): A
     organization: decision?.organization?.slug ?? null,
     parent: decision?.organization?.parent ?? null,
     environment: decision?.organization?.environment ?? null,
-    actor: decision?.identity?.actor ?? null,
+    // Of a refused one the credential still says who it was.
+    actor: decision?.identity?.actor ?? decision?.credential?.actor ?? null,
     run: decision?.identity?.run ?? null,
     credential: decision?.credential?.id ?? null,
     caller: decision?.credential?.service ?? null,

@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest'
+import { actorsInWords, inWords, lastMinute, leadOf, rate, ratesOf, share, slotsOf } from './requests.ts'
+import type { Figures, KeptRequest, Summary } from './requests.ts'
+import { wayOf } from './way.ts'
+
+/** No-break spaces as spaces. */
+const plain = (text: string) => text.replaceAll('\u00a0', ' ')
+
+const figures = (more: Partial<Figures> = {}): Figures => ({
+  count: 0,
+  errors: 0,
+  refused: 0,
+  gone: 0,
+  p50: null,
+  p95: null,
+  p99: null,
+  ...more,
+})
+
+const point = (at: string, count: number) => ({
+  at: `2026-11-22T14:${at}:00.000Z`,
+  customers: figures({ count }),
+  own: figures(),
+  dropped: 0,
+})
+
+const summary: Summary = {
+  from: '2026-11-22T14:40:00.000Z',
+  to: '2026-11-22T14:44:00.000Z',
+  step: 60,
+  totals: { all: figures(), customers: figures(), own: figures(), inside: figures(), dropped: 0 },
+  services: [],
+  actors: [
+    { actor: 'check', environment: 'sandbox', side: 'own', ...figures({ count: 240 }) },
+    { actor: 'customer', environment: 'sandbox', side: 'own', ...figures({ count: 24 }) },
+    { actor: 'customer', environment: 'production', side: 'customers', ...figures({ count: 999 }) },
+  ],
+  series: [point('40', 120), point('42', 60), point('43', 30)],
+  reconciled: null,
+}
+const now = Date.parse('2026-11-22T14:43:30.000Z')
+
+describe('words', () => {
+  test('no percentage of fewer than twenty', () => {
+    expect(
+      [share(0, 5), share(1, 12), share(1, 100_000), share(58, 303_120), share(3, 20)].map(plain),
+    ).toEqual(['0', '1 of 12', '< 0.01 %', '0.02 %', '15.0 %'])
+  })
+
+  test('a rate has as many digits as it means', () => {
+    expect([0, 84.23, 1, 0.354, 0.0166].map(rate)).toEqual(['0', '84.2', '1.0', '0.35', '0.02'])
+  })
+
+  test('the answer is no when one of a hundred fails, and says when nobody called', () => {
+    const well = leadOf(figures({ count: 1000, errors: 2, p50: 18, p99: 171 }), 'in this hour')
+    expect(well.answer).toBe('Customers get their answers.')
+    expect(plain(well.how)).toBe(
+      '0.20 % of 1,000 requests failed, half within 18 ms, 99 of 100 within 171 ms',
+    )
+    expect(leadOf(figures({ count: 12, errors: 3 }), 'in this hour').answer).toBe(
+      '3 of 12 requests of customers failed.',
+    )
+    expect(leadOf(figures(), 'in this hour').answer).toBe('No customer called in this hour.')
+  })
+
+  test('Rockpool’s own requests by who sent them, the busiest first', () => {
+    expect(actorsInWords(summary, now)).toBe('checks 1.6, by hand 0.16')
+  })
+
+  test('a chart in words tells its bounds and its gaps', () => {
+    expect(inWords([1, null, 3], rate)).toBe('between 1.0 and 3.0; nothing was counted in 1 of 3 parts')
+    expect(inWords([null], rate)).toBe('nothing was counted')
+  })
+})
+
+test('a slot without a point is a gap, and the one under way counts by what has passed of it', () => {
+  expect(slotsOf(summary).map((slot) => slot?.customers.count)).toEqual([120, undefined, 60, 30])
+  expect(ratesOf(summary, 'customers', now)).toEqual([2, null, 1, 1])
+  expect(ratesOf(summary, 'customers', Date.parse('2026-11-22T14:43:05.000Z'))).toEqual([2, null, 1, null])
+  expect(lastMinute(summary, now)?.customers.count).toBe(60)
+})
+
+describe('the way of a request', () => {
+  const request: KeptRequest = {
+    id: 'req_1',
+    kind: 'rest',
+    at: '2026-11-22T14:42:07.640Z',
+    trace: '',
+    method: 'POST',
+    path: '/{organization}/orders',
+    service: 'orders',
+    status: 201,
+    organization: 'harbor',
+    parent: null,
+    environment: 'production',
+    actor: 'customer',
+    side: 'customers',
+    run: null,
+    credential: 'key_01a203b4-0000-7000-8000-00000000q7zk',
+    caller: null,
+    bytesIn: 0,
+    bytesOut: 0,
+    ms: 31,
+    upstreamMs: 30,
+    refused: null,
+    aborted: null,
+    stripped: 0,
+  }
+
+  test('one that was answered passed everything', () => {
+    expect(wayOf(request).map(({ name, is }) => [name, is])).toEqual([
+      ['path', 'passed'],
+      ['route', 'passed'],
+      ['credential', 'passed'],
+      ['organization', 'passed'],
+      ['service', 'passed'],
+    ])
+    expect(wayOf(request).at(-1)).toMatchObject({ text: 'orders answered', took: '30\u00a0ms' })
+  })
+
+  test.each([
+    ['path_refused', 'path'],
+    ['route_unknown', 'route'],
+    ['credential_ended', 'credential'],
+    ['environment_mismatch', 'organization'],
+    ['budget_spent', 'organization'],
+    ['upstream_timeout', 'service'],
+    ['fault_injected', 'service'],
+  ])('%s stands at the %s, and nothing after it was reached', (refused, name) => {
+    const way = wayOf({ ...request, refused, upstreamMs: null })
+    const here = way.findIndex((station) => station.is === 'here')
+    expect(way[here]).toMatchObject({ name, text: refused })
+    expect(way.slice(here + 1).every((station) => station.is === 'after')).toBe(true)
+  })
+})
