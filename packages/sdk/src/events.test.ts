@@ -49,6 +49,16 @@ describe('publishing', () => {
     })
   })
 
+  test('writes no card of a bot: what an event keeps is kept for long', async () => {
+    const bot: Identity = { ...harbor, actor: 'bot', run: 'run_2', card: 'card_bot_harbor' }
+    await rockpool.runAs(bot, () =>
+      rockpool.transaction((tx) => rockpool.publish(tx, { type: 'order_placed', key: 'o1', data: {} })),
+    )
+    const { rows } = await database.owner.query('select row_to_json(o)::text as row from rockpool.outbox o')
+    expect(rows).toHaveLength(1)
+    expect(JSON.stringify(rows)).not.toContain('card_bot_harbor')
+  })
+
   test('is undone with the transaction, number and all', async () => {
     const attempt = rockpool.runAs(harbor, () =>
       rockpool.transaction(async (tx) => {

@@ -39,6 +39,14 @@ describe('background work', () => {
     expect(rockpool.currentIdentity()).toBeUndefined()
   })
 
+  test('of a bot knows the card of its grant, and no log does', async () => {
+    const stored = gateway.sign({ actor: 'bot', run: 'run_2', card: 'card_bot_harbor' })
+    expect(await rockpool.runAs(stored, 'charge later', () => rockpool.identity().card)).toBe(
+      'card_bot_harbor',
+    )
+    expect(JSON.stringify(log.lines)).not.toContain('card_bot_harbor')
+  })
+
   test('may wait for up to seven days', async () => {
     const organization = () =>
       rockpool.runAs(gateway.sign(agedS(6 * dayS)), () => rockpool.identity().organization)

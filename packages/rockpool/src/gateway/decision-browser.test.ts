@@ -123,7 +123,7 @@ describe('a browser’s session', () => {
       ['Origin', 'http://127.0.0.1:8470', 'Origin', 'http://evil.example'],
       'origin_refused',
     ],
-  ])('changes nothing for a page %s: %s', (_, headers, expected) => {
+  ])('what a page %s may change by the cookie', (_, headers, expected) => {
     const request = {
       method: 'POST',
       target: '/box/items',

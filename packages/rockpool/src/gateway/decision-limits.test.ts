@@ -105,7 +105,7 @@ describe('a service that knows nothing of Rockpool', () => {
     ['a bot with a grant', '/harbor/items', bearer(bot), 'write_refused'],
     ['a service for a check', '/box/items', asService(token()), 'write_refused'],
     ['nobody', '/harbor/items', [], 'credential_missing'],
-  ])('is written to by %s: %s', (_, target, headers, expected) => {
+  ])('is written to, or not, by %s', (_, target, headers, expected) => {
     expect(summary(decided({ method: 'POST', target, headers }, { snapshot }))).toBe(expected)
   })
 
@@ -154,7 +154,7 @@ describe('what is broken on purpose', () => {
       asService(token({ organization: 'harbor', environment: 'production' })),
       'forward harbor production check run_1',
     ],
-  ])('meets %s: %s', (_, target, headers, expected) => {
+  ])('is met, or not, by %s', (_, target, headers, expected) => {
     expect(summary(decided({ target, headers }, faulty('unavailable')))).toBe(expected)
     const slow = decided({ target, headers }, faulty('slow'))
     expect(slow).toMatchObject({ kind: 'forward', delayMs: expected === 'fault_injected' ? 3000 : 0 })

@@ -71,14 +71,13 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: a bot with a gra
   })
 
   test('is in the ledger before its call is at the service, with the key that makes it repeatable', async () => {
-    let gateway: TestGateway | undefined
     const intents: unknown[] = []
-    gateway = await gatewayOf((request, response) => {
+    const gateway: TestGateway = await gatewayOf((request, response) => {
       void readAll(request)
         // The service answers only once the intent is with control: it was there first.
-        .then(() => until('shipped', () => gateway!.shipped.length > 0))
+        .then(() => until('shipped', () => gateway.shipped.length > 0))
         .then(() => {
-          intents.push(gateway!.shipped[0])
+          intents.push(gateway.shipped[0])
           response.writeHead(201, { location: '/harbor/items/item_1' })
           response.end()
         })
