@@ -9,7 +9,8 @@ export {
   statusLines,
   statusOperations,
   type LatestVerdict,
-  type StatusAnswer,
 } from './status.ts'
+export { latestLifecycleOf } from './right-now.ts'
+export type { StatusAnswer } from './status-answer.ts'
 export type { ControlClient, ControlClientOptions } from './client.ts'
 export type { Api, ApiOptions, ApiServer, InternalRoutes } from './types.ts'

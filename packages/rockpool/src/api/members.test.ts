@@ -23,7 +23,7 @@ beforeAll(async () => {
     (await world.runs.checks('check', organization)).map(latestVerdictOf)
   api = createApi({
     operations: [
-      ...statusOperations({ latest, clock }),
+      ...statusOperations({ latest, lifecycles: async () => [], clock }),
       ...checksOperations({
         runs: world.runs,
         organizations,

@@ -63,13 +63,13 @@ test.each<[string, LatestVerdict[], string, RegExp]>([
 })
 
 test('what nothing measures is said to be not measured', () => {
-  expect(answersFor([passing], now).map(({ answer }) => answer)).toEqual([
+  expect(answersFor([passing], [], now).map(({ answer }) => answer)).toEqual([
     'yes',
     'not measured yet',
     'not measured yet',
     'not measured yet',
   ])
-  expect(statusLines(answersFor([passing], now))[0]).toBe(
+  expect(statusLines(answersFor([passing], [], now))[0]).toBe(
     'Is it working?             yes               1 of 1 checks pass, the oldest result is 38 s old',
   )
 })

@@ -1,22 +1,15 @@
 import { z } from 'zod'
 import type { CheckState } from '../checks/index.ts'
 import { formatDuration, handle, operation, type Clock, type Handled } from '../kernel/index.ts'
+import { isItWorkingRightNow } from './right-now.ts'
+import type { LatestLifecycle } from './right-now.ts'
+import { answer } from './status-answer.ts'
+import type { StatusAnswer } from './status-answer.ts'
 
 /*
  * The four answers, each with its evidence and its age. An answer that nothing measures yet says so: it is never
  * rounded to a yes or a no.
  */
-
-const answer = z.object({
-  question: z.string(),
-  answer: z.enum(['yes', 'no', 'cannot tell', 'not measured yet']),
-  /** One line: what the answer stands on. */
-  evidence: z.string(),
-  /** When the oldest of what it stands on was seen; null where there is nothing. */
-  provenAt: z.iso.datetime().nullable(),
-})
-
-export type StatusAnswer = z.output<typeof answer>
 
 export const getStatus = operation({
   id: 'status.get',
@@ -59,17 +52,27 @@ export function latestVerdictOf({ name, every, latest }: CheckState): LatestVerd
 export function statusOperations(options: {
   /** `organization`: of the runs on it alone. */
   latest: (organization: string | null) => Promise<LatestVerdict[]>
+  /** `organization`: of the bots that are its customers alone. */
+  lifecycles: (organization: string | null) => Promise<LatestLifecycle[]>
   clock: Clock
 }): Handled[] {
   return [
-    handle(getStatus, async ({ caller }) => ({
-      answers: answersFor(await options.latest(caller.organization), options.clock.now()),
-    })),
+    handle(getStatus, async ({ caller: { organization } }) => {
+      const [checks, bots] = await Promise.all([
+        options.latest(organization),
+        options.lifecycles(organization),
+      ])
+      return { answers: answersFor(checks, bots, options.clock.now()) }
+    }),
   ]
 }
 
-/** All four. Bots, drills and receivers are what the last three will stand on. Pure. */
-export function answersFor(checks: readonly LatestVerdict[], now: number): StatusAnswer[] {
+/** All four. Drills and receivers are what the last two will stand on. Pure. */
+export function answersFor(
+  checks: readonly LatestVerdict[],
+  bots: readonly LatestLifecycle[],
+  now: number,
+): StatusAnswer[] {
   const unmeasured = (question: string, what: string): StatusAnswer => ({
     question,
     answer: 'not measured yet',
@@ -78,7 +81,7 @@ export function answersFor(checks: readonly LatestVerdict[], now: number): Statu
   })
   return [
     isItWorking(checks, now),
-    unmeasured('Right now, in production?', 'no bot uses production yet'),
+    isItWorkingRightNow(bots, now),
     unmeasured('Does monitoring work?', 'no drill has broken anything yet'),
     unmeasured('Does alerting work?', 'no receiver has been proven yet'),
   ]
