@@ -24,7 +24,12 @@ const queries: QueryClient = new QueryClient({
  * entry in shell/pages.ts.
  */
 const router = createBrowserRouter([
-  { path: '/sign-in', lazy: async () => ({ Component: (await import('./pages/sign-in.tsx')).SignIn }) },
+  {
+    path: '/sign-in',
+    errorElement: <Broken />,
+    hydrateFallbackElement: <></>,
+    lazy: async () => ({ Component: (await import('./pages/sign-in.tsx')).SignIn }),
+  },
   {
     element: <Gate />,
     errorElement: <Broken />,

@@ -1,19 +1,16 @@
-import { Link, useParams, useSearchParams } from 'react-router'
+import { useParams, useSearchParams } from 'react-router'
 import { useAnswer } from '../api/queries.ts'
 import type { Answer } from '../api/operations.ts'
+import { Id } from '../components/id.tsx'
 import { Page } from '../components/page.tsx'
-import { Panel } from '../components/panel.tsx'
 import { RunTrouble } from '../components/run-trouble.tsx'
 import { Shown } from '../components/shown.tsx'
 import { Tabs } from '../components/tabs.tsx'
-import { Time } from '../components/time.tsx'
-import { Verdict } from '../components/verdict.tsx'
-import { Waterfall } from '../components/waterfall.tsx'
-import { shortId, took } from '../format.ts'
-import { checkPath } from '../shell/find.ts'
+import { shortId } from '../format.ts'
+import { scenarioPath } from '../shell/find.ts'
 import { mostTelling, waterfallOf } from '../view/waterfall.ts'
 import { AboutRun } from './run/about.tsx'
-import { StepEvidence } from './run/evidence.tsx'
+import { NoSteps, Steps } from './run/steps.tsx'
 
 export type RunDetails = Answer<'GET /runs/{run}'>
 
@@ -27,9 +24,9 @@ export function Run() {
       title={name}
       lead={run.data && <Lead run={run.data} />}
       crumbs={[
-        { name: 'Checks', to: '/checks' },
-        ...(run.data ? [{ name, to: checkPath(name) }] : []),
-        { name: <code title={id}>{shortId(id)}</code> },
+        run.data?.kind === 'bot' ? { name: 'Bots', to: '/bots' } : { name: 'Checks', to: '/checks' },
+        ...(run.data ? [{ name, to: scenarioPath(run.data.kind, name) }] : []),
+        { name: <Id id={id} /> },
       ]}
     >
       <Shown query={run} what="the run" rows={8}>
@@ -40,28 +37,24 @@ export function Run() {
 }
 
 function Lead({ run }: { run: RunDetails }) {
+  const where = run.kind === 'bot' ? `In ${run.parent}, in production` : `In a fresh sandbox of ${run.parent}`
   const by = run.trigger === 'schedule' ? 'by its schedule' : 'because somebody asked for it'
-  if (run.verdict === 'pass') {
-    return (
-      <>
-        <b>It passed.</b> In a fresh sandbox of {run.parent}, {by}.
-      </>
-    )
-  }
-  if (run.endedAt === null) {
-    return (
-      <>
-        <b>It is under way.</b> In a fresh sandbox of {run.parent}, {by}.
-      </>
-    )
-  }
-  return `In a fresh sandbox of ${run.parent}, ${by}`
+  return (
+    <>
+      {run.verdict === 'pass' && <b>It passed. </b>}
+      {run.endedAt === null && <b>It is under way. </b>}
+      {where}, {by}.
+    </>
+  )
 }
 
 function Details({ run }: { run: RunDetails }) {
   const [search] = useSearchParams()
   const asked = Number(search.get('attempt'))
   const attempt = run.attempts.find(({ number }) => number === asked) ?? run.attempts.at(-1)
+  const shape = attempt && waterfallOf(attempt)
+  const step = Number(search.get('step'))
+  const chosen = shape && (shape.bars.find(({ id }) => id === step)?.id ?? mostTelling(shape.bars))
   const trouble = run.verdict === 'fail' || run.verdict === 'uncheckable' ? run.verdict : undefined
   return (
     <>
@@ -88,55 +81,14 @@ function Details({ run }: { run: RunDetails }) {
       )}
       <div className="cols run">
         <div className="stack">
-          {attempt ? <Steps run={run} attempt={attempt} /> : <NoAttempt run={run} />}
+          {attempt && shape ? (
+            <Steps attempt={attempt} shape={shape} chosen={chosen} of={run.attempts.length} />
+          ) : (
+            <NoSteps run={run} />
+          )}
         </div>
-        <AboutRun run={run} attempt={attempt} />
+        <AboutRun run={run} attempt={attempt} step={chosen} />
       </div>
     </>
-  )
-}
-
-function Steps({ run, attempt }: { run: RunDetails; attempt: RunDetails['attempts'][number] }) {
-  const [search] = useSearchParams()
-  const shape = waterfallOf(attempt)
-  const asked = Number(search.get('step'))
-  const chosen = shape.bars.find(({ id }) => id === asked)?.id ?? mostTelling(shape.bars)
-  const { left } = attempt.evidence
-  const missing = left.entries + left.console + left.bodies
-  return (
-    <>
-      <Panel
-        title="Steps"
-        note={`${took(attempt.ms)}${run.attempts.length > 1 ? `, attempt ${attempt.number} of ${run.attempts.length}` : ''}`}
-        footer={missing > 0 && <span>{missing} things more were too much to keep</span>}
-      >
-        {shape.bars.length > 0 ? (
-          <Waterfall shape={shape} chosen={chosen} />
-        ) : (
-          <p className="body muted">It ended before it did anything.</p>
-        )}
-      </Panel>
-      {chosen !== undefined && (
-        <StepEvidence key={`${attempt.number} ${chosen}`} attempt={attempt} step={chosen} />
-      )}
-    </>
-  )
-}
-
-function NoAttempt({ run }: { run: RunDetails }) {
-  return (
-    <Panel title="Steps">
-      <p className="body">
-        {run.endedAt === null ? (
-          <>
-            <Verdict is="running" /> since <Time at={run.startedAt} />. Its steps are told when it ends.
-          </>
-        ) : (
-          <>
-            It ended before its first attempt. <Link to={checkPath(run.check)}>Its other runs</Link>
-          </>
-        )}
-      </p>
-    </Panel>
   )
 }

@@ -29,5 +29,10 @@ export function placesFor(text: string, places: readonly Place[]): Place[] {
 
 /** Where a check's page is. */
 export const checkPath = (check: string): string => `/checks/${encodeURIComponent(check)}`
+/** Where the page of a bot is. */
+export const botPath = (bot: string): string => `/bots/${encodeURIComponent(bot)}`
+/** Where the page of that is whose run it was. */
+export const scenarioPath = (kind: 'check' | 'bot', name: string): string =>
+  kind === 'bot' ? botPath(name) : checkPath(name)
 /** Where a run's page is. */
 export const runPath = (run: string): string => `/runs/${encodeURIComponent(run)}`

@@ -9,7 +9,7 @@ import { Table } from '../../components/table.tsx'
 import { changed } from '../../components/tabs.tsx'
 import { Time } from '../../components/time.tsx'
 import { Verdict } from '../../components/verdict.tsx'
-import { shortId, took } from '../../format.ts'
+import { took } from '../../format.ts'
 import { runPath } from '../../shell/find.ts'
 
 const limit = 15
@@ -93,7 +93,7 @@ function Rows({ runs }: { runs: readonly Item<'GET /runs'>[] }) {
         return (
           <tr key={id}>
             <th scope="row">
-              <Link to={runPath(id)} data-row aria-label={`run ${shortId(id)}`}>
+              <Link to={runPath(id)} data-row>
                 <Time at={startedAt} zone={false} />
               </Link>
               {trigger === 'command' && <span className="why">asked for</span>}

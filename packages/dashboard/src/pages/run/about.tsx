@@ -1,5 +1,6 @@
 import { Link } from 'react-router'
 import { useAnswer } from '../../api/queries.ts'
+import { Id } from '../../components/id.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { Strip } from '../../components/strip.tsx'
 import { Tag } from '../../components/tag.tsx'
@@ -8,17 +9,22 @@ import { Verdict } from '../../components/verdict.tsx'
 import { every } from '../../format.ts'
 import { checkPath } from '../../shell/find.ts'
 import type { RunDetails } from '../run.tsx'
+import { Screenshots } from './screenshots.tsx'
 
 /** Whose run this is, and what became of what it made. */
 export function AboutRun({
   run,
   attempt,
+  step,
 }: {
   run: RunDetails
   attempt: RunDetails['attempts'][number] | undefined
+  /** The chosen one. */
+  step: number | undefined
 }) {
   const { data } = useAnswer('GET /checks', {})
-  const check = data?.items.find(({ name }) => name === run.check)
+  const isBot = run.kind === 'bot'
+  const check = isBot ? undefined : data?.items.find(({ name }) => name === run.check)
   return (
     <aside className="stack" aria-label="About this run">
       {check && (
@@ -36,18 +42,22 @@ export function AboutRun({
           </div>
         </Panel>
       )}
-      <Panel title="Identity" note={<Tag is="sandbox" />}>
+      <Panel title="Identity" note={<Tag is={isBot ? 'production' : 'sandbox'} />}>
         <div className="body">
           <dl className="facts">
             <dt>organization</dt>
-            <dd>{attempt?.organization ?? 'none was made'}</dd>
-            <dt>sandbox of</dt>
-            <dd>{run.parent}</dd>
+            <dd>{attempt?.organization ?? (isBot ? run.parent : 'none was made')}</dd>
+            {!isBot && (
+              <>
+                <dt>sandbox of</dt>
+                <dd>{run.parent}</dd>
+              </>
+            )}
             <dt>actor</dt>
-            <dd>check</dd>
+            <dd>{run.kind}</dd>
             <dt>run</dt>
             <dd>
-              <code>{run.id}</code>
+              <Id id={run.id} />
             </dd>
             <dt>began</dt>
             <dd>
@@ -62,6 +72,7 @@ export function AboutRun({
           </dl>
         </div>
       </Panel>
+      {attempt && <Screenshots run={run.id} attempt={attempt} step={step} />}
       {run.sandboxes.length > 0 && (
         <Panel title="What is left">
           <ul className="list plain">

@@ -18,23 +18,18 @@ export function StepEvidence({ attempt, step }: { attempt: RunAttempt; step: num
   const calls = entries.filter((entry) => entry.type === 'call')
   const prints = entries.filter((entry) => entry.type === 'console')
   const others = entries.filter((entry) => entry.type === 'effects' || entry.type === 'probe')
+  const findings = entries.filter((entry) => entry.type === 'finding')
   const asked = Number(search.get('call'))
   // What a step ended with tells most.
   const call = calls.find(({ id }) => id === asked) ?? calls.at(-1)
   const tabs = [
-    ...(call ? ['call'] : []),
-    ...(calls.length > 1 ? ['calls'] : []),
-    ...(others.length > 0 ? ['asked'] : []),
-    ...(prints.length > 0 ? ['printed'] : []),
-  ]
-  const show = tabs.find((tab) => tab === search.get('show')) ?? tabs[0]
-  const counts: Record<string, number> = { calls: calls.length, asked: others.length, printed: prints.length }
-  const names: Record<string, string> = {
-    call: 'Call',
-    calls: 'All calls',
-    asked: 'Effects',
-    printed: 'Printed',
-  }
+    { show: 'call', name: 'Call', isThere: call !== undefined },
+    { show: 'calls', name: 'All calls', count: calls.length, isThere: calls.length > 1 },
+    { show: 'asked', name: 'Effects', count: others.length, isThere: others.length > 0 },
+    { show: 'found', name: 'Browser', count: findings.length, isThere: findings.length > 0 },
+    { show: 'printed', name: 'Printed', count: prints.length, isThere: prints.length > 0 },
+  ].filter(({ isThere }) => isThere)
+  const show = (tabs.find((tab) => tab.show === search.get('show')) ?? tabs[0])?.show
 
   return (
     <Panel title={nameOf(self)} id="evidence" note={call && answersWords(call)}>
@@ -42,9 +37,9 @@ export function StepEvidence({ attempt, step }: { attempt: RunAttempt; step: num
         <Tabs
           inner
           label="Evidence"
-          tabs={tabs.map((tab) => ({
-            name: names[tab] ?? tab,
-            ...(counts[tab] === undefined ? {} : { count: counts[tab] }),
+          tabs={tabs.map(({ show: tab, name, count }) => ({
+            name,
+            ...(count === undefined ? {} : { count }),
             to: { show: tab },
             isCurrent: tab === show,
           }))}
@@ -54,6 +49,7 @@ export function StepEvidence({ attempt, step }: { attempt: RunAttempt; step: num
       {show === 'call' && call && <Exchange call={call} />}
       {show === 'calls' && <CallRows calls={calls} chosen={call?.id} />}
       {show === 'asked' && <Asked entries={others} />}
+      {show === 'found' && <Found entries={findings} />}
       {show === 'printed' && (
         <Code
           label="What was printed"
@@ -118,6 +114,25 @@ function Asked({ entries }: { entries: readonly Entry[] }) {
               (entry.satisfied ? `in try ${entry.tries}` : `not in ${entry.tries} tries`)}
           </td>
           <td className="num">{entry.ms === null ? '' : took(entry.ms)}</td>
+        </tr>
+      ))}
+    </Table>
+  )
+}
+
+/** What went wrong in the browser meanwhile; that alone fails nothing. */
+function Found({ entries }: { entries: readonly Extract<Entry, { type: 'finding' }>[] }) {
+  return (
+    <Table columns={[{ name: 'Found in the browser' }, { name: 'At', num: true }]}>
+      {entries.map(({ id, kind, text, url, at }) => (
+        <tr key={id}>
+          <th scope="row">
+            <Foreign text={text} />
+            <span className="why">
+              {kind === 'console' ? 'its console' : 'a request'}: <Foreign text={url} />
+            </span>
+          </th>
+          <td className="num">{took(at)}</td>
         </tr>
       ))}
     </Table>
