@@ -1,3 +1,6 @@
+export { startArtifacts } from './artifacts/artifacts.ts'
+export { getArtifact, viewTrace } from './artifacts/operations.ts'
+export { browserOperations } from './browser/operations.ts'
 export { createRunControl, rolePrefix } from './control.ts'
 export type { CallControl, RunControl } from './control.ts'
 export { discover, findFiles } from './discovery.ts'
@@ -34,8 +37,8 @@ export { createRuns } from './runs/runs.ts'
 export type { Runs, RunsOptions, StartedRun } from './runs/runs.ts'
 export { verdict } from './runs/schema.ts'
 export type { CheckState, Definition, Grant, Run, RunDetails, RunSummary } from './runs/schema.ts'
-export { createHide } from './hide.ts'
-export { runSecretsOperations, secretNamesIn } from './secrets.ts'
+export { isSensitiveName, redactText } from './redact.ts'
+export { runSecretsOperations } from './secrets.ts'
 export type {
   Attempt,
   Catalogue,

@@ -144,7 +144,7 @@ function policyFor(html: string): string {
     "font-src 'self' data:",
     "connect-src 'self' data: blob:",
     "worker-src 'self'",
-    "frame-src 'self'",
+    "frame-src 'self' data:",
     "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",

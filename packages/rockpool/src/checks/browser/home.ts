@@ -10,10 +10,15 @@ import { setpriv } from '../process/spawn.ts'
  *
  *   rockpool-browser-<pid>-<start time>-…/
  *     chromium     a script that ties the browser's life to that of the check's process
- *     profile/  tmp/  traces/  artifacts/  downloads/  out/
+ *     profile/  traces/  artifacts/  downloads/  out/
  */
 
 const prefix = 'rockpool-browser-'
+
+/** A browser makes a socket deep in it, whose whole path has 107 bytes at most (unix(7)). */
+function shortTmpdir(): string {
+  return tmpdir().length <= 24 ? tmpdir() : '/tmp'
+}
 
 /** Made by the check's parent, used by the check's process. */
 export interface BrowserHome {
@@ -24,13 +29,14 @@ export interface BrowserHome {
   close(): Promise<void>
 }
 
-export async function createBrowserHome(chromium: string, parent: string = tmpdir()): Promise<BrowserHome> {
+export async function createBrowserHome(
+  chromium: string,
+  parent: string = shortTmpdir(),
+): Promise<BrowserHome> {
   await sweepHomes(parent)
-  const folder = await mkdtemp(
-    join(parent, `${prefix}${process.pid}-${(await startTime(process.pid)) ?? 0}-`),
-  )
-  for (const name of ['profile', 'tmp', 'traces', 'artifacts', 'downloads', 'out'])
-    await mkdir(join(folder, name))
+  const owner = [process.pid, (await startTime(process.pid)) ?? 0].map((value) => value.toString(36))
+  const folder = await mkdtemp(join(parent, `${prefix}${owner.join('-')}-`))
+  for (const name of ['profile', 'traces', 'artifacts', 'downloads', 'out']) await mkdir(join(folder, name))
   const launcher = join(folder, 'chromium')
   const tie = setpriv ? `${setpriv} --pdeathsig KILL -- ` : ''
   await writeFile(launcher, `#!/bin/sh\nexec ${tie}${quoted(chromium)} "$@"\n`, { mode: 0o700 })
@@ -38,10 +44,11 @@ export async function createBrowserHome(chromium: string, parent: string = tmpdi
 }
 
 /** Removes the folders of processes that are gone, with browsers that may still run there. */
-export async function sweepHomes(parent: string = tmpdir()): Promise<void> {
+export async function sweepHomes(parent: string = shortTmpdir()): Promise<void> {
   for (const name of await readdir(parent).catch(() => [])) {
-    const [, pid, started] = new RegExp(`^${prefix}(\\d+)-(\\d+)-\\w+$`).exec(name) ?? []
-    if (pid === undefined || (await isAlive(Number(pid), Number(started)))) continue
+    const [, pid, started] = new RegExp(`^${prefix}([0-9a-z]+)-([0-9a-z]+)-\\w+$`).exec(name) ?? []
+    if (pid === undefined || (await isAlive(Number.parseInt(pid, 36), Number.parseInt(started ?? '', 36))))
+      continue
     const folder = join(parent, name)
     const { uid } = await lstat(folder).catch(() => ({ uid: -1 }))
     if (uid === process.getuid?.()) await removeHome(folder).catch(() => {})

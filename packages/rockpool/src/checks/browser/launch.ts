@@ -43,7 +43,7 @@ export async function launch({ place, origin, timeoutMs }: LaunchOptions): Promi
       env: {
         PATH: process.env.PATH ?? '/usr/bin:/bin',
         HOME: folder,
-        TMPDIR: join(folder, 'tmp'),
+        TMPDIR: folder,
         ...(process.env.TZ ? { TZ: process.env.TZ } : {}),
       },
       handleSIGINT: false,

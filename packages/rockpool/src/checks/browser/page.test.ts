@@ -80,7 +80,7 @@ async function run(body: string, options: Options = {}) {
 const of = <T extends Entry['type']>(entries: Entry[], type: T) =>
   entries.filter((entry): entry is Extract<Entry, { type: T }> => entry.type === type)
 const folders = () =>
-  readdirSync(tmpdir()).filter((name) => name.startsWith(`rockpool-browser-${process.pid}-`))
+  readdirSync(tmpdir()).filter((name) => name.startsWith(`rockpool-browser-${process.pid.toString(36)}-`))
 
 describe.skipIf(browserMissing)('a check with a page', () => {
   test('gets one that is signed in, and leaves no process and no file behind', async () => {
@@ -95,7 +95,9 @@ describe.skipIf(browserMissing)('a check with a page', () => {
     expect(of(evidence.entries, 'step').map(({ name }) => name)).toEqual(['open the browser', 'look'])
     expect(reused).toBe(false)
     expect(folders()).toEqual([])
-    await expect.poll(() => processesOf(`rockpool-browser-${process.pid}-`), { timeout: 5_000 }).toEqual([])
+    await expect
+      .poll(() => processesOf(`rockpool-browser-${process.pid.toString(36)}-`), { timeout: 5_000 })
+      .toEqual([])
   }, 60_000)
 
   test('shows no credential to a third party that the page loads something from', async () => {
@@ -173,7 +175,9 @@ describe.skipIf(browserMissing)('a check with a page', () => {
     )
     expect(ending).toMatchObject({ type: 'failed', failure: { kind: 'deadline', steps: ['spin'] } })
     expect(folders()).toEqual([])
-    await expect.poll(() => processesOf(`rockpool-browser-${process.pid}-`), { timeout: 5_000 }).toEqual([])
+    await expect
+      .poll(() => processesOf(`rockpool-browser-${process.pid.toString(36)}-`), { timeout: 5_000 })
+      .toEqual([])
   }, 60_000)
 
   test('fails when its browser takes too much memory, and its own limit does not count the browser', async () => {
@@ -217,5 +221,5 @@ test('a check that does not name the page has none, and starts no browser, howev
       place: { line: 3 },
     },
   })
-  expect(existsSync('/proc') && processesOf(`rockpool-browser-${process.pid}-`)).toEqual([])
+  expect(existsSync('/proc') && processesOf(`rockpool-browser-${process.pid.toString(36)}-`)).toEqual([])
 })

@@ -41,9 +41,11 @@ export async function openBrowser(context: AttemptContext): Promise<BrowserSessi
   await browser.tracing.start({ snapshots: true, screenshots: false, sources: false })
 
   const ours = new AsyncLocalStorage<true>()
-  /** Steps that used the page since their last picture; null: the check itself, outside of all steps. */
+  /** Steps that used the page; null: the check itself, outside of all steps. */
   const used = new Set<number | null>()
   let lastUser: Entry | undefined
+  /** Whether anything was done since the last picture. */
+  let isNew = false
   let pictures = 0
   watch(
     browser,
@@ -55,6 +57,7 @@ export async function openBrowser(context: AttemptContext): Promise<BrowserSessi
   )
   watchUse(page, () => {
     if (ours.getStore()) return
+    isNew = true
     lastUser = recorder.current()
     used.add(lastUser?.id ?? null)
   })
@@ -66,6 +69,7 @@ export async function openBrowser(context: AttemptContext): Promise<BrowserSessi
 
   async function picture(owner: Entry | undefined): Promise<void> {
     used.delete(owner?.id ?? null)
+    isNew = false
     if (page.isClosed()) return
     if (++pictures > limits.pictures) return void recorder.left.entries++
     const name = `attempt-${order.attempt}-${owner ? `step-${owner.id}` : 'end'}.png`
@@ -93,7 +97,7 @@ export async function openBrowser(context: AttemptContext): Promise<BrowserSessi
       if (ending.type === 'returned') return
       // The parent waits a little longer from now on.
       await context.ask('browser-ending', {})
-      if (used.size > 0) await picture(open)
+      if (isNew) await picture(open)
       const name = `attempt-${order.attempt}-trace.zip`
       const path = join(place.folder, 'out', name)
       try {
