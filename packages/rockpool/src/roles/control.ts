@@ -1,15 +1,14 @@
-import { join } from 'node:path'
 import {
   answersFor,
   builtPages,
   createApi,
+  latestLifecycleOf,
   latestVerdictOf,
   statusLines,
   statusOperations,
 } from '../api/index.ts'
 import { botsOperations, createBotRuns, createBots, createDebts } from '../bots/index.ts'
 import {
-  browserOperations,
   checksOperations,
   createCauses,
   createCheckRoutes,
@@ -17,7 +16,6 @@ import {
   createRunRequests,
   createRuns,
   runSecretsOperations,
-  startArtifacts,
 } from '../checks/index.ts'
 import { createDatabases } from '../databases/index.ts'
 import { createDeploys, deploysOperations, openServiceDirectory } from '../deploys/index.ts'
@@ -56,7 +54,6 @@ export async function startControl(log: Log): Promise<Role> {
   const environment = takeRoleEnvironment([
     'config',
     'installation',
-    'data',
     'gatewayUrl',
     'databaseUrl',
     'secret',
@@ -135,30 +132,20 @@ export async function startControl(log: Log): Promise<Role> {
     effects: (organization, name) => effects.of(organization, name),
     requests,
   })
+  const lifecycles = async (organization: string | null = null) =>
+    (await bots.list(organization ?? undefined)).map(latestLifecycleOf)
   const botOperations = botsOperations({ bots, debts, runs, ledger: sandboxes.ledger })
 
   const { gateway, control } = config.installations[environment.installation]!
-  const hosts = [gateway, control].map((origin) => new URL(origin).hostname)
-  const artifacts = await startArtifacts({
-    folder: join(environment.data, 'artifacts'),
-    runs,
-    key: secret.derive('artifact-links'),
-    clock,
-    log,
-    host: environment.host,
-    hosts,
-  })
-  const pages = [...artifacts.operations, ...browserOperations({ database, organizations, clock })]
   const api = createApi({
     operations: [
-      ...statusOperations({ latest, clock }),
+      ...statusOperations({ latest, lifecycles, clock }),
       ...organizationsOperations({ organizations, clock, settled }),
       ...sandboxesOperations({ sandboxes, organizations }),
       ...effectsOperations({ effects, organizations }),
       ...requestsOperations({ traffic, organizations }),
       ...checks,
       ...runSecrets,
-      ...pages,
       ...botOperations,
       ...deploysOperations({ deploys }),
       ...faultsOperations({ faults, services: () => directory.list(), settled }),
@@ -169,12 +156,12 @@ export async function startControl(log: Log): Promise<Role> {
     clock,
     log,
     version,
-    hosts,
+    hosts: [gateway, control].map((origin) => new URL(origin).hostname),
     origins: [control],
     internal: [
       ...createGatewayRoutes({ publisher, organizations, ledger: sandboxes.ledger, log }),
       createTrafficRoutes({ traffic }),
-      createCheckRoutes([...checks, ...runSecrets, ...pages, ...botOperations]),
+      createCheckRoutes([...checks, ...runSecrets, ...botOperations]),
     ],
     roleTokens: Object.fromEntries(
       ['gateway', 'runner'].map((role) => [role, secret.derive(`role:${role}`)]),
@@ -182,7 +169,7 @@ export async function startControl(log: Log): Promise<Role> {
     pagesFolder: builtPages,
     open(routes) {
       routes.get('/', async (c) =>
-        c.text(`${statusLines(answersFor(await latest(), clock.now())).join('\n')}\n`),
+        c.text(`${statusLines(answersFor(await latest(), await lifecycles(), clock.now())).join('\n')}\n`),
       )
       routes.get('/health', (c) => c.json({ ready: true }))
     },
@@ -198,7 +185,6 @@ export async function startControl(log: Log): Promise<Role> {
     async close() {
       await Promise.all([sandboxKeeper.stop(), runKeeper.stop(), trafficKeeper.stop(), publisher.stop()])
       await server.close()
-      await artifacts.close()
       await requests.close()
       await databases.close()
       await database.close()
