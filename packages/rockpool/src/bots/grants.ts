@@ -18,10 +18,10 @@ export function grantToAdd(bot: string, { grants }: Granting): string[] {
   ]
 }
 
-/** One line: that it has none, and what that means. Pure. */
+/** One line: that it has none, and what to add. Pure. */
 export function missingGrant(bot: string, config: Granting): string {
   const entry = grantToAdd(bot, config)[1]!.trim().replace(/,$/, '')
-  return `“${bot}” has no grant, so it does not use production: add ${entry} to grants of the configuration`
+  return `“${bot}” has no grant: add ${entry} to grants of the configuration`
 }
 
 function quoted(text: string): string {

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { botCommand } from './bot.ts'
 import { checkCommand } from './check.ts'
 import { reportFailure } from './failure.ts'
 import { version } from '../kernel/light.ts'
@@ -55,6 +56,7 @@ for (const add of [
   upCommand,
   statusCommand,
   checkCommand,
+  botCommand,
   sandboxCommand,
   keyCommand,
   organizationCommand,

@@ -23,6 +23,8 @@ export interface ExecuteOptions {
   clock: Clock
   /** Only checks whose name matches: a text in it in any letter case, or `/regular expression/`. */
   grep?: string | undefined
+  /** Only those with these very names; empty: all. */
+  names?: readonly string[]
   /** Only checks with all these tags. */
   tags?: readonly string[] | undefined
   reporters: readonly Reporter[]
@@ -120,7 +122,11 @@ function spread(checks: readonly Check[]): Check[] {
   return checks.toSorted((a, b) => rank(a) - rank(b))
 }
 
-function isWanted(check: Check, { grep, tags = [] }: Pick<ExecuteOptions, 'grep' | 'tags'>): boolean {
+function isWanted(
+  check: Check,
+  { grep, names = [], tags = [] }: Pick<ExecuteOptions, 'grep' | 'names' | 'tags'>,
+): boolean {
+  if (names.length > 0 && !names.includes(check.name)) return false
   return tags.every((tag) => check.tags.includes(tag)) && (grep === undefined || matcherOf(grep)(check.name))
 }
 
