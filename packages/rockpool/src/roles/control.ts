@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import {
   answersFor,
   builtPages,
@@ -9,6 +10,7 @@ import {
 } from '../api/index.ts'
 import { botsOperations, createBotRuns, createBots, createDebts } from '../bots/index.ts'
 import {
+  browserOperations,
   checksOperations,
   createCauses,
   createCheckRoutes,
@@ -16,6 +18,7 @@ import {
   createRunRequests,
   createRuns,
   runSecretsOperations,
+  startArtifacts,
 } from '../checks/index.ts'
 import { createDatabases } from '../databases/index.ts'
 import { createDeploys, deploysOperations, openServiceDirectory } from '../deploys/index.ts'
@@ -54,6 +57,7 @@ export async function startControl(log: Log): Promise<Role> {
   const environment = takeRoleEnvironment([
     'config',
     'installation',
+    'data',
     'gatewayUrl',
     'databaseUrl',
     'secret',
@@ -119,7 +123,8 @@ export async function startControl(log: Log): Promise<Role> {
   const traffic = createTraffic({ database, clock })
   const trafficKeeper = createTrafficKeeper({ traffic, clock, log })
   const runKeeper = createRunKeeper({ runs, clock, log })
-  const latest = async () => (await runs.checks()).map(latestVerdictOf)
+  const latest = async (organization: string | null = null) =>
+    (await runs.checks('check', organization)).map(latestVerdictOf)
   const runSecrets = runSecretsOperations({ runs, secrets })
   const requests = createRunRequests({
     jobs: () => createJobs({ url: environment.databaseUrl, log }),
@@ -137,6 +142,17 @@ export async function startControl(log: Log): Promise<Role> {
   const botOperations = botsOperations({ bots, debts, runs, ledger: sandboxes.ledger })
 
   const { gateway, control } = config.installations[environment.installation]!
+  const hosts = [gateway, control].map((origin) => new URL(origin).hostname)
+  const artifacts = await startArtifacts({
+    folder: join(environment.data, 'artifacts'),
+    runs,
+    key: secret.derive('artifact-links'),
+    clock,
+    log,
+    host: environment.host,
+    hosts,
+  })
+  const pages = [...artifacts.operations, ...browserOperations({ database, organizations, clock })]
   const api = createApi({
     operations: [
       ...statusOperations({ latest, lifecycles, clock }),
@@ -146,6 +162,7 @@ export async function startControl(log: Log): Promise<Role> {
       ...requestsOperations({ traffic, organizations }),
       ...checks,
       ...runSecrets,
+      ...pages,
       ...botOperations,
       ...deploysOperations({ deploys }),
       ...faultsOperations({ faults, services: () => directory.list(), settled }),
@@ -156,12 +173,12 @@ export async function startControl(log: Log): Promise<Role> {
     clock,
     log,
     version,
-    hosts: [gateway, control].map((origin) => new URL(origin).hostname),
+    hosts,
     origins: [control],
     internal: [
       ...createGatewayRoutes({ publisher, organizations, ledger: sandboxes.ledger, log }),
       createTrafficRoutes({ traffic }),
-      createCheckRoutes([...checks, ...runSecrets, ...botOperations]),
+      createCheckRoutes([...checks, ...runSecrets, ...pages, ...botOperations]),
     ],
     roleTokens: Object.fromEntries(
       ['gateway', 'runner'].map((role) => [role, secret.derive(`role:${role}`)]),
@@ -185,6 +202,7 @@ export async function startControl(log: Log): Promise<Role> {
     async close() {
       await Promise.all([sandboxKeeper.stop(), runKeeper.stop(), trafficKeeper.stop(), publisher.stop()])
       await server.close()
+      await artifacts.close()
       await requests.close()
       await databases.close()
       await database.close()
