@@ -49,6 +49,14 @@ const router = createBrowserRouter([
             path: '/requests',
             lazy: async () => ({ Component: (await import('./pages/requests.tsx')).Requests }),
           },
+          {
+            path: '/sandboxes',
+            lazy: async () => ({ Component: (await import('./pages/sandboxes.tsx')).Sandboxes }),
+          },
+          {
+            path: '/sandboxes/:sandbox',
+            lazy: async () => ({ Component: (await import('./pages/sandbox.tsx')).Sandbox }),
+          },
           { path: '*', element: <Missing /> },
         ],
       },

@@ -12,6 +12,7 @@ export interface PageEntry {
 export const pages: readonly PageEntry[] = [
   { name: 'Now', path: '/', group: '', letter: 'n' },
   { name: 'Checks', path: '/checks', group: 'Verify', letter: 'c', below: ['/runs'] },
+  { name: 'Sandboxes', path: '/sandboxes', group: 'Verify', letter: 's' },
   { name: 'Requests', path: '/requests', group: 'Watch', letter: 'r' },
 ]
 
