@@ -47,7 +47,7 @@ test('what cannot be asked withholds nothing else', async () => {
     faults: { list: () => Promise.reject(new Error('away')) },
     events: { held: () => Promise.resolve([held()]) },
   })
-  expect(await causes.of('harbor-x')).toHaveLength(1)
+  expect(await causes.of('harbor-x', 'check')).toHaveLength(1)
 })
 
 test('what somebody broke on purpose is named, before everything else', async () => {
@@ -61,8 +61,10 @@ test('what somebody broke on purpose is named, before everything else', async ()
     faults: { list: () => Promise.resolve([fault]) },
     events: { held: () => Promise.resolve([]) },
   })
-  expect(await causes.of('harbor-x')).toEqual([
+  expect(await causes.of('harbor-x', 'check')).toEqual([
     'catalog is broken on purpose for checks until 2026-01-01T00:00:00.000Z',
     'payments is stopped',
   ])
+  // A bot in production never met it.
+  expect(await causes.of('harbor', 'bot')).toEqual(['payments is stopped'])
 })

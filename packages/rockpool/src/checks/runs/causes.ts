@@ -1,11 +1,11 @@
 import type { HeldEvent } from '../../events/index.ts'
 import { oneLine } from '../printable.ts'
 import { redactText } from '../redact.ts'
-import type { Attempt } from '../types.ts'
+import type { Attempt, Kind } from '../types.ts'
 
 /** What Rockpool knows about why something fails in an organization, as lines for people. */
 export interface Causes {
-  of(organization: string): Promise<string[]>
+  of(organization: string, kind: Kind): Promise<string[]>
 }
 
 /** A process as whoever keeps it running sees it. */
@@ -36,11 +36,12 @@ const recentMs = 120_000
 
 export function createCauses({ services, faults, events }: CausesOptions): Causes {
   return {
-    async of(organization) {
+    async of(organization, kind) {
       // Each may be out of reach just now, which is no reason to withhold the others.
       const [seen, broken, held] = await Promise.all([
         services().catch(() => []),
-        faults.list(recentMs).catch(() => []),
+        // Nobody else than a check meets one.
+        kind === 'check' ? faults.list(recentMs).catch(() => []) : [],
         events.held({ organization }).catch(() => []),
       ])
       return [...faultCauses(broken), ...serviceCauses(seen), ...heldCauses(held)]

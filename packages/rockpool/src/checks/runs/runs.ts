@@ -160,9 +160,10 @@ export function createRuns(options: RunsOptions): Runs {
     }
   }
 
-  async function whyOf(attempts: readonly Attempt[]): Promise<string[]> {
+  async function whyOf(run: string, attempts: readonly Attempt[]): Promise<string[]> {
     const { organization } = attempts.at(-1) ?? {}
-    const known = organization ? await causes.of(organization).catch(() => []) : []
+    const { kind } = await selectRun(database, run)
+    const known = organization ? await causes.of(organization, kind).catch(() => []) : []
     const told = gatewayCauses(attempts)
     return [...told, ...known.filter((line) => !told.some((longer) => longer.endsWith(line)))]
   }
@@ -219,7 +220,7 @@ export function createRuns(options: RunsOptions): Runs {
 
     async finish(run, { verdict, attempts, waitMs = 0 }) {
       // Before anything is deleted: what is held back for the sandbox is gone afterwards.
-      const why = verdict === 'pass' || verdict === null ? [] : await whyOf(attempts)
+      const why = verdict === 'pass' || verdict === null ? [] : await whyOf(run, attempts)
       await database.transaction(async (tx) => {
         const { endedAt, endedBy, startedAt } = await selectRun(tx, run, 'for update')
         if (endedAt !== null && endedBy === 'lease') throw hasEnded(run)
