@@ -1,6 +1,7 @@
-// Builds what is published: `tsc -b`, then the files that tsc does not know (migrations) beside the code that reads them.
+// Builds what is published: `tsc -b`, then the files that tsc does not know beside the code that reads them: migrations, and
+// the pages, which the launcher has built.
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, globSync, mkdirSync } from 'node:fs'
+import { cpSync, existsSync, globSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 const tsc = spawnSync('node_modules/.bin/tsc', ['-b', ...process.argv.slice(2)], { stdio: 'inherit' })
@@ -14,4 +15,6 @@ for (const file of globSync('packages/*/src/**/*.sql')) {
 
 // The published package serves the pages from beside its code.
 const pages = 'packages/dashboard/dist'
-if (existsSync(pages)) cpSync(pages, 'packages/rockpool/dist/dashboard', { recursive: true })
+const published = 'packages/rockpool/dist/dashboard'
+rmSync(published, { recursive: true, force: true })
+if (existsSync(pages)) cpSync(pages, published, { recursive: true })

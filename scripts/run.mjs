@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { ensureInstalled } from './install.mjs'
 import { launch } from './launch.mjs'
 import { findNode } from './node.mjs'
+import { ensurePages } from './pages.mjs'
 import { say } from './say.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -32,6 +33,7 @@ try {
     throw new Error(`there is no command "${name}": try one of ${Object.keys(commands).join(', ')}`)
   await ensureInstalled(root)
   const node = findNode(root)
+  if (!['setup', 'format'].includes(name)) await ensurePages(root, node)
   const bin = join(root, 'node_modules', '.bin')
   const [script = '', ...first] = command
   const follow = pathToFileURL(join(root, 'scripts', 'follow-parent.mjs')).href
