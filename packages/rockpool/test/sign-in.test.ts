@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { eventually } from './support/eventually.ts'
 import { copyShop, startInstallation } from './support/installation.ts'
 import type { Installation, TestShop } from './support/installation.ts'
 
@@ -39,6 +40,7 @@ async function open(url: string) {
   return {
     status: answer.status,
     body,
+    headers,
     secrets: [link.hash.slice(1), cookie.split('=')[1]!, String(body['key'])],
     call: async (method: string, path: string, sent?: unknown) => {
       const response = await fetch(new URL(path, link), {
@@ -115,4 +117,35 @@ test('a page of the dashboard is served where the link leads', async () => {
   const answer = await fetch(`${shop.control}/sign-in`, { headers: { accept: 'text/html' } })
   expect(answer.headers.get('content-type')).toContain('text/html')
   expect(answer.headers.get('content-security-policy')).toContain("script-src 'self'")
+})
+
+test('Postgres is killed: a page’s stream stands, and afterwards is told that everything may have changed', async () => {
+  const made = await shop.cli('login', '--browser')
+  const page = await open(made.stdout.trim())
+  const stream = await fetch(`${shop.control}/live`, { headers: page.headers })
+  let heard = ''
+  const reading = (async () => {
+    for await (const text of stream.body!.pipeThrough(new TextDecoderStream())) heard += text
+  })()
+  await eventually('the stream begins', async () => heard.includes('event: hello'))
+
+  const files = await filesBelow(join(shop.data, 'postgres'))
+  const mark = await readFile(
+    files.find((file) => file.endsWith('postmaster.pid'))!,
+    'utf8',
+  )
+  process.kill(Number(mark.split('\n')[0]), 'SIGKILL')
+  const all = ['checks', 'runs', 'bots', 'sandboxes', 'organizations', 'services', 'requests', 'faults']
+  await eventually('all topics are told', async () =>
+    [...heard.matchAll(/^event: changed\ndata: (.*)$/gm)].some(([, data]) =>
+      all.every((topic) => data!.includes(`"${topic}"`)),
+    ),
+  )
+
+  // Signed out, it ends: nothing is told any more.
+  await eventually(
+    'the session is signed out',
+    async () => (await page.call('DELETE', '/session')).status === 204,
+  )
+  await reading
 })
