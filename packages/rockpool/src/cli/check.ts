@@ -50,7 +50,7 @@ Examples:
             `there is no reporter “${name}”: it is one of ${checks.reporterNames.join(', ')}`,
           )
         }
-        const { client, config } = await openControl(flags, { quiet: true })
+        const { client, config, control } = await openControl(flags, { quiet: true })
         const { catalogue } = await checks.readCatalogue(config.services)
         const stop = new AbortController()
         for (const signal of ['SIGINT', 'SIGTERM'] as const)
@@ -69,6 +69,7 @@ Examples:
               stdout: process.stdout,
               stderr: process.stderr,
               environment: process.env,
+              control,
             }),
           ],
           waitMs: parseDuration(flags.wait),

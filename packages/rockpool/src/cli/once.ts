@@ -31,6 +31,7 @@ export async function checkOnce(options: {
       stdout: process.stdout,
       stderr: process.stderr,
       environment: process.env,
+      control: running.control,
     })
   const checks = await executeChecks({
     control: createRunControl((...call) => client.call(...call)),

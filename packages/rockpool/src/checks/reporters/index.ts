@@ -14,6 +14,8 @@ export interface ReporterTarget {
   environment: NodeJS.ProcessEnv
   /** The command to run after a failure. */
   next?: string
+  /** Where control is, whose pages show a run. */
+  control?: string
 }
 
 /** Makes a reporter by its name. */

@@ -1,5 +1,6 @@
 import { printable } from '../printable.ts'
 import { definitionOf } from '../execute/execute.ts'
+import { leftByPages } from './page-lines.ts'
 import type { Reporter } from './reporter.ts'
 import type { Output } from './style.ts'
 
@@ -25,6 +26,7 @@ export function createJsonReporter(output: Output): Reporter {
         why: run?.why ?? [],
         since: run?.since ?? null,
         trouble,
+        ...leftByPages({ attempts }),
         attempts,
       })
     },

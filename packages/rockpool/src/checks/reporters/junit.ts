@@ -1,6 +1,7 @@
 import type { CheckResult } from '../execute/types.ts'
 import { printable } from '../printable.ts'
 import { attemptMessage, failureLines } from './failure.ts'
+import { pageLines } from './page-lines.ts'
 import type { Reporter } from './reporter.ts'
 import { createStyle } from './style.ts'
 import type { Output } from './style.ts'
@@ -54,13 +55,15 @@ const plain = createStyle({ write: () => {} }, {})
 function testcase(result: CheckResult, folder: string): string {
   const { check, verdict, ms } = result
   const open = `    <testcase name="${attribute(check.name)}" classname="${attribute(check.file)}" time="${seconds(ms)}"`
-  if (verdict === 'pass') return `${open}/>`
+  const seen = pageLines(result, undefined)
+  const page = seen.length > 0 ? `\n      <system-out>${text(seen.join('\n'))}</system-out>` : ''
+  if (verdict === 'pass') return page ? `${open}>${page}\n    </testcase>` : `${open}/>`
   const last = result.attempts.at(-1)
   const message = attribute(last ? attemptMessage(last) : (result.trouble ?? ''))
   const inner = isOptional(result)
     ? `<skipped message="${message}"/>`
     : `<${verdict === 'fail' ? 'failure' : 'error'} message="${message}" type="${last?.failure?.kind ?? verdict}">${text(failureLines(result, folder, plain).join('\n'))}</${verdict === 'fail' ? 'failure' : 'error'}>`
-  return `${open}>\n      ${inner}\n    </testcase>`
+  return `${open}>\n      ${inner}${page}\n    </testcase>`
 }
 
 function findingsSuite(findings: readonly { path: string; message: string; line?: number }[]): string {

@@ -2,6 +2,7 @@ import { formatDuration } from '../../kernel/index.ts'
 import { oneLine } from '../printable.ts'
 import type { Check } from '../types.ts'
 import { attemptMessage, failureLines } from './failure.ts'
+import { pageLines } from './page-lines.ts'
 import type { Reporter, Summary } from './reporter.ts'
 import { createStyle } from './style.ts'
 import type { Output } from './style.ts'
@@ -14,6 +15,8 @@ export interface ListOptions {
   environment: NodeJS.ProcessEnv
   /** What to do next after a failure, such as a command; a line of its own. */
   next?: string
+  /** Where control is, whose pages show a run. */
+  control?: string
 }
 
 const width = 80
@@ -21,7 +24,7 @@ const redrawMs = 100
 const plainMs = 10_000
 
 /** For people: a line for each check as it ends, with all that is known about one that does not pass. */
-export function createListReporter({ stdout, stderr, environment, next }: ListOptions): Reporter {
+export function createListReporter({ stdout, stderr, environment, next, control }: ListOptions): Reporter {
   const style = createStyle(stdout, environment)
   const isLive = stderr.isTTY === true && environment.TERM !== 'dumb'
   const running = new Map<Check, number>()
@@ -81,9 +84,9 @@ export function createListReporter({ stdout, stderr, environment, next }: ListOp
         formatDuration(ms),
         width,
       )
-      const body =
-        verdict === 'pass' ? [] : failureLines(result, folder, style).map((line) => `      ${line}`)
-      print([head, ...body])
+      const trouble = verdict === 'pass' ? [] : failureLines(result, folder, style)
+      const body = [...trouble, ...pageLines(result, control)]
+      print([head, ...body.map((line) => `      ${line}`)])
     },
     ended(summary) {
       clearInterval(timer)
