@@ -1,5 +1,6 @@
 import type * as session from '../../../rockpool/src/api/session/operations.ts'
 import type * as status from '../../../rockpool/src/api/status.ts'
+import type * as bots from '../../../rockpool/src/bots/operations.ts'
 import type * as artifacts from '../../../rockpool/src/checks/artifacts/operations.ts'
 import type * as checks from '../../../rockpool/src/checks/operations.ts'
 import type * as deploys from '../../../rockpool/src/deploys/operations.ts'
@@ -19,6 +20,7 @@ type Declared = typeof session &
   typeof status &
   typeof checks &
   typeof artifacts &
+  typeof bots &
   typeof faults &
   typeof deploys &
   typeof effects &

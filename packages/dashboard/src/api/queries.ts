@@ -7,6 +7,9 @@ import type { Answer, Input, ReadRoute, RouteName } from './operations.ts'
 /** Where an answer is kept: `live/topics.ts` finds what to read again by the route. */
 export const keyOf = (route: ReadRoute, input: unknown) => [route, input] as const
 
+/** What changes by the mere passing of time: a proof that grows too old is none any more. */
+const aging: ReadonlySet<string> = new Set(['GET /status'])
+
 /** How often is asked while nothing tells of changes, in milliseconds. */
 const askEveryMs = 5_000
 
@@ -24,7 +27,7 @@ export function useAnswer<R extends ReadRoute>(
     queryKey: keyOf(route, input),
     queryFn: ({ signal }) => call(route, input, { signal }),
     placeholderData: keepPreviousData,
-    refetchInterval: state === 'live' ? false : askEveryMs,
+    refetchInterval: state === 'live' && !aging.has(route) ? false : askEveryMs,
     enabled,
   })
 }

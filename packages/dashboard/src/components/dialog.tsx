@@ -16,7 +16,11 @@ export function Dialog({
   const heading = useId()
   useEffect(() => {
     const open = dialog.current
-    if (open && !open.open) open.showModal()
+    if (open && !open.open) {
+      open.showModal()
+      // A question starts on the button that changes nothing.
+      open.querySelector<HTMLElement>('[data-safe]')?.focus()
+    }
     return () => open?.close()
   }, [])
   return (

@@ -4,6 +4,7 @@ import { CheckRows } from '../components/check-rows.tsx'
 import { heldNote, useHeld } from '../components/held.ts'
 import { Page } from '../components/page.tsx'
 import { Panel } from '../components/panel.tsx'
+import { ProductionTraffic } from '../components/production-traffic.tsx'
 import { Shown } from '../components/shown.tsx'
 import { Time } from '../components/time.tsx'
 import { many } from '../format.ts'
@@ -19,11 +20,12 @@ const most = 8
 export function Now() {
   const status = useAnswer('GET /status', {})
   const checks = useAnswer('GET /checks', {})
+  const bots = useAnswer('GET /bots', {})
   const items = checks.data?.items
   return (
     <Page title="Now" lead={items && <Lead checks={items} />}>
       <Shown query={status} what="the answers">
-        {({ answers }) => <Answers answers={answers} checks={items ?? []} />}
+        {({ answers }) => <Answers answers={answers} checks={items ?? []} bots={bots.data?.items ?? []} />}
       </Shown>
       <Faults />
       <Setup />
@@ -32,6 +34,7 @@ export function Now() {
           {({ items: all }) => <ChecksPanel checks={all} />}
         </Shown>
         <div className="stack">
+          <ProductionTraffic />
           <Services />
         </div>
       </div>

@@ -11,6 +11,28 @@ const ids: readonly { start: string; kind: string; to: (id: string) => string }[
   { start: 'run_', kind: 'run', to: (id) => `/runs/${encodeURIComponent(id)}` },
 ]
 
+/** What the other pages list, as places. */
+export interface Listed {
+  checks: readonly { name: string }[]
+  bots: readonly { name: string }[]
+  organizations: readonly { slug: string }[]
+  sandboxes: readonly { slug: string }[]
+}
+
+/** Everything that has a name, pages first; only what has a page. Pure. */
+export function placesOf(pages: readonly { name: string; path: string }[], listed: Listed): Place[] {
+  const has = (path: string) => pages.some((page) => page.path === path)
+  const slugs = (kind: string, path: string, some: readonly { slug: string }[]) =>
+    has(path) ? some.map(({ slug }) => ({ name: slug, kind, to: `${path}/${encodeURIComponent(slug)}` })) : []
+  return [
+    ...pages.map(({ name, path }) => ({ name, to: path, kind: 'page' })),
+    ...listed.checks.map(({ name }) => ({ name, to: checkPath(name), kind: 'check' })),
+    ...(has('/bots') ? listed.bots.map(({ name }) => ({ name, to: botPath(name), kind: 'bot' })) : []),
+    ...slugs('organization', '/organizations', listed.organizations),
+    ...slugs('sandbox', '/sandboxes', listed.sandboxes),
+  ]
+}
+
 const most = 12
 
 /** What fits a text: an id first, then names that begin with it, then names that hold all its words. Pure. */

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { useAnswer } from '../api/queries.ts'
 import { Dialog } from '../components/dialog.tsx'
-import { checkPath, placesFor, type Place } from './find.ts'
+import { placesFor, placesOf, type Place } from './find.ts'
 import { pages } from './pages.ts'
 
 /** Finds anything by its name or id. */
@@ -11,10 +11,16 @@ export function Finder({ onClose }: { onClose: () => void }) {
   const [chosen, setChosen] = useState(0)
   const navigate = useNavigate()
   const { data: checks } = useAnswer('GET /checks', {})
-  const found = placesFor(text, [
-    ...pages.map(({ name, path }): Place => ({ name, to: path, kind: 'page' })),
-    ...(checks?.items ?? []).map(({ name }): Place => ({ name, to: checkPath(name), kind: 'check' })),
-  ])
+  const { data: bots } = useAnswer('GET /bots', {})
+  const { data: organizations } = useAnswer('GET /organizations', { query: { limit: 200 } })
+  const { data: sandboxes } = useAnswer('GET /sandboxes', { query: { limit: 200 } })
+  const places = placesOf(pages, {
+    checks: checks?.items ?? [],
+    bots: bots?.items ?? [],
+    organizations: organizations?.items ?? [],
+    sandboxes: sandboxes?.items ?? [],
+  })
+  const found = placesFor(text, places)
   const at = Math.min(chosen, found.length - 1)
   const go = (place: Place | undefined) => {
     if (!place) return

@@ -50,7 +50,7 @@ export function KeysHelp({ onClose }: { onClose: () => void }) {
         single characters are keys
       </label>
       <p className="actions">
-        <button type="button" className="btn" autoFocus onClick={onClose}>
+        <button type="button" className="btn" data-safe onClick={onClose}>
           Close
         </button>
       </p>

@@ -60,3 +60,7 @@ export function tallyRuns(runs: readonly StripRun[]): string {
   if (counts.length === 0) return 'It has not run yet.'
   return `${counts.map(({ verdict, count }) => `${count} ${words[verdict]}`).join(', ')}.`
 }
+
+/** The evidence of an answer without the age in it: that stands beside it, and goes on. Pure. */
+export const withoutAge = (evidence: string): string =>
+  evidence.replace(/, the oldest result is \d[^,;]* old/, '').replace(/( its lifecycle) \d[^,;]* ago/, '$1')

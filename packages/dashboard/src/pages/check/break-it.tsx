@@ -98,7 +98,7 @@ function Ask({ check, onClose }: { check: CheckItem; onClose: () => void }) {
           </span>
         )}
         <p className="actions">
-          <button type="button" className="btn" autoFocus onClick={onClose}>
+          <button type="button" className="btn" data-safe onClick={onClose}>
             Leave it whole
           </button>
           <button

@@ -1,4 +1,5 @@
 import { useAction, useAnswer } from '../../api/queries.ts'
+import { Tag } from '../../components/tag.tsx'
 import { Time } from '../../components/time.tsx'
 import { useNow } from '../../live/clock.ts'
 import { useMay } from '../../shell/session.ts'
@@ -11,12 +12,13 @@ export function Faults() {
   const mayWrite = useMay('write')
   const active = data?.items.filter(({ endsAt }) => Date.parse(endsAt) > now) ?? []
   return active.map(({ id, service, kind, endsAt }) => (
-    <div key={id} className="trouble unsure-box banner">
-      <span className="v unsure">
-        {service} is {kind === 'slow' ? 'slow' : 'broken'} on purpose
-      </span>
-      <span className="muted">
-        For checks in sandboxes alone, until <Time at={endsAt} />.
+    <div key={id} className="panel banner">
+      <Tag is="fault">on purpose</Tag>
+      <span>
+        <b>
+          {service} is {kind === 'slow' ? 'slow' : 'broken'}
+        </b>{' '}
+        for checks in sandboxes alone, until <Time at={endsAt} />.
       </span>
       {mayWrite && (
         <span className="actions">

@@ -1,10 +1,11 @@
 import { Link } from 'react-router'
-import type { Answer } from '../../api/operations.ts'
+import type { Answer, Item } from '../../api/operations.ts'
 import { Age } from '../../components/age.tsx'
 import { Time } from '../../components/time.tsx'
 import { shapeOf, Verdict } from '../../components/verdict.tsx'
 import { checkPath } from '../../shell/find.ts'
-import { lifeOfResult, stateOf, worstFirst, type CheckItem } from '../../view/checks.ts'
+import { pages } from '../../shell/pages.ts'
+import { lifeOfResult, stateOf, withoutAge, worstFirst, type CheckItem } from '../../view/checks.ts'
 
 type StatusAnswer = Answer<'GET /status'>['answers'][number]
 
@@ -15,24 +16,29 @@ const mostTroubles = 3
 export function Answers({
   answers,
   checks,
+  bots,
 }: {
   answers: readonly StatusAnswer[]
   checks: readonly CheckItem[]
+  bots: readonly Item<'GET /bots'>[]
 }) {
+  const links = ['/checks', '/bots'].map((path) => pages.find((page) => page.path === path)?.path)
+  const lives = [longestLife(checks), longestLife(bots)]
   return (
     <ol className="panel answers">
       {answers.map(({ question, answer, evidence, provenAt }, index) => {
         // The first is answered by the checks: those in its way are named.
-        const trouble = index === 0 && answer !== 'yes' ? troublesOf(checks) : []
+        const troubles = index === 0 && answer !== 'yes' ? troublesOf(checks) : []
+        const link = links[index]
         return (
           <li key={question} className={answer === 'no' ? 'bad' : undefined}>
-            <h2>{question}</h2>
+            <h2>{link ? <Link to={link}>{question}</Link> : question}</h2>
             <p className={`v ${shapeOf(answer)}`}>{`${answer[0]?.toUpperCase()}${answer.slice(1)}`}</p>
             <div>
-              <p>{evidence}</p>
-              {trouble.length > 0 && (
+              <p>{provenAt ? withoutAge(evidence) : evidence}</p>
+              {troubles.length > 0 && (
                 <ul>
-                  {trouble.map((check) => (
+                  {troubles.map((check) => (
                     <TroubleRow key={check.name} check={check} />
                   ))}
                 </ul>
@@ -41,9 +47,8 @@ export function Answers({
             {provenAt && (
               <Age
                 at={provenAt}
-                lifeMs={lifeOf(index, checks)}
-                before={index === 0 ? 'oldest ' : ''}
-                after={index === 0 ? '' : ' ago'}
+                lifeMs={lives[index] ?? lifeOfResult(null)}
+                {...(index === 0 ? { before: 'oldest ', after: '' } : {})}
               />
             )}
           </li>
@@ -58,22 +63,24 @@ function TroubleRow({ check }: { check: CheckItem }) {
   return (
     <li>
       <Verdict is={stateOf(check)} bare />
-      <span>
-        <Link to={checkPath(name)}>
-          <b>{name}</b>
-        </Link>
-        <br />
-        <span className="muted">
-          {latest?.message ?? 'It has not run yet.'}
-          {latest?.why[0] && <> {latest.why[0]}.</>}
-          {latest && (
-            <>
-              {' '}
-              Since <Time at={latest.since} zone={false} seconds={false} />.
-            </>
-          )}
-        </span>
-      </span>
+      <div>
+        <p>
+          <Link to={checkPath(name)}>
+            <b>{name}</b>
+          </Link>
+        </p>
+        <p className="muted">{latest?.message ?? 'It has not run yet.'}</p>
+        {latest?.why.map((line) => (
+          <p key={line} className="muted">
+            {line}
+          </p>
+        ))}
+        {latest && (
+          <p className="muted">
+            since <Time at={latest.since} />
+          </p>
+        )}
+      </div>
     </li>
   )
 }
@@ -83,8 +90,6 @@ const troublesOf = (checks: readonly CheckItem[]) =>
     .filter((check) => stateOf(check) !== 'pass')
     .slice(0, mostTroubles)
 
-/** How long the proof of an answer lives: the oldest result of a check counts for three of its intervals. */
-function lifeOf(index: number, checks: readonly CheckItem[]): number {
-  const lives = checks.map(({ every }) => lifeOfResult(every))
-  return index === 0 && lives.length > 0 ? Math.max(...lives) : 3_600_000
-}
+/** As long as the slowest of them proves anything. */
+const longestLife = (some: readonly { every: number | null }[]): number | undefined =>
+  some.length > 0 ? Math.max(...some.map(({ every }) => lifeOfResult(every))) : undefined
