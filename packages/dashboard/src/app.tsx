@@ -57,6 +57,14 @@ const router = createBrowserRouter([
             path: '/sandboxes/:sandbox',
             lazy: async () => ({ Component: (await import('./pages/sandbox.tsx')).Sandbox }),
           },
+          {
+            path: '/organizations',
+            lazy: async () => ({ Component: (await import('./pages/organizations.tsx')).Organizations }),
+          },
+          {
+            path: '/organizations/:organization',
+            lazy: async () => ({ Component: (await import('./pages/organization.tsx')).Organization }),
+          },
           { path: '*', element: <Missing /> },
         ],
       },

@@ -44,7 +44,12 @@ export function Ask({
         {children}
         {error && <Failure what={what} error={error} />}
         <p className="actions">
-          <button type="button" className="btn" autoFocus={children === undefined} onClick={onNo}>
+          <button
+            type="button"
+            className="btn"
+            data-safe={children === undefined || undefined}
+            onClick={onNo}
+          >
             {no}
           </button>
           <button type="submit" className="btn main" aria-busy={isUnderWay || undefined}>

@@ -37,7 +37,7 @@ export function Once({
         {copied === 'no' && 'The browser does not let it be copied: select it above.'}
       </p>
       <p className="actions">
-        <button type="button" className="btn main" autoFocus onClick={copy}>
+        <button type="button" className="btn main" data-safe onClick={copy}>
           Copy
         </button>
         <button type="button" className="btn" onClick={onClose}>

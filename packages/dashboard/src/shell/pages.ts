@@ -14,6 +14,7 @@ export const pages: readonly PageEntry[] = [
   { name: 'Checks', path: '/checks', group: 'Verify', letter: 'c', below: ['/runs'] },
   { name: 'Sandboxes', path: '/sandboxes', group: 'Verify', letter: 's' },
   { name: 'Requests', path: '/requests', group: 'Watch', letter: 'r' },
+  { name: 'Organizations', path: '/organizations', group: 'Manage', letter: 'o' },
 ]
 
 /** Whether a path belongs to a page. Pure. */
