@@ -1,4 +1,5 @@
 import type { ReporterName } from '../checks/index.ts'
+import { addCheckImport } from './check-import.ts'
 import { onInstallation } from './command.ts'
 import type { AddCommand } from './command.ts'
 import type { ExitCode } from './failure.ts'
@@ -13,8 +14,11 @@ interface CheckFlags extends InstallationOptions {
   json?: boolean
 }
 
-export const checkCommand: AddCommand = (program, { action }) => {
-  onInstallation(program.command('check [files...]'))
+export const checkCommand: AddCommand = (program, context) => {
+  const { action } = context
+  const check = program.command('check [files...]')
+  addCheckImport(check, context)
+  onInstallation(check)
     .description(
       'Run checks once, from this machine, each in a fresh sandbox. Exit code: 0 all pass, 1 one fails, 2 cannot tell.',
     )
@@ -34,7 +38,8 @@ Without files: the checks of the configuration.
 Examples:
   rockpool check --installation local
   rockpool check --installation local --grep refund
-  rockpool check checks/ordering.check.ts --installation local --reporter junit > report.xml`,
+  rockpool check checks/ordering.check.ts --installation local --reporter junit > report.xml
+  rockpool check import --help`,
     )
     .action(
       action(async (files: string[], flags: CheckFlags): Promise<ExitCode> => {

@@ -8,7 +8,7 @@ export function secretsOperations({ secrets }: { secrets: Secrets }): Handled[] 
   return [
     handle(listSecrets, async () => ({ items: await secrets.list() })),
     handle(setSecret, ({ params, body, caller }) =>
-      secrets.set(params.secret, body.value, caller.member ?? caller.credential),
+      secrets.set(params.secret, body.value, caller.member ?? caller.credential, body.replace),
     ),
     handle(removeSecret, ({ params }) => secrets.remove(params.secret)),
   ]

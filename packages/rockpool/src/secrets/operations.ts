@@ -42,7 +42,13 @@ export const setSecret = operation({
   description: 'The value is encrypted, and no operation gives it back. It counts from the next run on.',
   scope: 'admin',
   params,
-  body: z.strictObject({ value: secretValue }),
+  body: z.strictObject({
+    value: secretValue,
+    replace: z
+      .boolean()
+      .default(true)
+      .describe('false: another value that it has stays, and this is a conflict; the same one is none'),
+  }),
   answers: { 200: secret },
 })
 

@@ -62,6 +62,17 @@ test('set again, the new value counts and the old one is gone', async () => {
   await expect(secrets.remove('THINGS_TOKEN')).rejects.toMatchObject({ code: 'not_found' })
 })
 
+test('where nothing may be replaced, the same value is no change, and another one a conflict', async () => {
+  const secrets = storeIn(await open())
+  expect(await secrets.set('THINGS_TOKEN', 'tok_1', 'crd_1', false)).toMatchObject({ version: 1 })
+  expect(await secrets.set('THINGS_TOKEN', 'tok_1', 'crd_2', false)).toMatchObject({
+    version: 1,
+    setBy: 'crd_1',
+  })
+  await expect(secrets.set('THINGS_TOKEN', 'tok_2', null, false)).rejects.toMatchObject({ code: 'conflict' })
+  expect((await secrets.take('run_1', ['THINGS_TOKEN'])).values).toEqual({ THINGS_TOKEN: 'tok_1' })
+})
+
 test('a value that was moved under another name, changed, or sealed under another key does not open', async () => {
   const database = await open()
   const secrets = storeIn(database)

@@ -1,13 +1,16 @@
 import { problem } from '../kernel/index.ts'
 import type { Clock, Database, Secret as InstallationSecret } from '../kernel/index.ts'
 import { createCipher } from './cipher.ts'
-import { deleteSecret, selectSecrets, takeSealed, upsertSecret } from './store.ts'
+import { deleteSecret, selectSealed, selectSecrets, takeSealed, upsertSecret } from './store.ts'
 import type { Secret, TakenSecrets } from './types.ts'
 
 /** Values for checks, encrypted in Postgres. */
 export interface Secrets {
-  /** Gives the name its value, instead of any it had. `by`: the credential or member that does. */
-  set(name: string, value: string, by: string | null): Promise<Secret>
+  /**
+   * Gives the name its value. `by`: the credential or member that does. `replace`: instead of any it had (the default);
+   * else `conflict` where it has another, and nothing changes where it has this one.
+   */
+  set(name: string, value: string, by: string | null, replace?: boolean): Promise<Secret>
   /** All, by name. */
   list(): Promise<Secret[]>
   /** `not_found` when there is none. */
@@ -29,8 +32,13 @@ export function createSecrets(options: {
   const command = (name: string) => `“rockpool secret set ${name} --installation ${installation}” sets it`
 
   return {
-    set: (name, value, by) =>
-      upsertSecret(database, { name, sealed: cipher.seal(name, value), by, at: now() }),
+    set: (name, value, by, replace = true) =>
+      database.transaction(async (tx) => {
+        const before = replace ? undefined : await selectSealed(tx, name)
+        if (before && cipher.open(name, before.sealed) !== value)
+          throw problem('conflict', `the secret “${name}” has another value already`)
+        return before?.secret ?? upsertSecret(tx, { name, sealed: cipher.seal(name, value), by, at: now() })
+      }),
     list: () => selectSecrets(database),
     async remove(name) {
       if (!(await deleteSecret(database, name))) throw problem('not_found', `there is no secret “${name}”`)

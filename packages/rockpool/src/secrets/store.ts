@@ -9,6 +9,21 @@ export function selectSecrets(db: Queryable): Promise<Secret[]> {
   return db.query<Secret>(`select ${columns} from secrets.secret order by name`)
 }
 
+/** Undefined when there is none. Nobody else changes it until the transaction ends. */
+export async function selectSealed(
+  tx: Queryable,
+  name: string,
+): Promise<{ secret: Secret; sealed: Buffer } | undefined> {
+  await tx.query(`select pg_advisory_xact_lock(hashtext('secrets.' || $1))`, [name])
+  const [row] = await tx.query<Secret & { sealed: Buffer }>(
+    `select ${columns}, sealed from secrets.secret where name = $1 for update`,
+    [name],
+  )
+  if (!row) return undefined
+  const { sealed, ...secret } = row
+  return { secret, sealed }
+}
+
 export async function upsertSecret(
   db: Queryable,
   input: { name: string; sealed: Buffer; by: string | null; at: Date },

@@ -14,16 +14,19 @@ export async function writeNew(file: string, text: string): Promise<boolean> {
   }
 }
 
-/** Writes it under its name, or `name-2`, `name-3` … where that is taken; gives back the path. */
+/**
+ * Writes it under its name, or `name-2`, `name-3` … where that is taken; gives back the path. `text` is asked with the
+ * number, from 1.
+ */
 export async function writeBeside(
   folder: string,
   word: string,
   ending: string,
-  text: string,
+  text: (number: number) => string,
 ): Promise<string> {
   for (let number = 1; number < 1_000; number++) {
     const file = join(folder, `${word}${number === 1 ? '' : `-${number}`}${ending}`)
-    if (await writeNew(file, text)) return file
+    if (await writeNew(file, text(number))) return file
   }
   throw problem('conflict', `${folder} has a thousand files of the name ${word}`)
 }

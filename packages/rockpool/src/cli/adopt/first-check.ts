@@ -26,7 +26,12 @@ const typeNames: Record<string, string> = {
 }
 
 /** The check's file. `source`: the document's name, for the comment. Pure. */
-export function firstCheckText(service: string, promised: Promised, source: string): string {
+export function firstCheckText(
+  service: string,
+  promised: Promised,
+  source: string,
+  command = 'rockpool init',
+): string {
   const { operationId, method, path, needsCredential } = promised
   const title = needsCredential
     ? `${service}: ${method} ${path} is refused without a credential`
@@ -35,7 +40,7 @@ export function firstCheckText(service: string, promised: Promised, source: stri
   const asserted = needsCredential ? refusal : promiseLines(promised)
   return `import { check } from 'rockpool'
 
-${comment(`Written by “rockpool init” from ${source}. It is yours: nothing writes it again.`)}
+${comment(`Written by “${command}” from ${source}. It is yours: nothing writes it again.`)}
 check(${quote(title)}, { every: '1m' }, async ({ api, step, expect }) => {
   const answer = await step(${quote(`call ${operationId}`)}, () => ${call})
 ${asserted.map((line) => `  ${line}`).join('\n')}
