@@ -1,31 +1,18 @@
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
-import {
-  bodyTooLarge,
-  bytesAnswer,
-  bytesRuleOf,
-  messageOf,
-  newId,
-  problem,
-  type Caller,
-  type Handled,
-  type HandlerInput,
-  type BytesValue,
-  type Operation,
-} from '../kernel/index.ts'
-import { problemAnswer, refusalOf, remoteOf, requestHeader, type ApiEnv } from './answers.ts'
-import { createAuthenticator, roleOf } from './authenticate.ts'
+import { messageOf, newId } from '../kernel/index.ts'
+import { problemAnswer, refusalOf, requestHeader, type ApiEnv } from './answers.ts'
+import { createAuthenticator } from './authenticate.ts'
 import { checkHost } from './hosts.ts'
-import { readInput } from './input.ts'
 import { createKeySet } from './jwks.ts'
 import { createLive } from './live/live.ts'
 import { openLive } from './live/operations.ts'
+import { mountInternal, mountLive, mountOperation } from './mount.ts'
 import { openapiDocument } from './openapi.ts'
 import { createPages } from './pages/pages.ts'
 import { checkUnique, noRoute } from './routes.ts'
 import { listen } from './server.ts'
 import { sessionOperations } from './session/handlers.ts'
-import type { Api, ApiOptions, InternalRoutes } from './types.ts'
+import type { Api, ApiOptions } from './types.ts'
 
 /**
  * The control API: mounts the operations of all parts on HTTP.
@@ -82,14 +69,7 @@ export function createApi(options: ApiOptions): Api {
   }
   for (const routes of options.internal ?? []) mountInternal(app, routes, options.roleTokens ?? {})
   for (const handled of mounted) mountOperation(app, handled, authenticate)
-  if (live) {
-    app.get(openLive.path, async (c) => {
-      const caller = await authenticate(c.req.raw.headers, openLive)
-      c.set('by', caller.credential)
-      // Hono answers HEAD as GET, and would leave the stream open that nobody reads.
-      return c.req.method === 'HEAD' ? c.body(null) : live.open(caller, c.req.raw.signal)
-    })
-  }
+  if (live) mountLive(app, live, authenticate)
   app.notFound((c) => noRoute(c, operations))
 
   return {
@@ -108,56 +88,3 @@ export function createApi(options: ApiOptions): Api {
 
 /** Of whatever is no page: should a browser render it, it runs nothing and stands in no frame. */
 const inert = "default-src 'none'; frame-ancestors 'none'"
-
-/** A gateway reports its ledger in batches. */
-const maxInternalBodyBytes = 8 * 1024 * 1024
-
-type Authenticate = (headers: Headers, operation: Operation) => Promise<Caller>
-
-function mountOperation(
-  app: Hono<ApiEnv>,
-  { operation, handler }: Handled,
-  authenticate: Authenticate,
-): void {
-  const [[status, answer]] = Object.entries(operation.answers) as [[string, Operation['answers'][number]]]
-  app.on(operation.method, operation.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (c) => {
-    const caller = operation.scope === 'public' ? undefined : await authenticate(c.req.raw.headers, operation)
-    if (caller) c.set('by', caller.credential)
-    const input = await readInput(operation, c.req.raw, c.req.param())
-    const exchange = { request: c.req.raw.headers, answer: new Headers(), remote: remoteOf(c) }
-    const given = { ...input, caller, request: c.get('request'), signal: c.req.raw.signal, exchange }
-    const result = await handler(given as HandlerInput<Operation>)
-    const headers = exchange.answer
-    if (answer === null || answer === undefined)
-      return new Response(null, { status: Number(status), headers })
-    // Parsed once more on the way out: what the operation does not declare never leaves.
-    const body = answer.safeParse(result)
-    if (!body.success)
-      throw new Error(`the answer of ${operation.id} is not as declared: ${body.error.message}`)
-    if (bytesRuleOf(answer)) return bytesAnswer(body.data as BytesValue, Number(status))
-    headers.set('content-type', 'application/json')
-    return new Response(JSON.stringify(body.data), { status: Number(status), headers })
-  })
-}
-
-function mountInternal(
-  app: Hono<ApiEnv>,
-  routes: InternalRoutes,
-  tokens: Readonly<Record<string, string>>,
-): void {
-  const { prefix, roles, maxBodyBytes = maxInternalBodyBytes } = routes
-  const limit = bodyLimit({
-    maxSize: maxBodyBytes,
-    onError: () => Promise.reject(bodyTooLarge(maxBodyBytes)),
-  })
-  app.use(`${prefix}/*`, async (c, next) => {
-    const role = roleOf(c.req.header('authorization'), tokens)
-    c.set('by', `role ${role}`)
-    if (!roles.includes(role)) throw problem('scope_missing', `the role ${role} may not call this`)
-    await next()
-  })
-  app.use(`${prefix}/*`, limit)
-  const below = new Hono()
-  routes.mount(below)
-  app.route(prefix, below)
-}
