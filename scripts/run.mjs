@@ -5,6 +5,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { ensureInstalled } from './install.mjs'
 import { launch } from './launch.mjs'
+import { prepareChromium } from './chromium.mjs'
 import { findNode } from './node.mjs'
 import { ensurePages } from './pages.mjs'
 import { say } from './say.mjs'
@@ -32,6 +33,7 @@ try {
   if (!command)
     throw new Error(`there is no command "${name}": try one of ${Object.keys(commands).join(', ')}`)
   await ensureInstalled(root)
+  if (name === 'demo') prepareChromium(root)
   const node = findNode(root)
   if (!['setup', 'format'].includes(name)) await ensurePages(root, node)
   const bin = join(root, 'node_modules', '.bin')

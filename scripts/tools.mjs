@@ -3,10 +3,12 @@
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { hasChromium } from './chromium.mjs'
 
 /** Program → the Debian package that brings it. */
 const tools = {
   python3: 'python3', // examples/shop/delivery-quotes, a service without our sdk
+  chromium: 'chromium', // checks with a page, and the tests of the dashboard's pages
 }
 
 /** @param {string} program */
@@ -23,7 +25,9 @@ function isInstalled(program) {
 
 /** Installs what is missing if that is possible here, and says what it did; never fails. */
 export function prepareTools() {
-  const missing = Object.entries(tools).filter(([program]) => !isInstalled(program))
+  const missing = Object.entries(tools).filter(([program]) =>
+    program === 'chromium' ? !hasChromium() : !isInstalled(program),
+  )
   if (missing.length === 0) return
   const packages = missing.map(([, name]) => name)
   const command = `apt-get install -y --no-install-recommends ${packages.join(' ')}`

@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs'
 import { chromium } from 'playwright-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { findChromium } from '../../src/checks/browser/find.ts'
 
 /** Where Debian and others put it; a test that needs a browser is skipped with this reason where there is none. */
-export const chromiumPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (path) => existsSync(path),
-)
+const found = await findChromium()
+export const chromiumPath = 'path' in found ? found.path : undefined
 export const browserMissing = chromiumPath === undefined ? 'there is no Chromium: npm run setup' : undefined
 
 /** Phones are 390 px wide, and have a finger instead of a mouse. */
