@@ -113,6 +113,8 @@ describe('a browser’s session', () => {
     ['of another site', ['Sec-Fetch-Site', 'cross-site'], 'origin_refused'],
     ['of no page', ['Sec-Fetch-Site', 'none'], 'origin_refused'],
     ['of an opaque origin', ['Origin', 'null'], 'origin_refused'],
+    ['in a sandboxed frame', ['Origin', 'null', 'Sec-Fetch-Site', 'cross-site'], 'origin_refused'],
+    ['that sends no referrer', ['Origin', 'null', 'Sec-Fetch-Site', 'same-origin'], 'forward'],
     [
       'that contradicts itself',
       ['Origin', 'http://evil.example', 'Sec-Fetch-Site', 'same-origin'],

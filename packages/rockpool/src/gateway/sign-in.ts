@@ -8,7 +8,7 @@ import { valuesOf } from './ground.ts'
 import type { RequestHead } from './ground.ts'
 import type { GatewayState } from './state.ts'
 
-export const signInPath = '/.rockpool/sign-in'
+const signInPath = '/.rockpool/sign-in'
 
 /** What control gives for a ticket. */
 export interface Session {
