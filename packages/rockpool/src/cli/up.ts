@@ -85,7 +85,9 @@ Examples:
           else {
             terminal.print(`\nRockpool runs ${config.name}: ${control}\n`)
             terminal.print(`  Open it, signed in:  ${signIn.url}`)
-            terminal.print(`  Works once, for 10 minutes. Another: rockpool login --browser --installation ${name}\n`)
+            terminal.print(
+              `  Works once, for 10 minutes. Another: rockpool login --browser --installation ${name}\n`,
+            )
           }
           await stop
           terminal.note('stopping…')
