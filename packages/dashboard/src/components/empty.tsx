@@ -13,7 +13,7 @@ export function Empty({
 }) {
   return (
     <div className="empty">
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       <p>{children}</p>
       {command && (
         <pre className="code" tabIndex={0}>

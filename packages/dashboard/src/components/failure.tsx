@@ -15,7 +15,7 @@ export function Failure({
 }) {
   return (
     <div className="trouble problem" role="alert">
-      <h3>{what}</h3>
+      <h2>{what}</h2>
       <p className="muted">{error.message}</p>
       {error.findings.length > 0 && (
         <ul>

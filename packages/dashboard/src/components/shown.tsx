@@ -19,6 +19,7 @@ export function Shown<T>({
   children: (answer: T) => ReactNode
 }) {
   if (query.data !== undefined) return children(query.data)
+  if (query.error?.status === 404) return <Failure what="It is not here" error={query.error} />
   if (query.error) {
     return (
       <Failure

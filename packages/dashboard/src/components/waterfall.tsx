@@ -2,7 +2,7 @@ import { Link, useLocation, useSearchParams } from 'react-router'
 import { took } from '../format.ts'
 import type { Waterfall as Shape } from '../view/waterfall.ts'
 import { changed } from './tabs.tsx'
-import { Verdict } from './verdict.tsx'
+import { shapeOf, Verdict } from './verdict.tsx'
 
 /** Steps in their order on one time axis; a poll shows each of its answers. The chosen one stands in the URL. */
 export function Waterfall({ shape, chosen }: { shape: Shape; chosen: number | undefined }) {
@@ -38,7 +38,8 @@ export function Waterfall({ shape, chosen }: { shape: Shape; chosen: number | un
             <div className="track">
               <i
                 className={
-                  [polls > 1 && 'polls', state === 'fail' && 'fail'].filter(Boolean).join(' ') || undefined
+                  [polls > 1 && 'polls', state !== 'pass' && shapeOf(state)].filter(Boolean).join(' ') ||
+                  undefined
                 }
                 style={{ '--x': x, '--w': w, '--n': Math.max(1, polls) } as object}
               />

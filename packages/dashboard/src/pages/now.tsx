@@ -8,7 +8,7 @@ import { ProductionTraffic } from '../components/production-traffic.tsx'
 import { Shown } from '../components/shown.tsx'
 import { Time } from '../components/time.tsx'
 import { many } from '../format.ts'
-import { tallyOf, worstFirst, type CheckItem } from '../view/checks.ts'
+import { stateOf, tallyOf, worstFirst, type CheckItem } from '../view/checks.ts'
 import { Faults } from './check/faults.tsx'
 import { Answers } from './now/answers.tsx'
 import { Services } from './now/services.tsx'
@@ -63,8 +63,10 @@ function Lead({ checks }: { checks: readonly CheckItem[] }) {
   if (tally.pass === checks.length) return <b>Everything that is checked works.</b>
   return (
     <>
-      <b>Nothing fails.</b> Of {many(checks.length, 'check')}, {checks.length - tally.pass}{' '}
-      {checks.length - tally.pass === 1 ? 'says' : 'say'} nothing now.
+      <b>Nothing fails.</b>{' '}
+      {stateOf(worst) === 'not run'
+        ? `“${worst.name}” has not run yet.`
+        : `“${worst.name}” cannot be checked.`}
     </>
   )
 }

@@ -1,4 +1,5 @@
-import { Link, useLocation } from 'react-router'
+import { Link, useLocation, useMatch } from 'react-router'
+import { useAnswer } from '../api/queries.ts'
 import { counts } from './counts.tsx'
 import { isAt, pages } from './pages.ts'
 import { Scope } from './scope.tsx'
@@ -9,7 +10,7 @@ const groups = ['', 'Verify', 'Watch', 'Manage'] as const
 /** The navigation: at the side, on a small screen a popover behind `Menu`. */
 export function Side({ onFind, onHelp }: { onFind: () => void; onHelp: () => void }) {
   const signOut = useSignOut()
-  const { pathname } = useLocation()
+  const at = usePlace()
   const { data: session } = useSession()
   return (
     <nav className="side" id="nav" popover="auto" aria-label="Pages">
@@ -34,7 +35,7 @@ export function Side({ onFind, onHelp }: { onFind: () => void; onHelp: () => voi
                 const Count = counts[page.name]
                 return (
                   <li key={page.path}>
-                    <Link to={page.path} aria-current={isAt(page, pathname) ? 'page' : undefined}>
+                    <Link to={page.path} aria-current={isAt(page, at) ? 'page' : undefined}>
                       {page.name} {Count && <Count />}
                     </Link>
                   </li>
@@ -61,4 +62,17 @@ export function Side({ onFind, onHelp }: { onFind: () => void; onHelp: () => voi
       )}
     </nav>
   )
+}
+
+/** The path that the navigation goes by: a run stands below that whose run it is. */
+function usePlace(): string {
+  const { pathname } = useLocation()
+  const run = useMatch('/runs/:run')?.params.run
+  const { data } = useAnswer(
+    'GET /runs/{run}',
+    { params: { run: run ?? '' } },
+    { enabled: run !== undefined },
+  )
+  if (run === undefined) return pathname
+  return data?.kind === 'bot' ? '/bots' : '/checks'
 }

@@ -11,7 +11,7 @@ export interface Bar {
   name: string
   /** How deep below other steps; 0 is the outermost. */
   depth: number
-  state: 'pass' | 'fail' | 'running'
+  state: 'pass' | 'fail' | 'uncheckable'
   /** Where it begins and how wide it is, in percent of the whole. */
   x: number
   w: number
@@ -49,7 +49,8 @@ export function waterfallOf(attempt: RunAttempt): Waterfall {
         id: entry.id,
         name: nameOf(entry),
         depth: depthOf(entry),
-        state: isFailed ? 'fail' : 'pass',
+        // Where nothing can be said, nothing has failed either.
+        state: isFailed ? (attempt.verdict === 'uncheckable' ? 'uncheckable' : 'fail') : 'pass',
         x: percent(entry.at, spanMs),
         w: percent(ms, spanMs),
         ms: entry.ms,
@@ -83,10 +84,11 @@ export function nameOf(entry: Entry): string {
 }
 
 /** Outside of steps: the last thing before an attempt failed is what it failed at. */
-function didFail(entry: Entry, { failure, evidence }: RunAttempt): boolean {
+function didFail(entry: Entry, { failure, obstacle, evidence }: RunAttempt): boolean {
   if (entry.type === 'call' && (entry.error !== null || entry.poll?.satisfied === false)) return true
   const last = evidence.entries.findLast((other) => other.parent === null && isDone(other))
-  return failure !== null && failure.steps.length === 0 && entry.id === last?.id
+  const ending = failure ?? obstacle
+  return ending !== null && ending.steps.length === 0 && entry.id === last?.id
 }
 
 function pollsIn(entry: Entry, entries: readonly Entry[]): number {
@@ -129,6 +131,6 @@ export function belowOf(id: number, entries: readonly Entry[]): Entry[] {
 
 /** The entry that the page shows when nobody has chosen: the innermost step that failed, else the first. Pure. */
 export function mostTelling(bars: readonly Bar[]): number | undefined {
-  const failed = bars.filter(({ state }) => state === 'fail')
+  const failed = bars.filter(({ state }) => state !== 'pass')
   return (failed.toSorted((a, b) => b.depth - a.depth || b.id - a.id)[0] ?? bars[0])?.id
 }

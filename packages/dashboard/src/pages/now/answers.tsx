@@ -5,7 +5,15 @@ import { Time } from '../../components/time.tsx'
 import { shapeOf, Verdict } from '../../components/verdict.tsx'
 import { checkPath } from '../../shell/find.ts'
 import { pages } from '../../shell/pages.ts'
-import { lifeOfResult, stateOf, withoutAge, worstFirst, type CheckItem } from '../../view/checks.ts'
+import {
+  lifeOfResult,
+  stateOf,
+  tallyOf,
+  tallyWords,
+  withoutAge,
+  worstFirst,
+  type CheckItem,
+} from '../../view/checks.ts'
 
 type StatusAnswer = Answer<'GET /status'>['answers'][number]
 
@@ -35,7 +43,8 @@ export function Answers({
             <h2>{link ? <Link to={link}>{question}</Link> : question}</h2>
             <p className={`v ${shapeOf(answer)}`}>{`${answer[0]?.toUpperCase()}${answer.slice(1)}`}</p>
             <div>
-              <p>{provenAt ? withoutAge(evidence) : evidence}</p>
+              {/* Named troubles say more than the evidence does, and nothing shouts twice. */}
+              <p>{troubles.length > 0 ? tallyWords(tallyOf(checks)) : withoutAge(evidence)}</p>
               {troubles.length > 0 && (
                 <ul>
                   {troubles.map((check) => (
