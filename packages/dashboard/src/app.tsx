@@ -65,6 +65,8 @@ const router = createBrowserRouter([
             path: '/organizations/:organization',
             lazy: async () => ({ Component: (await import('./pages/organization.tsx')).Organization }),
           },
+          { path: '/bots', lazy: async () => ({ Component: (await import('./pages/bots.tsx')).Bots }) },
+          { path: '/bots/:bot', lazy: async () => ({ Component: (await import('./pages/bot.tsx')).Bot }) },
           { path: '*', element: <Missing /> },
         ],
       },

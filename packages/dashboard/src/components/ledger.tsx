@@ -48,7 +48,7 @@ export function LedgerPanel({ of }: { of: NonNullable<Input<'GET /ledger'>['quer
                       </code>
                       <span className="why">
                         {service}
-                        {(resource ?? location) !== null && `, made ${resource ?? location}`}
+                        {(resource ?? location) !== null && `: ${resource ?? location}`}
                       </span>
                     </td>
                     <td>

@@ -68,7 +68,7 @@ function List({ items, more }: { items: readonly OrganizationItem[]; more: boole
       {items.length === 0 ? (
         <Empty
           title="No organization yet"
-          command="rockpool organization create harbor --name 'Harbor Goods' --environment production"
+          command="rockpool organization create harbor --name 'Harbor Goods' --environment production --installation local"
         >
           An organization is a customer’s account: every row, event and call belongs to one.
         </Empty>

@@ -111,7 +111,10 @@ function List({ items, next }: { items: readonly SandboxItem[]; next: string | n
         }
       >
         {list.items.length === 0 ? (
-          <Empty title="None" command="rockpool sandbox create --parent harbor --ttl 1h">
+          <Empty
+            title="None"
+            command="rockpool sandbox create --installation local --organization harbor --ttl 1h"
+          >
             A check makes one for itself; this makes one by hand.
           </Empty>
         ) : (

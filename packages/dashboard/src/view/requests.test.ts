@@ -48,7 +48,14 @@ describe('words', () => {
   })
 
   test('a rate has as many digits as it means', () => {
-    expect([0, 84.23, 1, 0.354, 0.0166].map(rate)).toEqual(['0', '84.2', '1.0', '0.35', '0.02'])
+    expect([0, 84.23, 1, 0.354, 0.0166, 0.0008].map(rate)).toEqual([
+      '0',
+      '84.2',
+      '1.0',
+      '0.35',
+      '0.02',
+      '< 0.01',
+    ])
   })
 
   test('the answer is no when one of a hundred fails, and says when nobody called', () => {

@@ -13,6 +13,7 @@ const leastElapsedMs = 10_000
 /** Requests a second: `84.2`, `0.35`, `0`. */
 export function rate(perSecond: number): string {
   if (perSecond === 0) return '0'
+  if (perSecond < 0.01) return '< 0.01'
   return perSecond < 1 ? perSecond.toPrecision(perSecond < 0.1 ? 1 : 2) : perSecond.toFixed(1)
 }
 

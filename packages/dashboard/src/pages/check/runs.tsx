@@ -15,14 +15,14 @@ import { runPath } from '../../shell/find.ts'
 const limit = 15
 const verdicts = ['fail', 'uncheckable', 'pass'] as const
 
-/** All runs of a check, the newest first. */
-export function RunList({ check }: { check: string }) {
+/** All runs of a check or a bot, the newest first. */
+export function RunList({ check, kind = 'check' }: { check: string; kind?: 'check' | 'bot' }) {
   const [search] = useSearchParams()
   const { pathname } = useLocation()
   const verdict = verdicts.find((one) => one === search.get('verdict'))
   const cursor = search.get('older')
   const runs = useAnswer('GET /runs', {
-    query: { check, limit, ...(verdict ? { verdict } : {}), ...(cursor ? { cursor } : {}) },
+    query: { kind, check, limit, ...(verdict ? { verdict } : {}), ...(cursor ? { cursor } : {}) },
   })
   const list = useHeld(runs.data?.items ?? [], ({ id }) => id)
   const to = (changes: Record<string, string | null>) => ({ pathname, search: changed(search, changes) })

@@ -79,7 +79,7 @@ export function Keys({ organization }: { organization: OrganizationItem }) {
           items.length === 0 ? (
             <Empty
               title="No key opens it"
-              command={`rockpool key create --organization ${organization.slug} --environment ${organization.environment}`}
+              command={`rockpool key create --installation local --organization ${organization.slug} --environment ${organization.environment}`}
             >
               A customer shows a key to the gateway. Its text is shown once, when it is made.
             </Empty>

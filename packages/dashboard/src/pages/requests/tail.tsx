@@ -72,7 +72,7 @@ export function RequestTail() {
           </>
         }
       >
-        <div className="choices">
+        <div className="picks">
           <Tabs
             inner
             label="Which requests"
