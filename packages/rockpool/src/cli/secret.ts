@@ -84,9 +84,9 @@ async function valueOf(name: string): Promise<string> {
 }
 
 async function open(flags: Flags) {
-  const [{ openControl }, operations] = await Promise.all([
+  const [{ openControl }, { listSecrets, removeSecret, setSecret }] = await Promise.all([
     import('./control.ts'),
     import('../secrets/index.ts'),
   ])
-  return { ...(await openControl(flags)), ...operations }
+  return { ...(await openControl(flags)), listSecrets, removeSecret, setSecret }
 }
