@@ -2,17 +2,20 @@ import { useState, type FocusEvent, type PointerEvent } from 'react'
 
 interface Snapshot<T> {
   items: readonly T[]
+  view: string
 }
 
 /**
  * Keeps a list still while somebody points at it or is in it: what is listed stays in its place, its contents go on,
- * and `newer` says how many are waiting.
+ * and `newer` says how many are waiting. `view` names what was asked for (a filter, an older page): who asks for
+ * something else wants to see it, although the pointer has not moved.
  */
-export function useHeld<T>(items: readonly T[], keyOf: (item: T) => string) {
-  const [held, setHeld] = useState<Snapshot<T>>()
+export function useHeld<T>(items: readonly T[], keyOf: (item: T) => string, view = '') {
+  const [snapshot, setHeld] = useState<Snapshot<T>>()
+  const held = snapshot?.view === view ? snapshot : undefined
   const now = new Map(items.map((item) => [keyOf(item), item]))
   const known = new Set(held?.items.map(keyOf))
-  const hold = () => setHeld((before) => before ?? { items })
+  const hold = () => setHeld((before) => (before?.view === view ? before : { items, view }))
   const release = () => setHeld(undefined)
   return {
     items: held ? held.items.map((item) => now.get(keyOf(item)) ?? item) : items,

@@ -58,7 +58,7 @@ function List({ checks }: { checks: readonly CheckItem[] }) {
     [name, ...tags].some((word) => word.toLowerCase().includes(text.toLowerCase())),
   )
   const shown = worstFirst(named).filter((check) => only === 'all' || stateOf(check) === only)
-  const list = useHeld(shown, ({ name }) => name)
+  const list = useHeld(shown, ({ name }) => name, search.toString())
 
   return (
     <div {...list.hold}>

@@ -88,7 +88,7 @@ function Lead() {
 
 function List({ items, next }: { items: readonly SandboxItem[]; next: string | null }) {
   const [search] = useSearchParams()
-  const list = useHeld(items, ({ slug }) => slug)
+  const list = useHeld(items, ({ slug }) => slug, search.toString())
   // A sandbox knows its run; what the run is called, the runs know.
   const { data: runs } = useAnswer('GET /runs', { query: { limit: most } })
   const checks = new Map(runs?.items.map(({ id, check }) => [id, check]))

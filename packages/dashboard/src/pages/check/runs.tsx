@@ -24,7 +24,7 @@ export function RunList({ check, kind = 'check' }: { check: string; kind?: 'chec
   const runs = useAnswer('GET /runs', {
     query: { kind, check, limit, ...(verdict ? { verdict } : {}), ...(cursor ? { cursor } : {}) },
   })
-  const list = useHeld(runs.data?.items ?? [], ({ id }) => id)
+  const list = useHeld(runs.data?.items ?? [], ({ id }) => id, search.toString())
   const to = (changes: Record<string, string | null>) => ({ pathname, search: changed(search, changes) })
 
   return (

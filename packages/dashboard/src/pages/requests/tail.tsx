@@ -33,7 +33,7 @@ export function RequestTail() {
       ...(cursor !== null && { cursor }),
     },
   })
-  const list = useHeld(requests.data?.items ?? [], ({ id }) => id)
+  const list = useHeld(requests.data?.items ?? [], ({ id }) => id, search.toString())
   const choice = (name: string, of: 'status' | 'side', value: string | null) => ({
     name,
     to: { [of]: value, before: null },
