@@ -3,6 +3,7 @@ import { botCommand } from './bot.ts'
 import { checkCommand } from './check.ts'
 import { reportFailure } from './failure.ts'
 import { version } from '../kernel/light.ts'
+import { gatewayCommand } from './gateway.ts'
 import { initCommand } from './init.ts'
 import { keyCommand } from './key.ts'
 import { loginCommand } from './login.ts'
@@ -62,6 +63,7 @@ for (const add of [
   organizationCommand,
   serviceCommand,
   secretCommand,
+  gatewayCommand,
   loginCommand,
 ])
   add(program, context)
