@@ -2,7 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { botsWorld } from '../../test/support/bots.ts'
 import type { BotsWorld } from '../../test/support/bots.ts'
 import { credentialState } from '../organizations/index.ts'
+import { checksOperations } from '../checks/index.ts'
 import type { Attempt } from '../checks/index.ts'
+import type { Scope } from '../kernel/index.ts'
 import type { BotOrder } from './types.ts'
 
 let world: BotsWorld
@@ -90,6 +92,44 @@ describe('a run of a bot', () => {
     })
     expect((await world.runs.list({ kind: 'bot', check: 'nobody knows', limit: 1 })).items).toEqual([])
     await expect(start({ parent: 'pier' })).rejects.toMatchObject({ code: 'invalid_input' })
+  })
+
+  test('has one attempt: nobody gets a second slice, or its credential, out of it', async () => {
+    const { run, attempt } = await start()
+    await expect(world.runs.startAttempt(run)).rejects.toMatchObject({ code: 'conflict' })
+    const credential = await world.organizations.findCredential(attempt.credential)
+    expect(credentialState(credential!, Date.now())).toBe('active')
+  })
+
+  test('is begun, led and ended by the scope admin alone, as a live key is made; a check is not', async () => {
+    const { organizations, sandboxes, runs } = world
+    const operations = checksOperations({
+      runs,
+      organizations,
+      sandboxes,
+      effects: () => Promise.resolve([]),
+      requests: { put: () => Promise.reject(new Error('nobody asks')), close: () => Promise.resolve() },
+    })
+    const as = (scopes: Scope[]) => (id: string, input: object) =>
+      operations
+        .find(({ operation }) => operation.id === id)!
+        .handler({
+          ...input,
+          caller: { kind: 'control', credential: 'key_1', organization: 'harbor', member: 'mem_1', scopes },
+        } as never)
+    const developer = as(['read', 'write'])
+    const owner = as(['read', 'write', 'admin'])
+    const asked = { body: { kind: 'bot', check: bot, trigger: 'command' } }
+    await expect(developer('checks.startRun', asked)).rejects.toMatchObject({ code: 'scope_missing' })
+    const { run } = (await owner('checks.startRun', asked)) as { run: string }
+    const verdict = { params: { run }, body: { verdict: 'pass', attempts: [], waitMs: 0 } }
+    for (const id of ['checks.startAttempt', 'checks.heartbeatRun', 'checks.finishRun'])
+      await expect(developer(id, verdict), id).rejects.toMatchObject({ code: 'scope_missing' })
+    await expect(owner('checks.finishRun', verdict)).resolves.toMatchObject({ verdict: 'pass' })
+    const check = (await developer('checks.startRun', {
+      body: { kind: 'check', check: bot, trigger: 'command' },
+    })) as { run: string }
+    await expect(developer('checks.heartbeatRun', { params: check })).resolves.toBeUndefined()
   })
 
   test('has names of its own: a check of the same name is another thing', async () => {

@@ -46,7 +46,8 @@ export function createBotRuns(options: {
         const slices = await selectSlices(tx, bot, new Date(clock.now() - hour))
         const spent = spentReason(granted, slices, clock.now())
         if (spent !== null) throw problem('budget_spent', spent, { extra: { bot } })
-        await insertRun(tx, { run, bot, organization, slice: writes.perRun, now: now() })
+        const isNew = await insertRun(tx, { run, bot, organization, slice: writes.perRun, now: now() })
+        if (!isNew) throw problem('conflict', 'a run of a bot has one attempt, and one slice of its grant')
       })
       const left = await debts.of(bot)
       const credential = await issue({

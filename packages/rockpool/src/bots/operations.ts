@@ -82,7 +82,7 @@ export const putBack = operation({
   method: 'PUT',
   path: '/runs/{run}/put-back/{entry}',
   summary: 'Say that a run of a bot put back what an earlier run of it made',
-  scope: 'write',
+  scope: 'admin',
   params: z.strictObject({ run: runId, entry: z.uuid().describe('id in the ledger') }),
   answers: { 204: null },
 })

@@ -14,15 +14,17 @@ export async function selectSlices(db: Queryable, bot: string, since: Date): Pro
   return rows.map(({ at, slice }) => ({ at: at.getTime(), writes: slice }))
 }
 
+/** False: it has its slice already. */
 export async function insertRun(
   db: Queryable,
   run: { run: string; bot: string; organization: string; slice: number; now: Date },
-): Promise<void> {
-  await db.query(
+): Promise<boolean> {
+  const rows = await db.query(
     `insert into bots.run (run, bot, organization, slice, started_at) values ($1, $2, $3, $4, $5)
-       on conflict (run) do nothing`,
+       on conflict (run) do nothing returning run`,
     [run.run, run.bot, run.organization, run.slice, run.now],
   )
+  return rows.length > 0
 }
 
 export interface BotRun {
