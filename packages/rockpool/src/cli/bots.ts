@@ -1,7 +1,7 @@
-import { createBotKind, grantOf, grantToAdd } from '../bots/index.ts'
+import { createBotKind, grantOf, grantToAdd, missingGrant } from '../bots/index.ts'
 import { createRunControl, executeChecks, readCatalogue } from '../checks/index.ts'
 import type { CallControl, Reporter, Summary } from '../checks/index.ts'
-import { systemClock } from '../kernel/index.ts'
+import { problem, systemClock } from '../kernel/index.ts'
 import type { Config } from '../kernel/index.ts'
 import { shown } from './terminal.ts'
 import type { Terminal } from './terminal.ts'
@@ -18,9 +18,17 @@ export async function runBots(options: {
   signal: AbortSignal
 }): Promise<Summary> {
   const { call, config, names = [], organization, reporter, terminal, signal } = options
+  const control = createRunControl(call)
   const summary = await executeChecks({
     kind: createBotKind(call),
-    control: createRunControl(call),
+    control: {
+      ...control,
+      // Control has the last word; but what this configuration does not grant is not even asked for.
+      async start(input) {
+        if (grantOf(config, input.check)) return control.start(input)
+        throw problem('grant_missing', missingGrant(input.check, config))
+      },
+    },
     files: config.bots?.files ?? [],
     folder: config.folder,
     catalogue: (await readCatalogue(config.services)).catalogue,
