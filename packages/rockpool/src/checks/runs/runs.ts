@@ -79,8 +79,8 @@ export interface Runs {
   get(run: string): Promise<RunDetails>
   /** Keeps what discovery saw, for `checks()`. `complete`: there are no others of the kind. */
   register(kind: Kind, definitions: readonly Definition[], complete: boolean): Promise<void>
-  /** Default: checks. */
-  checks(kind?: Kind): Promise<CheckState[]>
+  /** Default: checks. `parent`: as whoever may see the runs on this organization alone sees them. */
+  checks(kind?: Kind, parent?: string | null): Promise<CheckState[]>
   /** The same in short, for the status. */
   latest(): Promise<LatestVerdict[]>
   /** Ends runs whose lease is over, and cleans up after ended ones: what a keeper does each second. How many it touched. */
@@ -249,7 +249,7 @@ export function createRuns(options: RunsOptions): Runs {
     get: async (run) => details(await selectRun(database, run)),
     register: (kind, definitions, complete) =>
       saveDefinitions(database, kind, definitions, later(0), complete),
-    checks: (kind = 'check') => selectChecks(database, kind),
+    checks: (kind = 'check', parent = null) => selectChecks(database, kind, parent),
     latest: async () => (await selectChecks(database, 'check')).map(latestVerdict),
 
     async sweep() {
