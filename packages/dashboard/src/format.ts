@@ -60,6 +60,10 @@ export function timeOfDay(at: number, now: number, { seconds = true } = {}): str
   return `${date.getUTCDate()} ${months[date.getUTCMonth()]}${year} ${time}`
 }
 
+/** What somebody else said, as a sentence. */
+export const sentence = (text: string): string =>
+  `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.!?…]$/.test(text) ? '' : '.'}`
+
 /** Ids shorten in the middle: `run_01a203b4…7c2e`. */
 export function shortId(id: string): string {
   const [, prefix = '', rest = ''] = /^([a-z]+_)?(.*)$/s.exec(id) ?? []

@@ -1,4 +1,5 @@
 import type { Refusal } from '../api/client.ts'
+import { sentence } from '../format.ts'
 
 /** The error of one part: what cannot be shown, why, and how to try again. The rest of the page stands. */
 export function Failure({
@@ -16,7 +17,7 @@ export function Failure({
   return (
     <div className="trouble problem" role="alert">
       <h2>{what}</h2>
-      <p className="muted">{error.message}</p>
+      <p className="muted">{sentence(error.message)}</p>
       {error.findings.length > 0 && (
         <ul>
           {error.findings.map(({ path, message }) => (

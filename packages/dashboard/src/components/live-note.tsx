@@ -1,5 +1,5 @@
 import { age, timeOfDay } from '../format.ts'
-import { useNow } from '../live/clock.ts'
+import { controlNow, useNow } from '../live/clock.ts'
 import { useLive } from '../live/context.ts'
 
 /** Whether what is shown is what is so now, right of the title. Ticks without being read out. */
@@ -10,7 +10,7 @@ export function LiveNote() {
   if (state === 'lost')
     return (
       <p className="live lost">
-        {heardAt === null ? 'not live' : `no news for ${age(Date.now() - heardAt)}`}
+        {heardAt === null ? 'not live' : `no news for ${age(controlNow() - heardAt)}`}
       </p>
     )
   return <p className="live lost">connecting</p>

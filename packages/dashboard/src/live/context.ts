@@ -4,7 +4,7 @@ import { createContext, useContext } from 'react'
 export interface Live {
   /** `lost`: no news for longer than two beats; everything that is shown is from before. */
   state: 'connecting' | 'live' | 'lost'
-  /** When control was heard last, in milliseconds of this machine's clock; null: never. */
+  /** When control was heard last, in milliseconds of its own clock; null: never. */
   heardAt: number | null
 }
 

@@ -14,8 +14,12 @@ const maxEventChars = 1_000_000
  */
 export function createEventReader(): (piece: string) => LiveEvent[] {
   let rest = ''
+  let held = ''
   return (piece) => {
-    rest += piece.replaceAll('\r\n', '\n').replaceAll('\r', '\n')
+    const text = held + piece
+    // Whether a line feed follows is in the next piece.
+    held = text.endsWith('\r') ? '\r' : ''
+    rest += text.slice(0, text.length - held.length).replaceAll(/\r\n?/g, '\n')
     const blocks = rest.split('\n\n')
     rest = blocks.pop() ?? ''
     if (rest.length > maxEventChars) throw new Error('the stream of events is not one of ours')

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState, type ReactNode } from 'react'
 import { sessionHeaders } from '../api/session.ts'
-import { followControl } from './clock.ts'
+import { controlNow, followControl } from './clock.ts'
 import { LiveContext, type Live } from './context.ts'
 import { createEventReader, type LiveEvent } from './events.ts'
 import { isTouched } from './topics.ts'
@@ -32,8 +32,8 @@ export function LiveUpdates({ children }: { children: ReactNode }) {
       if (typeof now === 'string') followControl(now)
       setLive((before) =>
         before.state === 'live' && event === 'beat' && before.heardAt !== null
-          ? { ...before, heardAt: Date.now() }
-          : { state: 'live', heardAt: Date.now() },
+          ? { ...before, heardAt: controlNow() }
+          : { state: 'live', heardAt: controlNow() },
       )
       if (event === 'hello') {
         pauseMs = shortestPauseMs

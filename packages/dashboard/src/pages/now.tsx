@@ -7,7 +7,9 @@ import { Panel } from '../components/panel.tsx'
 import { ProductionTraffic } from '../components/production-traffic.tsx'
 import { Shown } from '../components/shown.tsx'
 import { Time } from '../components/time.tsx'
-import { many } from '../format.ts'
+import { many, timeOfDay } from '../format.ts'
+import { controlNow } from '../live/clock.ts'
+import { useLive } from '../live/context.ts'
 import { stateOf, tallyOf, worstFirst, type CheckItem } from '../view/checks.ts'
 import { Faults } from './check/faults.tsx'
 import { Answers } from './now/answers.tsx'
@@ -22,8 +24,15 @@ export function Now() {
   const checks = useAnswer('GET /checks', {})
   const bots = useAnswer('GET /bots', {})
   const items = checks.data?.items
+  const { state, heardAt } = useLive()
   return (
-    <Page title="Now" lead={items && <Lead checks={items} />}>
+    <Page
+      title="Now"
+      lead={
+        items &&
+        (heardAt !== null && state === 'lost' ? <LostLead heardAt={heardAt} /> : <Lead checks={items} />)
+      }
+    >
       <Shown query={status} what="the answers">
         {({ answers }) => <Answers answers={answers} checks={items ?? []} bots={bots.data?.items ?? []} />}
       </Shown>
@@ -39,6 +48,14 @@ export function Now() {
         </div>
       </div>
     </Page>
+  )
+}
+
+function LostLead({ heardAt }: { heardAt: number }) {
+  return (
+    <>
+      <b>How things are now is not known.</b> This is how they were at {timeOfDay(heardAt, controlNow())} UTC.
+    </>
   )
 }
 

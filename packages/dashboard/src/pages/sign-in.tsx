@@ -4,6 +4,7 @@ import { useNavigate } from 'react-router'
 import { call, type Refusal } from '../api/client.ts'
 import { keepSessionKey } from '../api/session.ts'
 import { Loading } from '../components/loading.tsx'
+import { sentence } from '../format.ts'
 import { sessionQuery } from '../shell/session.ts'
 
 const returnPlace = 'rockpool-return'
@@ -32,7 +33,7 @@ export function SignIn() {
     )
   }, [navigate, queries])
 
-  if (refusal) return <Door reason={refusal.message} />
+  if (refusal) return <Door reason={sentence(refusal.message)} />
   if (taken.current === undefined || taken.current !== '') {
     return (
       <main className="alone">

@@ -1,5 +1,5 @@
 import { age, timeOfDay } from '../format.ts'
-import { useNow } from '../live/clock.ts'
+import { controlNow, useNow } from '../live/clock.ts'
 import { useLive } from '../live/context.ts'
 
 /** While control is away: what is shown stays, its ages go on, and nothing is called current. */
@@ -13,7 +13,7 @@ export function ConnectionLost() {
       {isLost && (
         <div className="trouble unsure-box banner">
           <span className="v unsure">
-            no news from control <span aria-hidden="true">for {age(Date.now() - heardAt)}</span>
+            no news from control <span aria-hidden="true">for {age(controlNow() - heardAt)}</span>
           </span>
           <span className="muted">
             The gateways go on serving. What you see is from {timeOfDay(heardAt, now)} UTC.

@@ -13,6 +13,8 @@ export const useSession = () =>
     queryKey: sessionQuery,
     queryFn: ({ signal }) => call('GET /session', {}, { signal }),
     staleTime: 60_000,
+    // Control that is away comes back; a session that has ended does not.
+    refetchInterval: ({ state: { error } }) => (error && error.status !== 401 ? 5_000 : false),
   })
 
 /** Whether they may do what needs a scope; the API refuses it in any case. */

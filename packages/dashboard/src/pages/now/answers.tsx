@@ -1,4 +1,5 @@
 import { Link } from 'react-router'
+import { useNow } from '../../live/clock.ts'
 import type { Answer, Item } from '../../api/operations.ts'
 import { Age } from '../../components/age.tsx'
 import { Time } from '../../components/time.tsx'
@@ -30,11 +31,16 @@ export function Answers({
   checks: readonly CheckItem[]
   bots: readonly Item<'GET /bots'>[]
 }) {
+  const now = useNow()
   const links = ['/checks', '/bots'].map((path) => pages.find((page) => page.path === path)?.path)
   const lives = [longestLife(checks), longestLife(bots)]
   return (
     <ol className="panel answers">
-      {answers.map(({ question, answer, evidence, provenAt }, index) => {
+      {answers.map(({ question, answer: told, evidence, provenAt }, index) => {
+        const lifeMs = lives[index] ?? lifeOfResult(null)
+        // Also while control is away: an old proof stops being a yes by itself.
+        const isOver = provenAt !== null && now - Date.parse(provenAt) > lifeMs
+        const answer = told === 'yes' && isOver ? 'cannot tell' : told
         // The first is answered by the checks: those in its way are named.
         const troubles = index === 0 && answer !== 'yes' ? troublesOf(checks) : []
         const link = links[index]
@@ -54,11 +60,7 @@ export function Answers({
               )}
             </div>
             {provenAt && (
-              <Age
-                at={provenAt}
-                lifeMs={lives[index] ?? lifeOfResult(null)}
-                {...(index === 0 ? { before: 'oldest ', after: '' } : {})}
-              />
+              <Age at={provenAt} lifeMs={lifeMs} {...(index === 0 ? { before: 'oldest ', after: '' } : {})} />
             )}
           </li>
         )
