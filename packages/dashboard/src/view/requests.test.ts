@@ -43,8 +43,10 @@ const now = Date.parse('2026-11-22T14:43:30.000Z')
 describe('words', () => {
   test('no percentage of fewer than twenty', () => {
     expect(
-      [share(0, 5), share(1, 12), share(1, 100_000), share(58, 303_120), share(3, 20)].map(plain),
-    ).toEqual(['0', '1 of 12', '< 0.01 %', '0.02 %', '15.0 %'])
+      [share(0, 5), share(1, 12), share(1, 100_000), share(58, 303_120), share(3, 20), share(30, 30)].map(
+        plain,
+      ),
+    ).toEqual(['0', '1 of 12', '< 0.01 %', '0.02 %', '15.0 %', '100 %'])
   })
 
   test('a rate has as many digits as it means', () => {

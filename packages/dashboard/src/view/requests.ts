@@ -22,7 +22,7 @@ export function share(part: number, whole: number): string {
   if (part === 0) return '0'
   if (whole < 20) return `${part} of ${whole}`
   const percent = (part / whole) * 100
-  return unit(percent < 0.01 ? '< 0.01' : percent.toFixed(percent < 10 ? 2 : 1), '%')
+  return unit(percent < 0.01 ? '< 0.01' : percent.toFixed(percent === 100 ? 0 : percent < 10 ? 2 : 1), '%')
 }
 
 /** Milliseconds of a quantile; nothing where nothing was answered. */

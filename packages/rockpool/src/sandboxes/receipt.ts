@@ -61,6 +61,10 @@ function remains(slug: string, services: readonly ReceiptService[]): Receipt['re
     { what: 'SHA-256 hashes of its revoked credentials', why: 'a revoked credential is refused as such' },
     { what: 'its ledger: methods, paths, ids and answers’ status codes', why: 'it says what was created' },
     {
+      what: 'requests to it that were kept: routes, status codes and times',
+      why: 'they say what failed; they go after seven days',
+    },
+    {
       what: 'the history and evidence of its run',
       why: 'they are the results of checks; kept by their own rules',
     },

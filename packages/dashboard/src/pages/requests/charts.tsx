@@ -17,7 +17,7 @@ export function RequestCharts({ summary }: { summary: Summary }) {
     <div className="panel three">
       <figure>
         <figcaption>
-          <span>Rate, /s</span>
+          <span>Rate /s</span>
           <span>
             <b>{rate(totals.customers.count / seconds)}</b> customers, {rate(totals.own.count / seconds)}{' '}
             Rockpool’s own
@@ -50,7 +50,7 @@ export function RequestCharts({ summary }: { summary: Summary }) {
       </figure>
       <figure>
         <figcaption>
-          <span>Customers’ latency, ms</span>
+          <span>Customers’ latency</span>
           <span>
             {totals.customers.p99 === null || totals.customers.p50 === null ? (
               'nothing was answered'
