@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createHide, hideAll } from './hide.ts'
+import { createHide, hideOutcome } from './hide.ts'
 
 const token = 'tök/en+with "quotes" & spaces'
 
@@ -43,12 +43,54 @@ test('whatever the value, no text that has it comes out with it', () => {
   )
 })
 
-test('it reaches every depth, names and numbers too, and leaves everything else as it was', () => {
-  const hide = createHide({ PIN: '482913' })
-  expect(hideAll({ a: [482_913, { '482913': 'x482913' }], b: null, c: true, d: 1 }, hide)).toEqual({
-    a: ['[secret PIN]', { '[secret PIN]': 'x[secret PIN]' }],
-    b: null,
-    c: true,
-    d: 1,
+test('it reaches every depth, names of members too, and leaves our own words and numbers as they are', () => {
+  const entry = {
+    type: 'call',
+    method: 'GET',
+    id: 1,
+    parent: null,
+    at: 1_234,
+    ms: 5,
+    place: { file: '/call.ts', line: 1_234 },
+    request: { headers: { 'x-call': 'call 1234' }, body: { a: [{ call: null }, true] }, cut: null },
+  }
+  const failure = { kind: 'error', message: 'a call', steps: ['call'], frame: [{ line: 2, text: 'call()' }] }
+  const left = { entries: 0, console: 0, bodies: 0 }
+  const outcome = { ending: { type: 'failed', failure }, evidence: { entries: [entry], left } }
+  const hide = createHide({ PIN: '1234', WORD: 'call' })
+  expect(hideOutcome(outcome as never, hide)).toEqual({
+    ending: {
+      type: 'failed',
+      failure: {
+        kind: 'error',
+        message: 'a [secret WORD]',
+        steps: ['[secret WORD]'],
+        frame: [{ line: 2, text: '[secret WORD]()' }],
+      },
+    },
+    evidence: {
+      left,
+      entries: [
+        {
+          ...entry,
+          request: {
+            headers: { 'x-[secret WORD]': '[secret WORD] [secret PIN]' },
+            body: { a: [{ '[secret WORD]': null }, true] },
+            cut: null,
+          },
+        },
+      ],
+    },
   })
+})
+
+test('fifty secrets of 64 KB hold up nobody', () => {
+  const values = Object.fromEntries(
+    Array.from({ length: 50 }, (_, index) => [`S${index}`, `${index}-`.padEnd(64 * 1024, 'xyz 0123456789')]),
+  )
+  const hide = createHide(values)
+  const began = performance.now()
+  for (let count = 0; count < 100; count++) hide('x'.repeat(16 * 1024))
+  expect(performance.now() - began).toBeLessThan(5_000)
+  expect(hide(`a ${values['S7']} b`)).toBe('a [secret S7] b')
 })

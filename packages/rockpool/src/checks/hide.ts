@@ -1,7 +1,8 @@
 /*
  * Secrets are hidden in everything that a run tells: in the child before anything is cut to size, and again by its parent
- * before anything is kept. Pure; loaded by every child, so it imports nothing.
+ * before anything is kept. Pure; loaded by every child, so it imports nothing but types.
  */
+import type { Ending, Evidence } from './types.ts'
 
 export type Hide = (text: string) => string
 
@@ -16,9 +17,12 @@ export function createHide(values: Readonly<Record<string, string>>): Hide {
   }
   if (forms.size === 0) return (text) => text
   // The longest first: one form may begin another.
-  const found = [...forms.keys()].toSorted((a, b) => b.length - a.length).map(escape)
-  const expression = new RegExp(found.join('|'), 'g')
-  return (text) => text.replaceAll(expression, (form) => forms.get(form)!)
+  const ordered = [...forms].toSorted(([a], [b]) => b.length - a.length)
+  return (text) =>
+    ordered.reduce(
+      (left, [form, name]) => (left.includes(form) ? left.replaceAll(form, () => name) : left),
+      text,
+    )
 }
 
 function formsOf(value: string): string[] {
@@ -39,18 +43,44 @@ function formsOf(value: string): string[] {
   })
 }
 
-const escape = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
-
 /** A copy with every text in it hidden, at every depth, names of members too. */
-export function hideAll<T>(value: T, hide: Hide): T {
-  return walk(value, hide) as T
-}
-
-function walk(value: unknown, hide: Hide): unknown {
+function hideAll(value: unknown, hide: Hide): unknown {
   if (typeof value === 'string') return hide(value)
-  if (typeof value === 'number') return hide(String(value)) === String(value) ? value : hide(String(value))
-  if (Array.isArray(value)) return value.map((item) => walk(item, hide))
+  if (Array.isArray(value)) return value.map((item) => hideAll(item, hide))
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
     return value
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [hide(name), walk(inner, hide)]))
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [hide(name), hideAll(inner, hide)]))
+}
+
+// Words of ours, which a short secret may look like: an entry whose type is hidden would be none.
+const ours = new Set([
+  'type',
+  'kind',
+  'stream',
+  'method',
+  'service',
+  'operation',
+  'problem',
+  'place',
+  'artifact',
+])
+
+const hideMembers = <T extends object>(value: T, hide: Hide): T =>
+  Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, ours.has(name) ? inner : hideAll(inner, hide)]),
+  ) as T
+
+/** What an attempt came to, without its secrets. */
+export function hideOutcome<T extends { ending: Ending; evidence: Evidence }>(outcome: T, hide: Hide): T {
+  const { ending, evidence } = outcome
+  return {
+    ...outcome,
+    ending:
+      ending.type === 'failed'
+        ? { ...ending, failure: hideMembers(ending.failure, hide) }
+        : ending.type === 'obstructed'
+          ? { ...ending, obstacle: hideMembers(ending.obstacle, hide) }
+          : ending,
+    evidence: { ...evidence, entries: evidence.entries.map((entry) => hideMembers(entry, hide)) },
+  }
 }

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { createLoopback, createWorkspace, json, orderFor } from '../../test/support/checks.ts'
 import type { TakenSecrets } from '../secrets/index.ts'
 import { secretsFor } from './execute/secrets.ts'
-import { hideAll, createHide } from './hide.ts'
+import { createHide, hideOutcome } from './hide.ts'
 import { createPool } from './process/pool.ts'
 import { runSecretsOperations, secretNamesIn } from './secrets.ts'
 import type { Entry } from './types.ts'
@@ -66,7 +66,7 @@ test('a secret reaches the service, and nothing that the run tells holds it', as
   ])
   expect(ending.type).toBe('failed')
   // What the parent keeps: the step's name, which the child does not redact, is hidden here.
-  const kept = JSON.stringify(hideAll({ ending, evidence }, createHide(given.values)))
+  const kept = JSON.stringify(hideOutcome({ ending, evidence }, createHide(given.values)))
   expect(kept).toContain('[secret THINGS_TOKEN]')
   expect(kept).not.toMatch(/zephyr|quartz-0042|emVwaHly/)
   // Cut to size in the child: half a value would be known to nobody.

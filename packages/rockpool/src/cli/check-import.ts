@@ -69,9 +69,10 @@ Examples:
             `${verified} of ${operations.length} operations verified${installation ? ', by the last run of each check' : ', by what the check files call'}`,
           )
           for (const { method, path, operationId, verified: is } of operations)
-            say(
-              `  ${is ? terminal.mark.pass : terminal.mark.waiting} ${method.padEnd(6)} ${path}  ${operationId}`,
-            )
+            if (!flags.json)
+              terminal.print(
+                `  ${is ? terminal.mark.pass : terminal.mark.waiting} ${shown(`${method.padEnd(6)} ${path}  ${operationId}`)}`,
+              )
           if (service === null)
             say('No service of the configuration has this contract: none of it is called.')
           const written = flags.write ? await writeChecks(config, coverage, given.file, say) : []

@@ -1,6 +1,6 @@
 import { createBrowserHost } from '../browser/host.ts'
 import type { RawFinding } from '../child/protocol.ts'
-import { createHide, hideAll } from '../hide.ts'
+import { createHide, hideOutcome } from '../hide.ts'
 import type { CheckProcess } from '../process/check-process.ts'
 import type { StartedRun } from '../runs/runs.ts'
 import type { Grant } from '../runs/schema.ts'
@@ -53,7 +53,7 @@ export async function runAttempt(order: AttemptOrder, options: RunCheckOptions):
   )
   pool.giveBack(process)
   await browser.close(outcome.evidence.entries)
-  return attemptOf({ number, began, ms: clock.now() - began, organization, ...hideAll(outcome, hide) })
+  return attemptOf({ number, began, ms: clock.now() - began, organization, ...hideOutcome(outcome, hide) })
 }
 
 interface Outcome {

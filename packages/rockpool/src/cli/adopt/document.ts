@@ -33,8 +33,19 @@ const maxBytes = 4 * 1024 * 1024
 export async function readDocument(file: string): Promise<Json | undefined> {
   try {
     if ((await stat(file)).size > maxBytes) return undefined
-    const root: unknown = parse(await readFile(file, 'utf8'), { maxAliasCount: 100, logLevel: 'silent' })
+    const text = await readFile(file, 'utf8')
+    // JSON is YAML too, and read in a fraction of the time as what it is.
+    const root: unknown = jsonOf(text) ?? parse(text, { maxAliasCount: 100, logLevel: 'silent' })
     return isObject(root) ? root : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function jsonOf(text: string): unknown {
+  if (!text.trimStart().startsWith('{')) return undefined
+  try {
+    return JSON.parse(text) as unknown
   } catch {
     return undefined
   }

@@ -78,15 +78,16 @@ async function walk(folder: string): Promise<{ files: string[]; bounded: string 
   return { files, bounded: level.length > 0 ? `${bounds.depth} folders deep` : null }
 }
 
+// A line of YAML or of JSON, or JSON on one line.
+const opening = /(^|\n)[ \t{]*["']?openapi["']?[ \t]*:|"openapi"[ \t]*:[ \t]*"3\./
+
 /** By its beginning: reading every JSON of a repository whole would take too long. */
 async function looksLikeOpenApi(file: string): Promise<boolean> {
   const handle = await open(file).catch(() => undefined)
   if (!handle) return false
   try {
     const { bytesRead, buffer } = await handle.read(Buffer.alloc(16_384), 0, 16_384, 0)
-    return /^[\s{]*(?:#.*\s*)*["']?openapi["']?\s*:|\n["']?\s*openapi["']?\s*:\s*["']?3\./.test(
-      buffer.toString('utf8', 0, bytesRead),
-    )
+    return opening.test(buffer.toString('utf8', 0, bytesRead))
   } finally {
     await handle.close()
   }

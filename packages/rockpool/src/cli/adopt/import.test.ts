@@ -123,6 +123,19 @@ test('a call that no contract knows is made as it was shown', async () => {
   expect(said.join('\n')).toMatch(/API_TOKEN/)
 })
 
+test('a credential of Rockpool’s own stays out of the file, whether the call is known or not', async () => {
+  const { api, run, kept } = await open()
+  const ours = "-H 'Authorization: Bearer rp_live_0123456789abcdef'"
+  const known = await run([`curl ${api.url}/v1/status ${ours}`])
+  const plain = await run([`curl ${api.url}/other ${ours}`])
+  const texts = await Promise.all([known, plain].map(({ file }) => readFile(file, 'utf8')))
+  expect(texts.join()).not.toContain('rp_live')
+  expect(texts[0]).toContain('api.things.getStatus()')
+  expect(kept).toEqual([['API_TOKEN', 'rp_live_0123456789abcdef']])
+  const short = [`curl ${api.url}/other --json '{"password":"abc"}'`]
+  await expect(run(short, { allowWrite: true })).rejects.toThrow(/^PASSWORD: nobody should read that/)
+})
+
 test('several calls become steps of one check; what may change something is left out until it is allowed', async () => {
   const { api, run, said } = await open()
   const auth = `-H 'Authorization: Bearer ${token}'`

@@ -174,6 +174,7 @@ for (const name of [
   const file = join(shared, name)
   test.skipIf(!existsSync(file))(
     `${name}, a document of the world (shared/data), gives a check that loads`,
+    { timeout: 60_000 },
     async () => {
       const promises = (await readPromises(file))!
       const promised = pickOperation(promises)

@@ -77,7 +77,7 @@ function compare(walk: Walk, one: unknown, other: unknown, spot: Spot): unknown 
     // Of a list only the form is held to: what it has in it comes and goes.
     if (isObject(a) && isObject(b)) {
       for (const name of Object.keys(a)
-        .filter((key) => Object.hasOwn(b, key))
+        .filter((key) => Object.hasOwn(b, key) && isPlainName(walk, key))
         .slice(0, 5))
         if (typeOf(a[name]) === typeOf(b[name]))
           sayType(walk, a[name], inside(spot, name, `[0]${access(name)}`))
@@ -87,7 +87,7 @@ function compare(walk: Walk, one: unknown, other: unknown, spot: Spot): unknown 
   if (isObject(one) && isObject(other)) {
     const tree: Record<string, unknown> = {}
     for (const name of Object.keys(one)) {
-      if (!Object.hasOwn(other, name) || name === '__proto__') continue
+      if (!Object.hasOwn(other, name) || name === '__proto__' || !isPlainName(walk, name)) continue
       const stable = compare(walk, one[name], other[name], inside(spot, name, access(name)))
       if (stable !== undefined) tree[name] = stable
     }
@@ -107,6 +107,10 @@ const inside = (spot: Spot, name: string, code: string): Spot => ({
   name,
   depth: spot.depth + 1,
 })
+
+/** A name may be somebody's key, too. */
+const isPlainName = ({ isHidden }: Walk, name: string) =>
+  name.length <= 100 && !isHidden(name) && redactText(name) === name && !looksSecret(name)
 
 /** The same in both, and likely tomorrow: no time of these minutes, and nothing that nobody may read. */
 function isStable({ isHidden, since }: Walk, value: unknown, { name }: Spot): boolean {

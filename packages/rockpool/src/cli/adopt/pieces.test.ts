@@ -51,6 +51,13 @@ describe('secrets are found', () => {
     expect(found.pieces('Bearer tok_1234!')).toEqual(['Bearer ', { secret: 'A_TOKEN' }, '!'])
   })
 
+  test('that cannot be kept are named, and a house’s number is none', () => {
+    const body =
+      '{"pin":12,"password":"abc","address":{"number":"12"},"card":{"number":4242424242424242},"secret":""}'
+    const found = findSecrets([call('https://a.test/', {}, body)], 'A')
+    expect([found.unkept, [...found.byValue]]).toEqual([['PIN', 'PASSWORD', 'NUMBER'], []])
+  })
+
   test('by how they look, and not in what only looks long', () => {
     const secret = [
       '9fK2mQ7xB4vT8zL1pW6r',
@@ -123,6 +130,12 @@ describe('what two answers have in common', () => {
     const text = lines(body, body).join('\n')
     expect(text).toContain('toMatchObject({ ok: true })')
     expect(text).not.toMatch(/tok_1|hunter2|4242|9fK2/)
+  })
+
+  test('has no name in it that is a key of somebody', () => {
+    const body = { tok_1: 1, rp_live_0123456789abcdef: 2, '9fK2mQ7xB4vT8zL1pW6r': 3, plain: 4 }
+    expect(lines(body, body)).toEqual(['expect(a.body).toMatchObject({ plain: 4 })'])
+    expect(lines([body], [{ ...body, plain: 5 }]).join()).not.toMatch(/tok_1|rp_live|9fK2/)
   })
 
   test('is of a list its form alone', () => {

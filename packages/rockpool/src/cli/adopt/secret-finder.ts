@@ -10,6 +10,8 @@ import { isObject } from './document.ts'
 /** Secrets by value, each with the name it was given. One value has one name, in however many places. */
 export interface FoundSecrets {
   byValue: ReadonlyMap<string, string>
+  /** Where something stands that nobody should read and that is too short, or no text, to be kept as a secret. */
+  unkept: readonly string[]
   /** Whether a text has one in it. */
   isIn(text: string): boolean
   /** The text in pieces: as it is, or the name of a secret. */
@@ -22,8 +24,10 @@ const secretHeader =
 /** `prefix`: what the names begin with, such as THINGS. Pure. */
 export function findSecrets(calls: readonly ShownCall[], prefix: string): FoundSecrets {
   const byValue = new Map<string, string>()
-  const add = (value: string, suffix: string) => {
-    if (value.length < 4 || byValue.has(value)) return
+  const unkept = new Set<string>()
+  const add: Add = (value, suffix) => {
+    if (value === '' || (typeof value === 'string' && byValue.has(value))) return
+    if (typeof value !== 'string' || value.length < 4 || value.trim() === '') return void unkept.add(suffix)
     const base = `${prefix}_${suffix}`.slice(0, 90)
     const taken = new Set(byValue.values())
     let name = base
@@ -41,6 +45,7 @@ export function findSecrets(calls: readonly ShownCall[], prefix: string): FoundS
   const values = [...byValue.keys()].toSorted((a, b) => b.length - a.length)
   return {
     byValue,
+    unkept: [...unkept],
     isIn: (text) => values.some((value) => text.includes(value)),
     pieces(text) {
       let pieces: (string | { secret: string })[] = [text]
@@ -57,7 +62,8 @@ export function findSecrets(calls: readonly ShownCall[], prefix: string): FoundS
   }
 }
 
-type Add = (value: string, suffix: string) => void
+/** A number is handed over where its name says that nobody should read it. */
+type Add = (value: string | number, suffix: string) => void
 
 function fromHeader(name: string, value: string, add: Add): void {
   if (name === 'authorization') {
@@ -80,9 +86,12 @@ function fromBody(body: string, add: Add): void {
 
 function fromJson(value: unknown, name: string, add: Add, depth: number): void {
   if (depth > 32) return
+  // A house has a number too: it is a secret where it is long, or a card's.
+  const isNamed = name !== '' && isSecretName(name) && !(name === 'number' && String(value).length < 8)
   if (typeof value === 'string') {
-    if ((name !== '' && isSecretName(name)) || looksSecret(value) || redactText(value) !== value)
-      add(value, wordOf(name || 'VALUE'))
+    if (isNamed || looksSecret(value) || redactText(value) !== value) add(value, wordOf(name || 'VALUE'))
+  } else if (typeof value === 'number') {
+    if (isNamed || redactText(String(value)) !== String(value)) add(value, wordOf(name || 'VALUE'))
   } else if (Array.isArray(value)) for (const item of value) fromJson(item, name, add, depth + 1)
   else if (isObject(value))
     for (const [key, inner] of Object.entries(value)) fromJson(inner, key, add, depth + 1)

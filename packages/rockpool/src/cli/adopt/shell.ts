@@ -66,15 +66,16 @@ export function splitShell(text: string): Words {
       if (word !== undefined) words.push(word)
       word = undefined
       // A line end ends a command; what follows would be another one.
-      if (
-        character === '\n' &&
-        words.length > 0 &&
-        text
-          .slice(at)
-          .replaceAll(/^\s*#.*$/gm, '')
-          .trim() !== ''
-      )
+      if (character === '\n' && words.length > 0) {
+        if (
+          text
+            .slice(at)
+            .replaceAll(/^[ \t]*#.*$/gm, '')
+            .trim() === ''
+        )
+          break
         return refuse('there is a second line: end the first with a backslash, or paste one curl call alone')
+      }
       at += 1
     } else {
       add(character)
