@@ -14,6 +14,7 @@ const areas = {
   start: () => import('./areas/start.mjs'),
   sandboxes: () => import('./areas/sandboxes.mjs'),
   checks: () => import('./areas/checks.mjs'),
+  dashboard: () => import('./areas/dashboard.mjs'),
 }
 
 const { values, positionals } = parseArgs({

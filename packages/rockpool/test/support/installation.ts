@@ -29,6 +29,8 @@ export interface TestShop {
   data: string
   /** Replaces exact source text once; fails if it is not there exactly once. */
   patch(file: string, find: string, replacement: string): Promise<void>
+  /** Writes a file of its own into the copy. */
+  write(file: string, text: string): Promise<void>
   /** Puts the file back as it is in the repository. */
   restore(file: string): Promise<void>
   remove(): Promise<void>
@@ -80,6 +82,7 @@ export async function copyShop(): Promise<TestShop> {
         text.replace(find, () => replacement),
       )
     },
+    write: (file, text) => writeFile(join(folder, file), text),
     restore: (file) => cp(join(root, 'examples/shop', file), join(folder, file)),
     remove: () => rm(base, { recursive: true, force: true }),
   }

@@ -1,0 +1,275 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createCable } from '../../../examples/shop/testing/cable.ts'
+import { browserMissing, desk, phone, startBrowser } from './support/browser.ts'
+import type { TestBrowser } from './support/browser.ts'
+import { accessibilityFindings, scrollsSideways, settled, signIn, visit } from './support/dashboard.ts'
+import { eventually } from './support/eventually.ts'
+import { seedRuns } from './support/history.ts'
+import { copyShop, startInstallation } from './support/installation.ts'
+import type { Installation, TestShop } from './support/installation.ts'
+
+// The pages, in a real browser, against the running shop.
+
+/** A name as somebody would choose who wants a page to run it. */
+const hostile = `<img src=x onerror="window.owned=1"><script>window.owned=1</script>"'&amp;`
+const hostileCheck = `
+import { check } from 'rockpool'
+
+check(${JSON.stringify(`a check called ${hostile}`)}, async ({ api, step, expect }) => {
+  await step(${JSON.stringify(`a step called ${hostile}`)}, async () => {
+    console.log(${JSON.stringify(`said ${hostile}`)})
+    const item = await api.catalog.createItem({
+      headers: { 'x-note': ${JSON.stringify(hostile)} },
+      body: { name: ${JSON.stringify(hostile)}, price: 100, currency: 'EUR', stock: 1 },
+    })
+    expect(item.body.name, ${JSON.stringify(`failed ${hostile}`)}).toBe('something else')
+  })
+})
+`
+
+let copy: TestShop
+let shop: Installation
+let browser: TestBrowser
+/** A run that failed, full of hostile text. */
+let failed: string
+let organization: string
+
+describe.skipIf(browserMissing)(browserMissing ?? 'the dashboard', () => {
+  beforeAll(async () => {
+    copy = await copyShop()
+    await copy.write('checks/hostile.check.ts', hostileCheck)
+    shop = await startInstallation({ shop: copy })
+    browser = await startBrowser()
+    await shop.api('POST', '/organizations', {
+      slug: 'hostile-goods',
+      name: hostile,
+      environment: 'production',
+    })
+    organization = 'hostile-goods'
+    await shop.api('POST', `/organizations/${organization}/credentials`, {
+      environment: 'production',
+      name: hostile,
+    })
+    await shop.cli('check', '--grep', 'called')
+    failed = await eventually('the hostile check has failed', async () => {
+      const { items } = await shop.api<{ items: { id: string; check: string }[] }>(
+        'GET',
+        '/runs?verdict=fail',
+      )
+      return items.find(({ check }) => check.includes('a check called'))?.id
+    })
+    const slug = await makeSandbox()
+    await shop.api('DELETE', `/sandboxes/${slug}`)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await shop?.stop()
+    await copy?.remove()
+  })
+
+  /** Every page that there is, with something on it. */
+  const paths = () => [
+    '/',
+    '/checks',
+    `/checks/${encodeURIComponent('a customer can order')}`,
+    `/checks/${encodeURIComponent(`a check called ${hostile}`)}`,
+    `/runs/${failed}`,
+    '/bots',
+    `/bots/${encodeURIComponent('order and cancel')}`,
+    '/sandboxes',
+    '/requests',
+    '/organizations',
+    `/organizations/${organization}`,
+    '/nowhere',
+  ]
+
+  test.each([
+    ['light', { ...desk, colorScheme: 'light' }],
+    ['dark', { ...desk, colorScheme: 'dark' }],
+    ['on a phone', { ...phone, colorScheme: 'light' }],
+    [
+      'narrow, in the dark, without movement',
+      { ...phone, viewport: { width: 320, height: 700 }, colorScheme: 'dark', reducedMotion: 'reduce' },
+    ],
+  ] as const)(
+    'every page, %s: axe-core finds nothing, nothing is too wide, nothing fails, nothing is asked elsewhere',
+    { timeout: 180_000 },
+    async (_, options) => {
+      const context = await browser.open(options)
+      const page = await signIn(context, shop)
+      const findings: string[] = []
+      for (const path of paths()) {
+        await visit(page, shop, path)
+        for (const found of await accessibilityFindings(page)) findings.push(`${path}: ${found}`)
+        if (await scrollsSideways(page)) findings.push(`${path}: scrolls sideways`)
+      }
+      await context.close()
+      expect(findings).toEqual([])
+      expect(browser.faults).toEqual([])
+    },
+  )
+
+  test('what others wrote is shown as text, on every page: names, headers, bodies, errors', async () => {
+    const context = await browser.open()
+    const page = await signIn(context, shop)
+    const shownOn: string[] = []
+    for (const path of paths()) {
+      await visit(page, shop, path)
+      if ((await page.locator('body').innerText()).includes('<img src=x')) shownOn.push(path)
+      expect(await page.evaluate(() => 'owned' in globalThis), path).toBe(false)
+      expect(await page.locator('img[src=x]').count(), path).toBe(0)
+    }
+    expect(shownOn).toEqual(
+      expect.arrayContaining([
+        '/checks',
+        `/runs/${failed}`,
+        '/organizations',
+        `/organizations/${organization}`,
+      ]),
+    )
+    await visit(page, shop, `/runs/${failed}`)
+    const text = await page.locator('main').innerText()
+    for (const part of ['a step called', 'failed <img']) expect(text).toContain(part)
+    await context.close()
+  })
+
+  test('by keyboard alone: from the first page to the step of a run that failed, and back', async () => {
+    const context = await browser.open()
+    const page = await signIn(context, shop)
+    const { keyboard } = page
+    await keyboard.press('g')
+    await keyboard.press('c')
+    await page.getByRole('heading', { level: 1, name: 'Checks' }).waitFor()
+    await settled(page)
+    // The worst stands first.
+    await keyboard.press('j')
+    const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '')
+    expect(await focused()).toContain('a check called')
+    await keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: 'a check called' }).waitFor()
+    await settled(page)
+    await keyboard.press('j')
+    await keyboard.press('Enter')
+    await page.waitForURL(/\/runs\//)
+    await settled(page)
+    await tabTo(page, 'a step called')
+    await keyboard.press('Enter')
+    await page.waitForURL(/step=/)
+    await page.goBack()
+    await page.getByRole('heading', { level: 1, name: 'a check called' }).waitFor()
+    await keyboard.press('?')
+    await page.getByRole('dialog').waitFor()
+    await keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await context.close()
+  })
+
+  test('a verdict reaches an open page by itself', async () => {
+    const context = await browser.open()
+    const page = await signIn(context, shop)
+    await visit(page, shop, '/sandboxes')
+    const slug = await makeSandbox()
+    await page.getByText(slug).first().waitFor({ timeout: 10_000 })
+    await shop.api('DELETE', `/sandboxes/${slug}`)
+    await context.close()
+  })
+
+  test(
+    'a lost connection is told, and afterwards the page is right without a reload',
+    { timeout: 90_000 },
+    async () => {
+      const { hostname, port } = new URL(shop.control)
+      const cable = await createCable(hostname, Number(port))
+      const through = { ...shop, control: `http://${hostname}:${cable.port}` }
+      const context = await browser.open()
+      const page = await signIn(context, through)
+      await page.getByText(/^live/).first().waitFor()
+      await page.getByRole('link', { name: 'Sandboxes' }).first().click()
+      await settled(page)
+      await cable.cut()
+      await page.getByText('no news from control').waitFor({ timeout: 30_000 })
+      const slug = await makeSandbox()
+      expect(await page.getByText(slug).count()).toBe(0)
+      await cable.mend()
+      await page.getByText(slug).first().waitFor({ timeout: 30_000 })
+      await page.getByText('no news from control').waitFor({ state: 'detached', timeout: 30_000 })
+
+      // The same when control itself dies: its supervisor starts it again.
+      process.kill(await shop.pid('rockpool-control'), 'SIGKILL')
+      await page.getByText('no news from control').waitFor({ timeout: 30_000 })
+      await page.getByText('no news from control').waitFor({ state: 'detached', timeout: 30_000 })
+      await shop.api('DELETE', `/sandboxes/${slug}`)
+      await page.getByText(slug).first().waitFor()
+      browser.faults.length = 0 // what failed while nothing could be reached
+      await context.close()
+      await cable.cut()
+    },
+  )
+
+  test('a viewer sees what is theirs, and is offered nothing that a viewer may not do', async () => {
+    const context = await browser.open()
+    const page = await signIn(context, shop, { email: 'vic@example.com', role: 'viewer' })
+    await visit(page, shop, '/organizations/harbor')
+    for (const button of await page.locator('main').getByRole('button').all()) {
+      const name = (await button.innerText()).trim()
+      if (/key|member|revoke|remove|add/i.test(name)) expect(await button.isDisabled(), name).toBe(true)
+    }
+    await visit(page, shop, `/checks/${encodeURIComponent('a customer can order')}`)
+    for (const name of ['Break it…', 'Run now'])
+      expect(await page.getByRole('button', { name }).isDisabled(), name).toBe(true)
+    await visit(page, shop, `/organizations/${organization}`)
+    expect(await page.locator('main').innerText()).not.toContain('onerror')
+    await context.close()
+  })
+
+  test(
+    'break it in the page: the check is red, and the page names the reason',
+    { timeout: 90_000 },
+    async () => {
+      const context = await browser.open()
+      const page = await signIn(context, shop)
+      await visit(page, shop, `/checks/${encodeURIComponent('a customer can order')}`)
+      await page.getByRole('button', { name: 'Break it…' }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByLabel('Service').selectOption('catalog')
+      await dialog.getByRole('button', { name: /^Break/ }).click()
+      await dialog.waitFor({ state: 'detached' })
+      await page.locator('.trouble').getByText('broken on purpose').first().waitFor({ timeout: 60_000 })
+      await context.close()
+    },
+  )
+
+  test('with 10,000 runs stored, lists stay short and lead to all of them', { timeout: 90_000 }, async () => {
+    await seedRuns(copy.data, 10_000)
+    const context = await browser.open()
+    const page = await signIn(context, shop)
+    await visit(page, shop, `/checks/${encodeURIComponent('a customer can order')}`)
+    const rows = page.locator('main table.runs tbody tr')
+    expect(await rows.count()).toBeLessThanOrEqual(50)
+    const first = await rows.first().innerText()
+    await page.getByRole('link', { name: 'Older' }).click()
+    await page.waitForURL(/older=/)
+    await eventually('older runs are shown', async () => (await rows.first().innerText()) !== first)
+    expect(await rows.count()).toBeGreaterThan(5)
+    await visit(page, shop, '/')
+    expect(await page.locator('.answers > li').count()).toBe(4)
+    await context.close()
+  })
+})
+
+async function makeSandbox(): Promise<string> {
+  const { sandbox } = await shop.api<{ sandbox: { slug: string } }>('POST', '/sandboxes', {
+    parent: 'harbor',
+  })
+  return sandbox.slug
+}
+
+/** Presses Tab until what has the focus holds the text. */
+async function tabTo(page: Page, text: string): Promise<void> {
+  for (let pressed = 0; pressed < 80; pressed++) {
+    await page.keyboard.press('Tab')
+    if (await page.evaluate((wanted) => document.activeElement?.textContent?.includes(wanted), text)) return
+  }
+  throw new Error(`Tab never reaches “${text}”`)
+}

@@ -1,0 +1,53 @@
+// `npm run screenshots`: the pictures in README and docs, taken from a demo that runs on data of its own.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { phone, startBrowser } from '../packages/rockpool/test/support/browser.ts'
+import { eventually } from '../packages/rockpool/test/support/eventually.ts'
+import { startInstallation } from '../packages/rockpool/test/support/installation.ts'
+
+const folder = fileURLToPath(new URL('../docs/images/', import.meta.url))
+mkdirSync(folder, { recursive: true })
+
+console.error('starting a demo, and waiting until every check and the bot have run twice')
+const demo = await startInstallation()
+const browser = await startBrowser()
+try {
+  const latest = async () => (await demo.api('GET', '/runs?kind=bot&limit=200')).items
+  await eventually(
+    'two lifecycles',
+    async () => (await latest()).filter((/** @type {any} */ run) => run.endedAt).length >= 2,
+    240_000,
+  )
+  const { url } = await demo.api('POST', '/sign-in-links', {})
+  const context = await browser.open({ viewport: { width: 1280, height: 860 }, deviceScaleFactor: 2 })
+  const page = await context.newPage()
+  await page.goto(url)
+  await page.locator('.answers > li').nth(3).waitFor()
+
+  /** @param {string} name @param {string} path @param {string} wait */
+  const take = async (name, path, wait) => {
+    await page.goto(new URL(path, demo.control).href)
+    await page.locator(wait).first().waitFor()
+    await page.evaluate(() => document.fonts.ready)
+    await page.screenshot({ path: join(folder, `${name}.png`) })
+    console.error(`  ${name}.png`)
+  }
+  const { items: runs } = await demo.api('GET', '/runs?limit=200')
+  const bought = runs.find((/** @type {any} */ run) => /browser|storefront/.test(run.check))
+  await take('now', '/', '.strip')
+  if (bought) await take('run', `/runs/${bought.id}`, '.fall')
+  await take('bots', '/bots', 'main table')
+  await take('sandboxes', '/sandboxes', 'main table')
+  await take('requests', '/requests', 'main svg')
+
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await take('now-dark', '/', '.strip')
+  await page.setViewportSize(phone.viewport)
+  await page.emulateMedia({ colorScheme: 'light' })
+  await take('now-phone', '/', '.strip')
+} finally {
+  await browser.close()
+  await demo.stop()
+  await demo.remove()
+}
