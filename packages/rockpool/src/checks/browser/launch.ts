@@ -54,8 +54,16 @@ export async function launch({ place, origin, timeoutMs }: LaunchOptions): Promi
     context.setDefaultTimeout(timeoutMs)
     return context
   } catch (error) {
-    throw new Obstructed(`the browser does not start: ${withCauses(error)}`, { retry: true })
+    const said = whatItSaid(withCauses(error))
+    throw new Obstructed(`the browser does not start: ${said}`, { retry: true })
   }
+}
+
+/** Playwright's message holds all that the browser was started with; what it wrote to stderr tells more. */
+function whatItSaid(message: string): string {
+  const lines = message.split('\n')
+  const own = lines.flatMap((line) => /\[err\] (.*)/.exec(line)?.[1] ?? []).slice(0, 5)
+  return (own.length > 0 ? own.join('; ') : lines[0]!).slice(0, 1_000)
 }
 
 /**

@@ -1,5 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { browserMissing } from '../../../test/support/browser.ts'
 import {
@@ -171,7 +173,7 @@ describe.skipIf(browserMissing)('a check with a page', () => {
   test('is ended with its browser when it does not end by itself', async () => {
     const { ending } = await run(
       `  await page.goto('/')\n  await step('spin', async () => { for (;;) {} })`,
-      { order: { timeout: 4_000 } },
+      { order: { timeout: 12_000 } },
     )
     expect(ending).toMatchObject({ type: 'failed', failure: { kind: 'deadline', steps: ['spin'] } })
     expect(folders()).toEqual([])
@@ -199,6 +201,17 @@ describe.skipIf(browserMissing)('a check with a page', () => {
     })
   }, 60_000)
 })
+
+test('a browser that does not start makes the check uncheckable, with what it said', async () => {
+  const broken = join(workspace.folder, 'broken-chromium')
+  await writeFile(broken, '#!/bin/sh\necho "no usable display" >&2\nexit 1\n', { mode: 0o755 })
+  const { ending } = await run(`  await page.goto('/')`, { environment: { ROCKPOOL_CHROMIUM: broken } })
+  if (ending.type !== 'obstructed') throw new Error(JSON.stringify(ending))
+  expect(ending.obstacle).toMatchObject({ optional: false, steps: ['open the browser'] })
+  expect(ending.obstacle.message).toMatch(/^the browser does not start: no usable display/)
+  expect(ending.obstacle.message.length).toBeLessThan(1_100)
+  expect(folders()).toEqual([])
+}, 30_000)
 
 test('without a Chromium a check with a page is uncheckable, optional, and names the one command that mends it', async () => {
   const { ending } = await run(`  await page.goto('/')`, { environment: { PATH: '', HOME: '/nonexistent' } })
