@@ -11,6 +11,7 @@ const campaigns = {
   events: ['src/events/relay'],
   sandboxes: ['src/sandboxes/crash'],
   runner: ['test/runner-killed'],
+  bots: ['test/bots'],
   outage: ['test/outage'],
 }
 

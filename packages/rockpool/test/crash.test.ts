@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { buy, customer } from './support/customer.ts'
 import { eventually } from './support/eventually.ts'
-import { copyShop, run, startInstallation } from './support/installation.ts'
+import { run, startInstallation } from './support/installation.ts'
 import type { Installation, TestShop } from './support/installation.ts'
-import { bankStatistics, liveKey, makeSandbox } from './support/shop.ts'
+import { bankStatistics, copyShopWithoutBots, liveKey, makeSandbox } from './support/shop.ts'
 
 // Crash-only: any process may be killed at any instant. Nothing committed is lost, and nothing is done twice.
 
@@ -32,7 +32,7 @@ test(
   'after a kill -9 of everything the next start recovers: committed orders are there, and are paid once',
   { timeout: 120_000 },
   async () => {
-    copy = await copyShop()
+    copy = await copyShopWithoutBots()
     shop = await startInstallation({ shop: copy })
     const key = (await liveKey(shop)).text
     const orders: string[] = []

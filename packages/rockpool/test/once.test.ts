@@ -28,6 +28,9 @@ test('without python3 the rest runs: its check is uncheckable with the reason, a
   expect(stdout).toMatch(
     /Is it working\? +yes +\d+ of \d+ checks pass, .*uncheckable here: “a delivery can be quoted”/,
   )
+  expect(stdout).toMatch(/ok +order and cancel/)
+  expect(stdout).toMatch(/1 of 1 lifecycle is complete/)
+  expect(stdout).toMatch(/Right now, in production\? +yes +the bot “order and cancel” completed/)
   expect(stderr).toMatch(/delivery-quotes does not run: .*python3/)
 })
 

@@ -11,6 +11,8 @@ const campaignCounts = {
   relayKills: 100,
   /** kills of a runner in the middle of a check */
   runnerKills: 20,
+  /** kills of a runner and its bot in the middle of a lifecycle */
+  botKills: 20,
   /** seconds that Postgres stays away under traffic */
   outageSeconds: 120,
   /** sandboxes made, used and erased while keepers are killed, each with a receipt of zeros */

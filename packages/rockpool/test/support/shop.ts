@@ -1,4 +1,12 @@
-import type { Installation } from './installation.ts'
+import { copyShop } from './installation.ts'
+import type { Installation, TestShop } from './installation.ts'
+
+/** A copy of the shop whose bot has no grant: for those who count what happens in production. */
+export async function copyShopWithoutBots(): Promise<TestShop> {
+  const copy = await copyShop()
+  await copy.patch('rockpool.config.ts', "      bot: 'order and cancel',\n", "      bot: 'nobody',\n")
+  return copy
+}
 
 /** What the bank, a third party, counted by itself: the independent witness of what left the company. */
 export interface BankStatistics {
