@@ -15,19 +15,19 @@ const askEveryMs = 5_000
 
 /**
  * An answer of control, read again whenever it may have changed. What was shown stays until the new one is there, also
- * when its query changes.
+ * when its query changes. `isOver`: what it is about does not change any more, so it is read once.
  */
 export function useAnswer<R extends ReadRoute>(
   route: R,
   input: Input<R>,
-  { enabled = true }: { enabled?: boolean } = {},
+  { enabled = true, isOver = false }: { enabled?: boolean; isOver?: boolean } = {},
 ): UseQueryResult<Answer<R>, Refusal> {
   const { state } = useLive()
   return useQuery<Answer<R>, Refusal>({
-    queryKey: keyOf(route, input),
+    queryKey: isOver ? ['over', route, input] : keyOf(route, input),
     queryFn: ({ signal }) => call(route, input, { signal }),
     placeholderData: keepPreviousData,
-    refetchInterval: state === 'live' && !aging.has(route) ? false : askEveryMs,
+    refetchInterval: isOver || (state === 'live' && !aging.has(route)) ? false : askEveryMs,
     enabled,
   })
 }

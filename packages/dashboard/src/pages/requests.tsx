@@ -21,9 +21,11 @@ export function Requests() {
   const minute = Math.floor(useNow() / 60_000) * 60_000
   const range = rangeOf(search, minute)
   const service = search.get('service') ?? undefined
-  const summary = useAnswer('GET /requests/summary', {
-    query: { from: range.from, to: range.to, ...(service === undefined ? {} : { service }) },
-  })
+  const summary = useAnswer(
+    'GET /requests/summary',
+    { query: { from: range.from, to: range.to, ...(service === undefined ? {} : { service }) } },
+    { isOver: !range.isLive },
+  )
   const chosen = search.get('request')
   return (
     <Page

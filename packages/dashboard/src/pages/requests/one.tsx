@@ -12,7 +12,7 @@ import { Status, Who } from './tail.tsx'
 
 /** One request: who, where to, and what each phase cost. */
 export function OneRequest({ id }: { id: string }) {
-  const request = useAnswer('GET /requests/{request}', { params: { request: id } })
+  const request = useAnswer('GET /requests/{request}', { params: { request: id } }, { isOver: true })
   const shown = request.data?.id === id ? request.data : undefined
   return (
     <Panel

@@ -88,16 +88,28 @@ export interface SummaryQuery {
   environment: string | undefined
 }
 
-const within = `t.minute >= $1 and t.minute < $2 and ($3::text is null or k.organization = $3)
-  and ($4::text is null or k.service = $4) and ($5::text is null or k.environment = $5)`
+/**
+ * Bands of every cell of a time, added up by key before anything is looked up: there are few keys, and many cells.
+ * `step` is what they are added up by besides.
+ */
+const added = (step: string) => `with wanted as (
+    select id from gateway.traffic_key
+     where ($3::text is null or organization = $3) and ($4::text is null or service = $4)
+       and ($5::text is null or environment = $5)
+  ), added as (
+    select t.key, ${step} as at, b.band, sum(b.count) as count
+      from gateway.traffic t, unnest(t.bands, t.counts) as b (band, count)
+     where t.minute >= $1 and t.minute < $2 and t.key in (select id from wanted)
+     group by 1, 2, 3
+  )`
 
 /** Added up by everything but the route; `at` null: over the whole time. */
 export async function selectTotals(database: Queryable, query: SummaryQuery): Promise<SummaryRow[]> {
   return database.query<SummaryRow>(
-    `select null as at, k.service, k.environment, k.actor, k.inside, k.class, b.band, sum(b.count) as count
-       from gateway.traffic t join gateway.traffic_key k on k.id = t.key, unnest(t.bands, t.counts) as b (band, count)
-      where ${within}
-      group by k.service, k.environment, k.actor, k.inside, k.class, b.band`,
+    `${added('null::float8')}
+     select a.at, k.service, k.environment, k.actor, k.inside, k.class, a.band, sum(a.count)::bigint as count
+       from added a join gateway.traffic_key k on k.id = a.key
+      group by 1, 2, 3, 4, 5, 6, 7`,
     valuesOf(query),
   )
 }
@@ -105,11 +117,12 @@ export async function selectTotals(database: Queryable, query: SummaryQuery): Pr
 /** Added up by the step, for a chart; `at` in milliseconds since 1970. */
 export async function selectSeries(database: Queryable, query: SummaryQuery): Promise<SummaryRow[]> {
   return database.query<SummaryRow>(
-    `select (extract(epoch from date_bin(make_interval(secs => $6), t.minute, $1)) * 1000)::float8 as at,
-            null as service, k.environment, k.actor, k.inside, k.class, b.band, sum(b.count) as count
-       from gateway.traffic t join gateway.traffic_key k on k.id = t.key, unnest(t.bands, t.counts) as b (band, count)
-      where ${within} and not k.inside
-      group by 1, k.environment, k.actor, k.inside, k.class, b.band`,
+    `${added('date_bin(make_interval(secs => $6), t.minute, $1)')}
+     select (extract(epoch from a.at) * 1000)::float8 as at, null as service, k.environment, k.actor, k.inside, k.class,
+            a.band, sum(a.count)::bigint as count
+       from added a join gateway.traffic_key k on k.id = a.key
+      where not k.inside
+      group by a.at, k.environment, k.actor, k.inside, k.class, a.band`,
     [...valuesOf(query), query.stepS],
   )
 }
