@@ -2,8 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import type { AttemptContext } from '../child/context.ts'
 import { Obstructed, withCauses } from '../child/errors.ts'
+import type { Order } from '../child/protocol.ts'
+import type { Recorder } from '../child/recorder.ts'
 import type { Ending, Entry, StepEntry } from '../types.ts'
 import { launch, signIn } from './launch.ts'
 import type { BrowserPlace, FoundPlace } from './host.ts'
@@ -26,10 +27,18 @@ export interface BrowserSession {
   attemptEnded(ending: Ending, open: Entry | undefined): Promise<void>
 }
 
+/** What it needs of the attempt. */
+interface Surroundings {
+  readonly order: Order
+  readonly recorder: Recorder
+  /** Asks the parent process. */
+  ask: (question: string, argument: unknown) => Promise<unknown>
+}
+
 const limits = { pictures: 30, pictureMs: 3_000, traceMs: 5_000 } as const
 
 /** @throws Obstructed where there is no browser, it does not start, or it cannot be signed in */
-export async function openBrowser(context: AttemptContext): Promise<BrowserSession> {
+export async function openBrowser(context: Surroundings): Promise<BrowserSession> {
   const { order, recorder } = context
   const found = await asked<BrowserPlace>(context, 'browser')
   if ('missing' in found) throw new Obstructed(found.missing, { retry: false, optional: true })
@@ -114,7 +123,7 @@ export async function openBrowser(context: AttemptContext): Promise<BrowserSessi
   }
 }
 
-async function asked<T>(context: AttemptContext, question: string): Promise<T> {
+async function asked<T>(context: Surroundings, question: string): Promise<T> {
   try {
     return (await context.ask(question, {})) as T
   } catch (error) {
