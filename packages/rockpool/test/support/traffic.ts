@@ -43,9 +43,9 @@ export const records: fc.Arbitrary<AccessRecord[]> = fc.array(
     .record({
       who,
       minute: fc.integer({ min: 10, max: 14 }),
-      method: fc.constantFrom('GET', 'POST', 'PROPFIND'),
+      method: fc.constantFrom('GET', 'POST', 'PROPFIND', 'X-MADE-UP'),
       path: fc.constantFrom('/{organization}/items', '/{organization}/orders', null),
-      status: fc.constantFrom(200, 201, 301, 404, 429, 500, 503, null),
+      status: fc.constantFrom(101, 200, 201, 301, 404, 429, 500, 503, 999, null),
       caller: fc.constantFrom(null, null, 'orders'),
       ms: fc.integer({ min: 0, max: 90_000 }),
       aborted: fc.constantFrom(null, null, null, 'client', 'upstream'),

@@ -28,6 +28,17 @@ test('every request is in exactly one cell, however they are taken out and howev
   )
 })
 
+test('no two cells of a minute have the same key, whatever methods and statuses are made up', () => {
+  fc.assert(
+    fc.property(records, (given) => {
+      const cells = createCells(1_000)
+      for (const record of given) cells.add(record)
+      const keys = cells.take(Infinity).map(({ bands: _, ...key }) => JSON.stringify(key))
+      expect(new Set(keys).size).toBe(keys.length)
+    }),
+  )
+})
+
 test('with too many cells the oldest lose what they were, and keep their count and minute', () => {
   fc.assert(
     fc.property(records, (given) => {

@@ -48,12 +48,13 @@ export function createCells(most: number): Cells {
   return {
     add(record) {
       const minute = record.time.slice(0, 16)
-      const { service, method, path, environment, actor, status } = record
+      const { service, path, environment, actor } = record
       const organization = record.parent ?? record.organization
       const inside = record.caller === null ? '' : '>'
-      const answered = status === null ? '' : Math.trunc(status / 100)
-      // This is all that a request costs: one text, one look-up, one addition.
-      const id = `${minute}${inside}${answered}${method} ${path} ${organization} ${actor} ${environment} ${service}`
+      const method = methodOf(record.method)
+      // This is all that a request costs: one text, one look-up, one addition. What it is made of is what the key is
+      // made of: two cells of a minute never have the same key, and what a client makes up makes none.
+      const id = `${minute}${inside}${classOf(record.status)}${method} ${path} ${organization} ${actor} ${environment} ${service}`
       const cell = cells.get(id) ?? open(id, minute, keyOf(record))
       cell.counts[bandOf(record.ms)]! += 1
       requests += 1
@@ -97,11 +98,13 @@ function keyOf(record: AccessRecord): CellKey {
     environment: record.environment,
     actor: record.actor,
     inside: record.caller !== null,
-    method: methods.has(record.method) ? record.method : 'other',
+    method: methodOf(record.method),
     path: record.path,
     class: classOf(record.status),
   }
 }
+
+const methodOf = (method: string) => (methods.has(method) ? method : 'other')
 
 /** Pure. */
 export function classOf(status: number | null): StatusClass {
