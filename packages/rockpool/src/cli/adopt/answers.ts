@@ -39,12 +39,14 @@ export async function placeOf(
   if (servers.length === 1 && first !== undefined) return { url: first }
   const known = [...servers, ...scripts.map((script) => `npm run ${script}`)]
   const what = known.length > 0 ? `one of ${known.join(', ')}, or another URL` : 'a URL'
+  let refused = ''
   for (let count = 0; ask && count < tries; count++) {
-    const answer = await ask(`Where does “${title}” run? Type ${what}:`)
+    const answer = await ask(`${refused}Where does “${title}” run? Type ${what}:`)
     if (answer === null) break
     const script = /^npm run (.+)$/.exec(answer)?.[1]
     if (script !== undefined && scripts.includes(script)) return startOf(script, scripts)
     if (isUrl(answer)) return { url: answer.replace(/\/+$/, '') }
+    refused = `“${answer}” is no URL. `
   }
   throw problem(
     'invalid_input',
@@ -66,14 +68,17 @@ export async function productionOf(
     if (unknown === undefined) return new Set(given.production)
     throw problem('invalid_input', `no service runs at “${unknown}”: the hosts are ${hosts.join(', ')}`)
   }
+  let refused = ''
   for (let count = 0; ask && count < tries; count++) {
     const answer = await ask(
-      `Which of these hosts are production: ${hosts.join(', ')}? Type them out, or “none”:`,
+      `${refused}Which of these hosts are production: ${hosts.join(', ')}? Type them out, or “none”:`,
     )
     if (answer === null) break
     const typed = answer.split(/[\s,]+/).filter(Boolean)
     if (typed.length === 1 && typed[0] === 'none') return new Set()
-    if (typed.length > 0 && stranger(typed) === undefined) return new Set(typed)
+    const unknown = stranger(typed)
+    if (typed.length > 0 && unknown === undefined) return new Set(typed)
+    refused = unknown === undefined ? '' : `“${unknown}” is none of them. `
   }
   throw problem(
     'invalid_input',

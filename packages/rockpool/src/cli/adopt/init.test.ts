@@ -56,6 +56,7 @@ test('what it writes loads: a service by its place, production as it was typed, 
   const { result } = await run(folder, { ask })
   expect(asked).toHaveLength(2)
   expect(asked[0]).toBe(`Which of these hosts are production: ${host}? Type them out, or “none”:`)
+  expect(asked[1]).toMatch(/^“127\.0\.0\.1” is none of them\. Which/)
   const config = await loadConfig(join(folder, 'rockpool.config.ts'))
   expect(config.services['things']).toMatchObject({ url: `http://${host}/v1`, production: true })
   const pool = createPool()
