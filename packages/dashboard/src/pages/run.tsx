@@ -82,7 +82,7 @@ function Details({ run }: { run: RunDetails }) {
       <div className="cols run">
         <div className="stack">
           {attempt && shape ? (
-            <Steps attempt={attempt} shape={shape} chosen={chosen} of={run.attempts.length} />
+            <Steps run={run.id} attempt={attempt} shape={shape} chosen={chosen} of={run.attempts.length} />
           ) : (
             <NoSteps run={run} />
           )}

@@ -23,6 +23,12 @@ export function useMay(scope: Session['scopes'][number]): boolean {
   return data?.scopes.includes(scope) ?? false
 }
 
+/** Whether they look at the whole installation, not at one organization of it: its services are not for others. */
+export function useSeesAll(): boolean {
+  const { data } = useSession()
+  return data?.organization === null
+}
+
 /** Ends the session everywhere, and forgets what was read with it. */
 export function useSignOut() {
   const queries = useQueryClient()

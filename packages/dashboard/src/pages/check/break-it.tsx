@@ -3,7 +3,7 @@ import { useAction, useAnswer } from '../../api/queries.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { Tag } from '../../components/tag.tsx'
 import { unit } from '../../format.ts'
-import { useMay } from '../../shell/session.ts'
+import { useMay, useSeesAll } from '../../shell/session.ts'
 import type { CheckItem } from '../../view/checks.ts'
 
 const seconds = 60
@@ -11,14 +11,15 @@ const seconds = 60
 /** Breaks a service that the check calls, for checks alone, so that one sees the check notice it. */
 export function BreakIt({ check }: { check: CheckItem }) {
   const [isOpen, setOpen] = useState(false)
-  const mayWrite = useMay('write')
+  const seesAll = useSeesAll()
+  const mayBreak = useMay('write') && seesAll
   return (
     <>
       <button
         type="button"
         className="btn"
-        disabled={!mayWrite}
-        title={mayWrite ? undefined : 'Only who may write can break a service for checks'}
+        disabled={!mayBreak}
+        title={mayBreak ? undefined : 'Only who may write in the whole installation can break a service'}
         onClick={() => setOpen(true)}
       >
         Break it…

@@ -2,14 +2,13 @@ import { Link } from 'react-router'
 import { useAction, useAnswer } from '../../api/queries.ts'
 import { took } from '../../format.ts'
 import { runPath } from '../../shell/find.ts'
-import { useMay, useSession } from '../../shell/session.ts'
+import { useMay, useSeesAll } from '../../shell/session.ts'
 
 /** Asks for a run, and tells what came of it. */
 export function RunNow({ check }: { check: string }) {
   const ask = useAction('POST /checks/{check}/runs')
-  const { data: session } = useSession()
-  const mayWrite = useMay('write')
-  const isOff = !mayWrite || session?.organization !== null
+  const seesAll = useSeesAll()
+  const isOff = !useMay('write') || !seesAll
   const slot = ask.data?.slot
   const { data } = useAnswer('GET /runs', { query: { check, limit: 10 } }, { enabled: slot !== undefined })
   const run = data?.items.find((item) => item.slot === slot && slot !== undefined)

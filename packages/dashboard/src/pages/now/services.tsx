@@ -3,6 +3,7 @@ import { Panel } from '../../components/panel.tsx'
 import { Shown } from '../../components/shown.tsx'
 import { Table } from '../../components/table.tsx'
 import { Ago } from '../../components/time.tsx'
+import { useSeesAll } from '../../shell/session.ts'
 import { Verdict, type Shape } from '../../components/verdict.tsx'
 
 const shapes: Record<string, Shape> = {
@@ -16,7 +17,9 @@ const order = ['failed', 'unavailable', 'stopped', 'starting', 'running']
 
 /** What runs, and since when: the first place to look when a check fails. */
 export function Services() {
-  const services = useAnswer('GET /services', {})
+  const seesAll = useSeesAll()
+  const services = useAnswer('GET /services', {}, { enabled: seesAll })
+  if (!seesAll) return null
   return (
     <Panel title="Services" note="in their state for">
       <Shown query={services} what="the services">

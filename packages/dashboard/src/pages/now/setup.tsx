@@ -1,10 +1,11 @@
 import { useAnswer } from '../../api/queries.ts'
 import { Panel } from '../../components/panel.tsx'
+import { useSeesAll } from '../../shell/session.ts'
 import { Verdict } from '../../components/verdict.tsx'
 
 /** What is left to do before the first proof, each line with its command; gone when its last line is done. */
 export function Setup() {
-  const { data: services } = useAnswer('GET /services', {})
+  const { data: services } = useAnswer('GET /services', {}, { enabled: useSeesAll() })
   const { data: checks } = useAnswer('GET /checks', {})
   if (!services || !checks) return null
   const lines = [

@@ -8,9 +8,10 @@ import { shortFile } from '../../view/checks.ts'
 import { answersWords, answerText, requestText } from '../../view/exchange.ts'
 import { belowOf, nameOf, type Call, type Entry, type RunAttempt } from '../../view/waterfall.ts'
 import { CallRows } from './calls.tsx'
+import { Shot } from './screenshots.tsx'
 
 /** Everything that is kept of one step: its call, all its calls, what was printed. */
-export function StepEvidence({ attempt, step }: { attempt: RunAttempt; step: number }) {
+export function StepEvidence({ run, attempt, step }: { run: string; attempt: RunAttempt; step: number }) {
   const [search] = useSearchParams()
   const entries = belowOf(step, attempt.evidence.entries)
   const self = entries[0]
@@ -18,6 +19,7 @@ export function StepEvidence({ attempt, step }: { attempt: RunAttempt; step: num
   const calls = entries.filter((entry) => entry.type === 'call')
   const prints = entries.filter((entry) => entry.type === 'console')
   const others = entries.filter((entry) => entry.type === 'effects' || entry.type === 'probe')
+  const pictures = entries.filter((entry) => entry.type === 'screenshot')
   const findings = entries.filter((entry) => entry.type === 'finding')
   const asked = Number(search.get('call'))
   // What a step ended with tells most.
@@ -25,6 +27,7 @@ export function StepEvidence({ attempt, step }: { attempt: RunAttempt; step: num
   const tabs = [
     { show: 'call', name: 'Call', isThere: call !== undefined },
     { show: 'calls', name: 'All calls', count: calls.length, isThere: calls.length > 1 },
+    { show: 'picture', name: 'Picture', isThere: pictures.length > 0 },
     { show: 'asked', name: 'Effects', count: others.length, isThere: others.length > 0 },
     { show: 'found', name: 'Browser', count: findings.length, isThere: findings.length > 0 },
     { show: 'printed', name: 'Printed', count: prints.length, isThere: prints.length > 0 },
@@ -48,6 +51,18 @@ export function StepEvidence({ attempt, step }: { attempt: RunAttempt; step: num
       <Assertion attempt={attempt} self={self} />
       {show === 'call' && call && <Exchange call={call} />}
       {show === 'calls' && <CallRows calls={calls} chosen={call?.id} />}
+      {show === 'picture' && (
+        <div className="body">
+          {pictures.slice(-1).map((picture) => (
+            <Shot
+              key={picture.id}
+              run={run}
+              picture={picture}
+              alt={`The page at the end of “${nameOf(self)}”`}
+            />
+          ))}
+        </div>
+      )}
       {show === 'asked' && <Asked entries={others} />}
       {show === 'found' && <Found entries={findings} />}
       {show === 'printed' && (
@@ -56,7 +71,9 @@ export function StepEvidence({ attempt, step }: { attempt: RunAttempt; step: num
           text={prints.map((entry) => (entry.type === 'console' ? entry.text : '')).join('')}
         />
       )}
-      {tabs.length === 0 && <p className="body muted">It called nothing and printed nothing.</p>}
+      {tabs.length === 0 && (
+        <p className="body muted">It called nothing, showed nothing and printed nothing.</p>
+      )}
     </Panel>
   )
 }

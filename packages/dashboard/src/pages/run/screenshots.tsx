@@ -1,12 +1,14 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
+import { Link, useSearchParams } from 'react-router'
 import { call, callBytes, type Refusal } from '../../api/client.ts'
 import type { Answer } from '../../api/operations.ts'
 import { Panel } from '../../components/panel.tsx'
+import { changed } from '../../components/tabs.tsx'
 import { safeHref } from '../../format.ts'
 import { belowOf, nameOf, type Entry, type RunAttempt } from '../../view/waterfall.ts'
 
-type Picture = Extract<Entry, { type: 'screenshot' }>
+export type Picture = Extract<Entry, { type: 'screenshot' }>
 
 /** What the browser showed at the end of the chosen step, or of the last one; and the trace of a failed attempt. */
 export function Screenshots({
@@ -18,6 +20,7 @@ export function Screenshots({
   attempt: RunAttempt
   step: number | undefined
 }) {
+  const [search] = useSearchParams()
   const { entries } = attempt.evidence
   const pictures = entries.filter((entry) => entry.type === 'screenshot')
   const trace = entries.find((entry) => entry.type === 'trace')
@@ -36,7 +39,18 @@ export function Screenshots({
           <Shot run={run} picture={shown} alt={`The page at the end of “${of ? nameOf(of) : 'the check'}”`} />
         )}
         <figcaption className="faint">
-          {shown && of && <>{nameOf(of)}. </>}
+          {shown && of && (
+            <>
+              <Link
+                to={{ search: changed(search, { step: String(of.id), show: 'picture', call: null }) }}
+                replace
+                preventScrollReset
+              >
+                {nameOf(of)}
+              </Link>
+              .{' '}
+            </>
+          )}
           {trace && trace.artifact !== null && <Trace run={run} name={trace.artifact} />}
         </figcaption>
       </figure>
@@ -44,7 +58,8 @@ export function Screenshots({
   )
 }
 
-function Shot({ run, picture, alt }: { run: string; picture: Picture; alt: string }) {
+/** One picture, read with the session: the cookie alone opens nothing. */
+export function Shot({ run, picture, alt }: { run: string; picture: Picture; alt: string }) {
   const name = picture.artifact
   const [src, setSrc] = useState<string>()
   const { data, error } = useQuery<Blob, Refusal>({

@@ -11,11 +11,13 @@ import { StepEvidence } from './evidence.tsx'
 
 /** The steps of one attempt, and the evidence of the chosen one. */
 export function Steps({
+  run,
   attempt,
   shape,
   chosen,
   of,
 }: {
+  run: string
   attempt: RunAttempt
   shape: Shape
   chosen: number | undefined
@@ -38,7 +40,7 @@ export function Steps({
         )}
       </Panel>
       {chosen !== undefined && (
-        <StepEvidence key={`${attempt.number} ${chosen}`} attempt={attempt} step={chosen} />
+        <StepEvidence key={`${attempt.number} ${chosen}`} run={run} attempt={attempt} step={chosen} />
       )}
     </>
   )
