@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { botsWorld } from '../../test/support/bots.ts'
 import type { BotsWorld } from '../../test/support/bots.ts'
 import { credentialState } from '../organizations/index.ts'
-import { checksOperations } from '../checks/index.ts'
+import { browserOperations, checksOperations } from '../checks/index.ts'
 import type { Attempt } from '../checks/index.ts'
 import type { Scope } from '../kernel/index.ts'
 import type { BotOrder } from './types.ts'
@@ -110,8 +110,9 @@ describe('a run of a bot', () => {
       effects: () => Promise.resolve([]),
       requests: { put: () => Promise.reject(new Error('nobody asks')), close: () => Promise.resolve() },
     })
+    const browser = browserOperations({ database: world.database, organizations, clock })
     const as = (scopes: Scope[]) => (id: string, input: object) =>
-      operations
+      [...operations, ...browser]
         .find(({ operation }) => operation.id === id)!
         .handler({
           ...input,
@@ -125,6 +126,11 @@ describe('a run of a bot', () => {
     const verdict = { params: { run }, body: { verdict: 'pass', attempts: [], waitMs: 0 } }
     for (const id of ['checks.startAttempt', 'checks.heartbeatRun', 'checks.finishRun'])
       await expect(developer(id, verdict), id).rejects.toMatchObject({ code: 'scope_missing' })
+    const page = { params: { run }, body: { organization: 'harbor' } }
+    await expect(developer('checks.createBrowserTicket', page)).rejects.toMatchObject({
+      code: 'scope_missing',
+    })
+    await expect(owner('checks.createBrowserTicket', page)).resolves.toHaveProperty('ticket')
     await expect(owner('checks.finishRun', verdict)).resolves.toMatchObject({ verdict: 'pass' })
     const check = (await developer('checks.startRun', {
       body: { kind: 'check', check: bot, trigger: 'command' },

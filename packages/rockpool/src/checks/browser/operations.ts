@@ -34,6 +34,9 @@ export function browserOperations(options: {
         const run = await selectRun(tx, params.run, 'for update')
         if (caller.organization !== null && caller.organization !== run.parent)
           throw problem('not_found', `there is no run “${params.run}”`)
+        // A bot's session writes in production, as its credential does.
+        if (run.kind === 'bot' && !caller.scopes.includes('admin'))
+          throw problem('scope_missing', 'a run of a bot works in production: that needs the scope admin')
         if (run.endedAt !== null) throw problem('conflict', `the run ${run.id} has ended`)
         const own = items.find(
           ({ kind, allows }) =>
