@@ -53,5 +53,5 @@ export const records: fc.Arbitrary<AccessRecord[]> = fc.array(
     .map(({ who, minute, ...more }) =>
       accessRecord({ ...who, ...more, time: `2026-11-22T14:${minute}:00.000Z` }),
     ),
-  { maxLength: 120 },
+  { maxLength: 120, size: 'max' },
 )
