@@ -83,11 +83,11 @@ function Door({ reason }: { reason: string }) {
           another:
         </p>
         <pre className="code" tabIndex={0}>
-          rockpool login --browser
+          rockpool login --browser --installation local
         </pre>
         <p>An owner makes one for somebody else:</p>
         <pre className="code" tabIndex={0}>
-          rockpool login --browser --organization &lt;organization&gt; --email &lt;address&gt;
+          rockpool login --browser --installation local --organization &lt;organization&gt; --email &lt;address&gt;
         </pre>
       </section>
     </main>
