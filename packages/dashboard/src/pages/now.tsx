@@ -92,6 +92,8 @@ function ChecksPanel({ checks }: { checks: readonly CheckItem[] }) {
   const sorted = worstFirst(checks)
   const list = useHeld(sorted.slice(0, most), ({ name }) => name)
   const more = sorted.length - most
+  // What is to do then stands above.
+  if (checks.length === 0) return null
   const rest = tallyOf(sorted.slice(most))
   return (
     <div {...list.hold}>

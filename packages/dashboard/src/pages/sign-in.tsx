@@ -87,7 +87,8 @@ function Door({ reason }: { reason: string }) {
         </pre>
         <p>An owner makes one for somebody else:</p>
         <pre className="code" tabIndex={0}>
-          rockpool login --browser --installation local --organization &lt;organization&gt; --email &lt;address&gt;
+          rockpool login --browser --installation local --organization &lt;organization&gt; --email
+          &lt;address&gt;
         </pre>
       </section>
     </main>
