@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { eventually } from './support/eventually.ts'
 import { end, root, startInstallation } from './support/installation.ts'
 import type { Finished, Installation } from './support/installation.ts'
 
@@ -209,6 +210,31 @@ check('a write', async ({ api, secrets, expect }) => {
     expect((await sh('rockpool secret list --installation local')).stdout).toMatch(
       /^THINGS_TOKEN +version 2 +set .* taken /m,
     )
+  })
+
+  test('the runner takes secrets by its role, on its schedule', async () => {
+    const file = join(folder, 'checks/scheduled.check.ts')
+    await writeFile(
+      file,
+      `import { check } from 'rockpool'
+check('scheduled', { every: '1s' }, async ({ api, secrets, expect }) => {
+  const headers = { authorization: \`Bearer \${secrets.THINGS_TOKEN}\` }
+  expect((await api.things.listThings({ headers })).status).toBe(200)
+})`,
+    )
+    const run = await eventually(
+      'a run of the schedule that passes',
+      async () => {
+        const { items } = await installation.api<{ items: { trigger: string; verdict: string }[] }>(
+          'GET',
+          '/runs?check=scheduled&limit=5',
+        )
+        return items.find(({ verdict }) => verdict !== null)
+      },
+      60_000,
+    )
+    await rm(file)
+    expect(run).toMatchObject({ trigger: 'schedule', verdict: 'pass' })
   })
 
   test('broken on purpose, the check is red and the reason named; mended, it is green', async () => {
