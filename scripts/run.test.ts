@@ -49,9 +49,9 @@ const alive = (pid: number) => {
 }
 
 const untilSignalled = `
-  console.log('pid', process.pid)
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => { console.log('got', signal); setTimeout(() => process.exit(7), 50) })
-  setInterval(() => {}, 1000)`
+  setInterval(() => {}, 1000)
+  console.log('pid', process.pid)`
 
 async function pidIn(output: () => string) {
   return vi.waitFor(() => Number(/pid (\d+)/.exec(output())?.[1] ?? expect.fail('not started')), 10_000)
