@@ -11,7 +11,7 @@ export function Loading({ rows = 4, what }: { rows?: number; what: string }) {
   }, [])
   const widths = [240, 190, 220, 150]
   return (
-    <div className="body" aria-busy="true">
+    <div className="loading" aria-busy="true">
       <span className="sr">reading {what}</span>
       {isLate &&
         Array.from({ length: rows }, (_, row) => (
