@@ -1,13 +1,6 @@
 import type { AddCommand } from './command.ts'
 import type { ExitCode } from './failure.ts'
-
-export interface GatewayFlags {
-  upstream: string
-  shadow?: boolean
-  port: string
-  out: string
-  json?: boolean
-}
+import type { ShadowFlags } from './shadow/shadow.ts'
 
 export const gatewayCommand: AddCommand = (program, { terminal, action }) => {
   program
@@ -38,7 +31,7 @@ Examples:
   rockpool gateway --upstream http://127.0.0.1:3000 --shadow --port 8481 --out things.yaml`,
     )
     .action(
-      action(async (flags: GatewayFlags): Promise<ExitCode> => {
+      action(async (flags: ShadowFlags): Promise<ExitCode> => {
         const { shadow } = await import('./shadow/shadow.ts')
         return shadow(flags, terminal)
       }),

@@ -10,9 +10,16 @@ import {
 import type { Output, Shadow } from '../../gateway/index.ts'
 import { messageOf, problem } from '../../kernel/index.ts'
 import type { ExitCode } from '../failure.ts'
-import type { GatewayFlags } from '../gateway.ts'
 import { columns, shown } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
+
+export interface ShadowFlags {
+  upstream: string
+  shadow?: boolean
+  port: string
+  out: string
+  json?: boolean
+}
 
 const writeEveryMs = 10_000
 const graceMs = 5_000
@@ -20,7 +27,7 @@ const graceMs = 5_000
 const mostShown = 40
 
 /** Runs the shadow until Ctrl-C. */
-export async function shadow(flags: GatewayFlags, terminal: Terminal): Promise<ExitCode> {
+export async function shadow(flags: ShadowFlags, terminal: Terminal): Promise<ExitCode> {
   const { upstream, port } = readFlags(flags)
   const outputs = outputsFor(resolve(flags.out))
   // What must not be written over is said before anybody relies on it.
@@ -49,7 +56,7 @@ export async function shadow(flags: GatewayFlags, terminal: Terminal): Promise<E
   return isWritten ? 0 : 2
 }
 
-function readFlags({ upstream: text, shadow: isShadow, port }: GatewayFlags): {
+function readFlags({ upstream: text, shadow: isShadow, port }: ShadowFlags): {
   upstream: URL
   port: number
 } {
