@@ -101,7 +101,9 @@ function Row({ bot }: { bot: BotItem }) {
         <Strip runs={runs} every={every} />
       </td>
       <td className="num">{grant && `${grant.writes.used} of ${grant.writes.perHour}`}</td>
-      <td className="num">{debt === 0 ? 'nothing' : <span className="v fail">{debt}</span>}</td>
+      <td className={debt === 0 ? 'num none' : 'num'}>
+        {debt === 0 ? 'nothing' : <span className="v fail">{debt}</span>}
+      </td>
       <td className="num">{lastComplete ? <Age at={lastComplete.at} lifeMs={lifeOf(bot)} /> : 'never'}</td>
     </tr>
   )

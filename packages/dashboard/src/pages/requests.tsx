@@ -24,7 +24,7 @@ export function Requests() {
   const summary = useAnswer(
     'GET /requests/summary',
     { query: { from: range.from, to: range.to, ...(service === undefined ? {} : { service }) } },
-    { isOver: !range.isLive },
+    { isOver: range.isOver },
   )
   const chosen = search.get('request')
   return (
@@ -46,7 +46,7 @@ export function Requests() {
         }
       </Shown>
       <div className={chosen === null ? 'cols tail' : 'cols tail requests'}>
-        <RequestTail />
+        <RequestTail range={range} />
         {chosen !== null && <OneRequest id={chosen} />}
       </div>
     </Page>

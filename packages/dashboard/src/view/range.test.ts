@@ -5,7 +5,12 @@ const now = Date.parse('2026-11-22T14:42:08.000Z')
 const at = (query: string) => rangeOf(new URLSearchParams(query), now)
 
 test('without a range it is the last hour, and the minute under way is in it', () => {
-  expect(at('')).toEqual({ from: '2026-11-22T13:43:00.000Z', to: '2026-11-22T14:43:00.000Z', isLive: true })
+  expect(at('')).toEqual({
+    from: '2026-11-22T13:43:00.000Z',
+    to: '2026-11-22T14:43:00.000Z',
+    isLive: true,
+    isOver: false,
+  })
 })
 
 test('a range of the URL is absolute; one that makes no sense is not obeyed', () => {
@@ -14,6 +19,11 @@ test('a range of the URL is absolute; one that makes no sense is not obeyed', ()
     from: '2026-11-22T10:00:00.000Z',
     to: '2026-11-22T11:00:00.000Z',
     isLive: false,
+    isOver: true,
+  })
+  expect(at('from=2026-11-22T14:00:00Z&to=2026-11-22T15:00:00Z')).toMatchObject({
+    isLive: false,
+    isOver: false,
   })
   for (const wrong of [
     'from=x&to=y',

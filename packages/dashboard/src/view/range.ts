@@ -8,6 +8,8 @@ export interface Range {
   to: string
   /** It ends now, and moves on with it. */
   isLive: boolean
+  /** It lies behind: what is in it does not change any more. */
+  isOver: boolean
 }
 
 const minuteMs = 60_000
@@ -25,10 +27,10 @@ export const lengths = [
 /** The range that a query names; the last hour when it names none, or none that makes sense. Pure. */
 export function rangeOf(search: URLSearchParams, now: number): Range {
   const [from, to] = [Date.parse(search.get('from') ?? ''), Date.parse(search.get('to') ?? '')]
-  if (from < to && to - from <= longestMs) return { ...rangeFrom(from, to), isLive: false }
+  if (from < to && to - from <= longestMs) return { ...rangeFrom(from, to), isLive: false, isOver: to < now }
   // Whole minutes, so that an answer serves a minute long.
   const end = Math.floor(now / minuteMs) * minuteMs + minuteMs
-  return { ...rangeFrom(end - hourMs, end), isLive: true }
+  return { ...rangeFrom(end - hourMs, end), isLive: true, isOver: false }
 }
 
 export const rangeFrom = (from: number, to: number) => ({

@@ -8,14 +8,15 @@ import { Table } from '../../components/table.tsx'
 import { changed, Tabs } from '../../components/tabs.tsx'
 import { Tag } from '../../components/tag.tsx'
 import { took } from '../../format.ts'
+import type { Range } from '../../view/range.ts'
 import type { KeptRequest } from '../../view/requests.ts'
 
 const statuses = ['failed', 'refused'] as const
 const sides = ['customers', 'own'] as const
 const rows = 25
 
-/** The requests that were kept, as they come. */
-export function RequestTail() {
+/** The requests that were kept: as they come, or of a time that is over. */
+export function RequestTail({ range }: { range: Range }) {
   const [search] = useSearchParams()
   const { pathname } = useLocation()
   const status = statuses.find((name) => name === search.get('status'))
@@ -23,16 +24,16 @@ export function RequestTail() {
   const service = search.get('service')
   const run = search.get('run')
   const cursor = search.get('before')
-  const requests = useAnswer('GET /requests', {
-    query: {
-      limit: rows,
-      ...(status && { status }),
-      ...(side && { side }),
-      ...(service !== null && { service }),
-      ...(run !== null && { run }),
-      ...(cursor !== null && { cursor }),
-    },
-  })
+  const query = {
+    limit: rows,
+    ...(range.isLive ? {} : { from: range.from, to: range.to }),
+    ...(status && { status }),
+    ...(side && { side }),
+    ...(service !== null && { service }),
+    ...(run !== null && { run }),
+    ...(cursor !== null && { cursor }),
+  }
+  const requests = useAnswer('GET /requests', { query }, { isOver: range.isOver })
   const list = useHeld(requests.data?.items ?? [], ({ id }) => id, search.toString())
   const choice = (name: string, of: 'status' | 'side', value: string | null) => ({
     name,
@@ -42,7 +43,7 @@ export function RequestTail() {
   return (
     <div {...list.hold}>
       <Panel
-        title="As they come"
+        title={range.isLive ? 'As they come' : 'In this time'}
         note={heldNote(list.isHeld, list.newer) ?? 'the last failed and refused, and a sample of the rest'}
         footer={
           <>

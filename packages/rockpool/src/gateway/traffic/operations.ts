@@ -141,6 +141,8 @@ export const listRequests = operation({
     status: z.enum(['failed', 'refused']).optional(),
     side: side.optional(),
     run: name.optional(),
+    from: time.optional().describe('began then or later'),
+    to: time.optional().describe('began before'),
   }),
   answers: { 200: pageOf(kept) },
 })

@@ -162,6 +162,9 @@ export interface RequestFilter {
   status?: 'failed' | 'refused' | undefined
   side?: 'customers' | 'own' | undefined
   run?: string | undefined
+  /** ISO 8601; they began in this time. */
+  from?: string | undefined
+  to?: string | undefined
   cursor?: string | undefined
   limit: number
 }
@@ -180,7 +183,8 @@ export async function selectRequests(database: Queryable, filter: RequestFilter)
         and ($5::text is null or $5 = case when environment is distinct from 'sandbox'
                and coalesce(actor, 'anonymous') in ('customer', 'anonymous', 'service') then 'customers' else 'own' end)
         and ($6::text is null or run = $6) and ($7::text is null or id < $7)
-      order by id desc limit $8`,
+        and ($8::timestamptz is null or at >= $8) and ($9::timestamptz is null or at < $9)
+      order by id desc limit $10`,
     [
       filter.organization,
       filter.service,
@@ -189,6 +193,8 @@ export async function selectRequests(database: Queryable, filter: RequestFilter)
       filter.side,
       filter.run,
       filter.cursor,
+      filter.from,
+      filter.to,
       filter.limit + 1,
     ],
   )

@@ -179,6 +179,9 @@ test('figures are by service, environment and actor, and of calls between servic
     id(20),
   ])
   expect((await traffic.requests({ limit: 50, side: 'own' })).items.map((item) => item.id)).toEqual([id(23)])
+  const then = { from: '2026-11-22T14:43:00.000Z', to: '2026-11-22T14:44:02.000Z' }
+  expect((await traffic.requests({ limit: 50, ...then })).items.map((item) => item.id)).toEqual([id(23)])
+  expect((await traffic.requests({ limit: 50, to: then.from })).items).toHaveLength(18)
   const page = await traffic.requests({ limit: 10 })
   expect((await traffic.requests({ limit: 10, cursor: page.next! })).items[0]!.id).toBe(id(8))
 })
