@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { eventually } from '../../test/support/eventually.ts'
 import { botsWorld } from '../../test/support/bots.ts'
 import type { BotsWorld } from '../../test/support/bots.ts'
 import { credentialState } from '../organizations/index.ts'
@@ -325,6 +326,24 @@ describe('what is told of a bot', () => {
     expect((await world.bots.list('harbor')).map(({ name }) => name)).toEqual([bot])
     expect(await world.bots.list('pier')).toEqual([])
     await expect(world.bots.get(bot, 'pier')).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  test('to pages as it changes: that a run begins, ends, or put something back, and which bots there are', async () => {
+    let told: string[] = []
+    const listening = await world.database.listen('rockpool_changes', (topic) => void told.push(topic))
+    const hears = async (work: () => Promise<unknown>) => {
+      told = []
+      await work()
+      await eventually('bots are told of', () => Promise.resolve(told.includes('bots')))
+    }
+    let run = ''
+    await hears(async () => ({ run } = await start()))
+    const order = await world.wrote(run)
+    await hears(() => finish(run, 'fail'))
+    const next = await start()
+    await hears(() => world.debts.putBack(next.run, order.id))
+    await hears(stateOf)
+    await listening.close()
   })
 
   test('that it has no grant, and does not run', async () => {
