@@ -103,7 +103,7 @@ describe('a check that is let down', () => {
 
   test('fails at the line of its until, with the predicate, the number of answers and the last of them', async () => {
     const { ending, evidence } = await run(`  await step('it is paid', () =>
-    api.catalog.getItem({ path: { id: 'never' } }).until((o) => o.body.status === 'paid', '400ms'),
+    api.catalog.getItem({ path: { id: 'never' } }).until((o) => o.body.status === 'paid', '2s'),
   )`)
     const failure = failureOf(ending)
     expect(failure.kind).toBe('deadline')
