@@ -50,6 +50,8 @@ export async function shadow(flags: ShadowFlags, terminal: Terminal): Promise<Ex
   const timer = setInterval(() => void write(), writeEveryMs)
   await stopSignal()
   clearInterval(timer)
+  // Once before anybody is waited for: a second Ctrl-C ends at once.
+  await write()
   await running.stop(graceMs)
   const isWritten = await write()
   summarize(running, outputs, flags.json === true, terminal)

@@ -126,3 +126,22 @@ test.skipIf(opensslMissing)(
     expect(untrusted.troubles.join()).toMatch(/self-signed certificate/)
   },
 )
+
+test('told to stop, it ends idle connections at once and lets an answer that is under way come to its end', async () => {
+  let finish: () => void = () => {}
+  const { shadow } = await start(
+    createServer((request, response) => {
+      if (request.url === '/quick') return void response.end('quick')
+      response.write('slow ')
+      finish = () => response.end('and whole')
+    }),
+    'http',
+  )
+  expect(await (await fetch(new URL('/quick', shadow.url))).text()).toBe('quick')
+  const slow = await fetch(new URL('/slow', shadow.url), { headers: { connection: 'close' } })
+  const stopped = shadow.stop(10_000)
+  finish()
+  expect(await slow.text()).toBe('slow and whole')
+  await stopped
+  await expect(fetch(shadow.url)).rejects.toThrow()
+}, 8_000)

@@ -24,9 +24,9 @@ export interface ConnectionOptions {
 
 /**
  * Ties a client's connection to one of its own at the upstream, byte by byte: what one side ends, aborts or holds back,
- * the other side ends, aborts and holds back.
+ * the other side ends, aborts and holds back. Gives back whether it only waits for a next request.
  */
-export function tie({ client, upstream, hostLine, observer }: ConnectionOptions): void {
+export function tie({ client, upstream, hostLine, observer }: ConnectionOptions): () => boolean {
   const pending: { method: string; answered: ((answer: AnswerHead) => void) | undefined }[] = []
   let isUpgraded = false
 
@@ -75,6 +75,7 @@ export function tie({ client, upstream, hostLine, observer }: ConnectionOptions)
   }
   pump(client, upstream, goingUp, () => up.end())
   pump(upstream, client, comingDown, () => [])
+  return () => up.isBetween && down.isBetween && pending.length === 0
 }
 
 function pump(from: Socket, to: Socket, through: (chunk: Buffer) => Buffer[], rest: () => Buffer[]): void {

@@ -20,7 +20,8 @@ export interface Reader {
   take(chunk: Buffer): Buffer[]
   /** What is held back, at the end of the side. */
   end(): Buffer[]
-  readonly isRaw: boolean
+  /** One message is over, and nothing of a next one has come. */
+  readonly isBetween: boolean
   /** Nothing more is a message: hand everything through from here on. */
   goRaw(): void
 }
@@ -138,8 +139,8 @@ export function createReader({ firstLine, onHead, line: standIn = (line) => line
   return {
     take,
     end: release,
-    get isRaw() {
-      return state === 'raw'
+    get isBetween() {
+      return state === 'first line' && heldBytes === 0
     },
     goRaw: () => void (state = 'raw'),
   }

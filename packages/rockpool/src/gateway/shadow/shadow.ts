@@ -29,7 +29,7 @@ export interface Shadow {
   /** Where clients are pointed. */
   readonly url: string
   learned(): Learned & Skipped
-  /** Takes no new connection, lets open ones end for so long, then breaks them off. */
+  /** Takes no new connection, ends those that are idle, lets others end for so long, then breaks them off. */
   stop(graceMs: number): Promise<void>
 }
 
@@ -49,21 +49,22 @@ export async function startShadow(options: ShadowOptions): Promise<Shadow> {
   const hash = createHash()
   const learning = createLearning(options.learner ?? createLearner({ hash }), hash, onTrouble)
   const hostLine = createHostLine(upstream)
-  const sockets = new Set<Socket>()
+  /** Each connection's two sockets, and whether it is idle. */
+  const sockets = new Map<Socket, () => boolean>()
 
   const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, (client) => {
     const there = connectTo(options)
-    for (const socket of [client, there]) {
-      sockets.add(socket)
-      socket.on('close', () => sockets.delete(socket))
-    }
     there.on('error', (error) => {
       if (there.connecting || there.pending || isConnectFailure(error))
         onTrouble(
           `${upstream.origin} cannot be reached: ${messageOf(error)}; its clients are cut off as it would`,
         )
     })
-    tie({ client, upstream: there, hostLine, observer: learning.observer })
+    const isIdle = tie({ client, upstream: there, hostLine, observer: learning.observer })
+    for (const socket of [client, there]) {
+      sockets.set(socket, isIdle)
+      socket.on('close', () => sockets.delete(socket))
+    }
   })
   server.listen(options.port, '127.0.0.1')
   await once(server, 'listening').catch((error: unknown) => {
@@ -79,8 +80,9 @@ export async function startShadow(options: ShadowOptions): Promise<Shadow> {
     async stop(graceMs) {
       const closed = once(server, 'close')
       server.close()
+      for (const [socket, isIdle] of sockets) if (isIdle()) socket.end()
       const timer = setTimeout(() => {
-        for (const socket of sockets) socket.destroy()
+        for (const socket of sockets.keys()) socket.destroy()
       }, graceMs)
       await closed
       clearTimeout(timer)
