@@ -87,7 +87,7 @@ export async function listOrders(
   const { rows } = await database.query<Row>(
     `select ${columns} from orders
      where organization = $1 and ($2::text is null or id < $2)
-       and ($3::text is null or email = $3) and ($4::text is null or email_domain = $4)
+       and ($3::text is null or email = $3) and ($4::text is null or split_part(email, '@', 2) = $4)
      order by id desc limit $5`,
     [organization, cursor ?? null, email ?? null, domain ?? null, limit + 1],
   )
