@@ -165,6 +165,25 @@ describe.skipIf(browserMissing)(browserMissing ?? 'the dashboard', () => {
     await context.close()
   })
 
+  test(
+    'a dozen tabs are live at once, and stay so when the first is closed',
+    { timeout: 60_000 },
+    async () => {
+      const context = await browser.open()
+      const tabs = [await signIn(context, shop)]
+      while (tabs.length < 12) {
+        const tab = await context.newPage()
+        await visit(tab, shop, '/sandboxes')
+        tabs.push(tab)
+      }
+      await tabs[0]!.close()
+      const slug = await makeSandbox()
+      for (const tab of tabs.slice(1)) await tab.getByText(slug).first().waitFor({ timeout: 20_000 })
+      await shop.api('DELETE', `/sandboxes/${slug}`)
+      await context.close()
+    },
+  )
+
   test('a verdict reaches an open page by itself', async () => {
     const context = await browser.open()
     const page = await signIn(context, shop)

@@ -1,21 +1,17 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState, type ReactNode } from 'react'
-import { sessionHeaders } from '../api/session.ts'
 import { controlNow, followControl } from './clock.ts'
 import { LiveContext, type Live } from './context.ts'
-import { createEventReader, type LiveEvent } from './events.ts'
+import type { LiveEvent } from './events.ts'
+import { silenceMs } from './stream.ts'
+import { followTogether } from './together.ts'
 import { isTouched } from './topics.ts'
 
-/** Control beats every 5 s: without a word for so long it is lost, in milliseconds. */
-const silenceMs = 12_000
-const shortestPauseMs = 500
-const longestPauseMs = 8_000
-
 /*
- *   GET /live ──► hello ──► everything is read again: who knows what was missed
- *             ──► changed ──► what its topics touch is read again
- *             ──► beat ──► control's time
- *        └── nothing for 12 s, or an end ──► lost; again after a growing pause
+ *   hello, or the first word after a silence ──► everything is read again: who knows what was missed
+ *   changed ──► what its topics touch is read again
+ *   beat ──► control's time
+ *   lost, or nothing for 12 s ──► what is shown is from before
  */
 
 /** Keeps everything below it up to date with control, and tells it when that is not so. */
@@ -25,81 +21,37 @@ export function LiveUpdates({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     const stopping = new AbortController()
-    let pauseMs = shortestPauseMs
+    let isLive = false
+    let silence: ReturnType<typeof setTimeout> | undefined
 
-    const take = ({ event, data }: LiveEvent) => {
+    const lose = () => {
+      isLive = false
+      setLive((before) => ({ ...before, state: 'lost' }))
+    }
+    const hear = ({ event, data }: LiveEvent) => {
+      clearTimeout(silence)
+      if (event === 'lost') return lose()
+      silence = setTimeout(lose, silenceMs)
       const { now, topics } = (data ?? {}) as { now?: unknown; topics?: unknown }
       if (typeof now === 'string') followControl(now)
-      setLive((before) =>
-        before.state === 'live' && event === 'beat' && before.heardAt !== null
-          ? { ...before, heardAt: controlNow() }
-          : { state: 'live', heardAt: controlNow() },
-      )
-      if (event === 'hello') {
-        pauseMs = shortestPauseMs
+      setLive({ state: 'live', heardAt: controlNow() })
+      if (event === 'hello' || !isLive) {
         void queries.invalidateQueries()
-      }
-      if (event === 'changed' && Array.isArray(topics)) {
+      } else if (event === 'changed' && Array.isArray(topics)) {
         void queries.invalidateQueries({
           predicate: ({ queryKey: [route] }) =>
             typeof route === 'string' && isTouched(route, topics as string[]),
         })
       }
+      isLive = true
     }
-
-    const keep = async () => {
-      while (!stopping.signal.aborted) {
-        await follow(take, stopping.signal).catch(() => {})
-        if (stopping.signal.aborted) return
-        setLive((before) => ({ ...before, state: 'lost' }))
-        // Not all pages at once, after control was away.
-        await pause(pauseMs * (0.5 + Math.random() / 2), stopping.signal)
-        pauseMs = Math.min(pauseMs * 2, longestPauseMs)
-      }
-    }
-    void keep()
-    const online = () => (pauseMs = shortestPauseMs)
-    window.addEventListener('online', online)
+    silence = setTimeout(lose, silenceMs)
+    followTogether(hear, stopping.signal)
     return () => {
       stopping.abort()
-      window.removeEventListener('online', online)
+      clearTimeout(silence)
     }
   }, [queries])
 
   return <LiveContext value={live}>{children}</LiveContext>
-}
-
-/** Reads the stream until it ends or falls silent. */
-async function follow(take: (event: LiveEvent) => void, stopping: AbortSignal): Promise<void> {
-  const silence = new AbortController()
-  let timer = setTimeout(() => silence.abort(), silenceMs)
-  try {
-    const response = await fetch('/live', {
-      headers: { accept: 'text/event-stream', ...sessionHeaders() },
-      signal: AbortSignal.any([stopping, silence.signal]),
-    })
-    const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false
-    if (!response.ok || !response.body || !isStream) return
-    const read = createEventReader()
-    const pieces = response.body.pipeThrough(new TextDecoderStream()).getReader()
-    for (;;) {
-      const { done, value } = await pieces.read()
-      if (done) return
-      clearTimeout(timer)
-      timer = setTimeout(() => silence.abort(), silenceMs)
-      for (const event of read(value)) take(event)
-    }
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })
 }
