@@ -498,3 +498,16 @@ test('what is slow on purpose lets a check wait for 3 s, and is not told to anyb
   expect(performance.now() - quick).toBeGreaterThan(2_900)
   expect(quick - began).toBeLessThan(2_900)
 })
+
+test('who waits at what is slow on purpose is judged anew after it: a credential that was revoked meanwhile is refused', async () => {
+  const control = await startControl()
+  const gateway = await startTestGateway(control)
+  await ready(gateway)
+  const run = await runCredential(control)
+  await control.faults.create({ service: 'catalog', kind: 'slow', seconds: 60, createdBy: 'key_test' })
+  await control.publisher.settled(5_000)
+  const waiting = call(gateway, run.text, '/harbor-box/items')
+  await control.organizations.revokeCredential(run.credential.id)
+  await control.publisher.settled(5_000)
+  expect(await waiting).toMatchObject({ status: 401, code: 'credential_unknown' })
+})

@@ -10,6 +10,7 @@ import {
   grant,
   bot,
   botSession,
+  endedSession,
   decided,
   summary,
   bearer,
@@ -113,6 +114,15 @@ describe('a service that knows nothing of Rockpool', () => {
     const post = (target: string) => summary(decided({ method: 'POST', target }, { snapshot: open }))
     expect(post('/harbor/offers')).toBe('forward harbor production anonymous')
     expect(post('/box/offers')).toBe('write_refused')
+  })
+
+  test('is not written to by a browser whose session counts no more: it may be a check’s, which outlived its run', () => {
+    for (const session of [newCredential('session'), endedSession]) {
+      const headers = [...cookie(session), 'Origin', 'http://gateway.test', 'Host', 'gateway.test']
+      const target = '/harbor/offers'
+      expect(summary(decided({ method: 'POST', target, headers }, { snapshot: open }))).toBe('write_refused')
+      expect(summary(decided({ target, headers }, { snapshot: open }))).toMatch('anonymous')
+    }
   })
 
   test('is read by everybody who may', () => {

@@ -1,6 +1,7 @@
 import { reservedPath } from '@rockpool/sdk/wire'
 import type { Problem } from '../kernel/index.ts'
 import { authorize } from './authorize.ts'
+import { cookieValues, sessionCookie } from './cookies.ts'
 import { isUnsafe, Refusal, refuse, valuesOf } from './ground.ts'
 import type { Ground, Known, RequestHead } from './ground.ts'
 import { readTarget } from './router.ts'
@@ -63,7 +64,7 @@ export function decide(ground: Ground, head: RequestHead, now: number): Decision
       throw refuse('method_not_allowed', `this path is served for ${allow.join(', ')}`)
     }
     const caller = authorize(ground, head, routing.match, known, now)
-    const { name, url, deadlineMs, foreign } = upstream(ground, routing.match.service, head.method, known)
+    const { name, url, deadlineMs, foreign } = upstream(ground, routing.match.service, head, known)
     const delayMs = suffer(ground, name, known, now)
     const path = target.path
     return {
@@ -100,9 +101,9 @@ function checkHead(head: RequestHead) {
   return target
 }
 
-function upstream(ground: Ground, name: string, method: string, known: Known) {
+function upstream(ground: Ground, name: string, head: RequestHead, known: Known) {
   const service = ground.directory.services.get(name)!
-  if (service.foreign && isUnsafe(method) && !mayWriteForReal(known))
+  if (service.foreign && isUnsafe(head.method) && !mayWriteForReal(known, head))
     throw refuse('write_refused', `${name} knows nothing of sandboxes: a write would be real`, {
       service: name,
     })
@@ -114,8 +115,12 @@ function upstream(ground: Ground, name: string, method: string, known: Known) {
   return { name, url: service.url, deadlineMs: service.deadlineMs, foreign: service.foreign }
 }
 
-/** Customers of production alone; what has no identity has no organization either, and is anybody's. */
-function mayWriteForReal({ identity }: Known): boolean {
+/**
+ * Customers of production alone; what has no identity has no organization either, and is anybody's. A browser with a
+ * session that counts no more is not anybody: it may be a check's, which outlived its run.
+ */
+function mayWriteForReal({ identity, credential }: Known, head: RequestHead): boolean {
+  if (credential === null && cookieValues(valuesOf(head, 'cookie'), sessionCookie).length > 0) return false
   if (identity === null) return true
   return identity.environment === 'production' && ['customer', 'anonymous'].includes(identity.actor)
 }

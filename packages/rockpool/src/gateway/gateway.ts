@@ -74,15 +74,24 @@ export function createGateway(options: GatewayOptions): Duties {
       return signIn(head, request).then((answer) => answered(createCall(head, request, now), answer))
     const decision = decide(ground, head, now)
     const call = createCall(head, request, now, decision)
-    if (decision.kind === 'options') return answered(call, answerOptions(request, decision.allow))
-    if (decision.kind === 'refuse')
-      return answered(call, answerProblem(decision.problem, request, decision.allow))
+    if (decision.kind !== 'forward') return undone(call, decision)
     if (decision.credential) options.onUsed?.(decision.credential.id, now)
     const overspent = budgets.spend(ground.directory, decision, head.method)
     if (overspent) return answered(call, answerProblem(overspent, request))
-    const forwarding: Forwarding = { ...call, decision }
-    if (decision.delayMs === 0) return begin(forwarding)
-    return clock.sleep(decision.delayMs).then(() => begin(forwarding))
+    if (decision.delayMs === 0) return begin({ ...call, decision })
+    return clock.sleep(decision.delayMs).then(() => {
+      // What it stood on may be gone meanwhile: its run, or its sandbox.
+      const anew = decide(state.ground()!, head, clock.now())
+      const late = { ...call, decision: anew }
+      return anew.kind === 'forward' ? begin({ ...late, decision: anew }) : undone(late, anew)
+    })
+  }
+
+  /** What goes to no service. */
+  function undone(call: Call, decision: Exclude<Decision, { kind: 'forward' }>): Exchange {
+    const { request } = call
+    if (decision.kind === 'options') return answered(call, answerOptions(request, decision.allow))
+    return answered(call, answerProblem(decision.problem, request, decision.allow))
   }
 
   function begin(call: Forwarding): Exchange | Promise<Exchange> {
