@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runsWorld, type RunsWorld } from '../../test/support/checks.ts'
-import { checksOperations } from '../checks/index.ts'
+import { checksOperations, type RunRequests } from '../checks/index.ts'
 import { silentLog, systemClock } from '../kernel/index.ts'
 import { scopesOfRole, type Role } from '../organizations/index.ts'
 import { sandboxesOperations } from '../sandboxes/index.ts'
@@ -13,6 +13,15 @@ import type { Api } from './types.ts'
 let world: RunsWorld
 let api: Api
 const runs = { harbor: '', quay: '' }
+/** What was asked for: the check, and whose organization it is to run on. */
+const asked: (string | null)[][] = []
+const requests: RunRequests = {
+  put: async (check, parent = null) => {
+    asked.push([check, parent])
+    return { slot: new Date(0).toISOString() }
+  },
+  close: async () => {},
+}
 
 beforeAll(async () => {
   world = await runsWorld('http://127.0.0.1:8470')
@@ -29,7 +38,7 @@ beforeAll(async () => {
         organizations,
         sandboxes,
         effects: async () => [],
-        requests: undefined!,
+        requests,
       }),
       ...sandboxesOperations({ sandboxes, organizations }),
     ],
@@ -73,9 +82,9 @@ async function memberOf(organization: string | null, role: Role = 'viewer') {
     scopes: scopesOfRole[role],
     endsAt: new Date(Date.now() + 60_000),
   })
-  return async (path: string) => {
+  return async (path: string, method = 'GET') => {
     const headers = { authorization: `Bearer ${text}`, host: 'localhost' }
-    const answer = await api.fetch(new Request(`http://localhost${path}`, { headers }))
+    const answer = await api.fetch(new Request(`http://localhost${path}`, { method, headers }))
     return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
   }
 }
@@ -138,4 +147,23 @@ test('reads its own runs, and cannot tell another’s from one that does not exi
   expect(none).toMatchObject({ status: 404, body: { code: 'not_found' } })
   expect((await harbor('/runs')).body['items']).toHaveLength(2)
   expect((await harbor('/runs?check=of%20quay')).body['items']).toEqual([])
+})
+
+test('asks for runs of the checks that it sees, and they are on its own organization', async () => {
+  const ask = async (organization: string | null, role: Role, check: string) => {
+    const { status, body } = await (
+      await memberOf(organization, role)
+    )(`/checks/${encodeURIComponent(check)}/runs`, 'POST')
+    return body['code'] ?? status
+  }
+  expect(await ask('harbor', 'developer', 'shared')).toBe(202)
+  expect(await ask(null, 'developer', 'never ran')).toBe(202)
+  expect(asked).toEqual([
+    ['shared', 'harbor'],
+    ['never ran', null],
+  ])
+  for (const hidden of ['of quay', 'never ran', 'none'])
+    expect(await ask('harbor', 'developer', hidden)).toBe('not_found')
+  expect(await ask('harbor', 'viewer', 'shared')).toBe('scope_missing')
+  expect(asked).toHaveLength(2)
 })

@@ -62,10 +62,10 @@ export function checksOperations({
 
     handle(registerChecks, ({ body }) => runs.register(body.kind, body.checks, body.complete)),
 
-    handle(requestRun, async ({ params: { check } }) => {
-      if (!(await runs.checks()).some(({ name }) => name === check))
+    handle(requestRun, async ({ params: { check }, caller: { organization } }) => {
+      if (!(await runs.checks('check', organization)).some(({ name }) => name === check))
         throw problem('not_found', `there is no check “${check}”`)
-      return { check, ...(await requests.put(check)) }
+      return { check, ...(await requests.put(check, organization)) }
     }),
 
     handle(startRun, async ({ body, caller }) => {

@@ -47,8 +47,10 @@ export const requestRun = operation({
   method: 'POST',
   path: '/checks/{check}/runs',
   summary: 'Ask for a run of a check, now',
-  description: 'A runner takes it at once, beside its schedule. The run has the `slot` that is answered.',
+  description:
+    'A runner takes it at once, beside its schedule. The run has the `slot` that is answered. A credential that is bound to an organization asks for runs on that one, of the checks that it sees.',
   scope: 'write',
+  organizationBound: true,
   params: z.strictObject({ check: z.string().min(1).max(200) }),
   answers: { 202: z.object({ check: z.string(), slot: z.iso.datetime().describe('when it was asked for') }) },
 })

@@ -14,6 +14,8 @@ export interface RunJob {
   slot: string
   /** Absent: the schedule. */
   trigger?: Trigger
+  /** The production organization that it is to be on. Absent: where the check says. */
+  parent?: string
 }
 
 /** Who asks for a run wants it now: after so many milliseconds without a runner it is dropped. */
@@ -22,10 +24,11 @@ export const requestLifeMs = 120_000
 /** Puts runs on the queue that somebody asked for. */
 export interface RunRequests {
   /**
-   * The run begins as soon as a runner is free; it has the `slot` that is answered.
+   * The run begins as soon as a runner is free; it has the `slot` that is answered. `parent`: the production
+   * organization that it is to be on; without it, where the check says.
    * @throws Problem `conflict` while another that was asked for waits or runs, and where no runner has ever begun
    */
-  put(check: string): Promise<{ slot: string }>
+  put(check: string, parent?: string | null): Promise<{ slot: string }>
   close(): Promise<void>
 }
 
@@ -40,12 +43,20 @@ export function createRunRequests(options: { jobs: () => Promise<Jobs>; clock: C
     return opening
   }
   return {
-    async put(check) {
+    async put(check, parent = null) {
       const jobs = await open()
       const slot = new Date(options.clock.now()).toISOString()
-      const job: RunJob = { kind: 'check', check, slot, trigger: 'command' }
+      const job: RunJob = {
+        kind: 'check',
+        check,
+        slot,
+        trigger: 'command',
+        ...(parent !== null && { parent }),
+      }
+      // One at a time for each organization, so that nobody holds up, or sees, what others ask for.
+      const on = parent === null ? '' : ` ${parent}`
       const wasPut = await jobs
-        .put(runQueue, job, { singletonKey: `check ${check}@command` })
+        .put(runQueue, job, { singletonKey: `check ${check}@command${on}` })
         .catch((error: unknown) => {
           if (!/queue .* does not exist/i.test(String(error))) throw error
           throw problem('conflict', 'no runner has begun here yet: “rockpool up” starts one')

@@ -85,3 +85,16 @@ check('on time', async () => {})`,
   await eventually('the other', async () => (await runsOf('on time')).length === 1, 10_000)
   expect(await runsOf('late')).toEqual([])
 })
+
+test('asked for on an organization it runs there, wherever it runs else; others may ask for it meanwhile', async () => {
+  await startRunner(
+    `check('elsewhere', { sandbox: { parent: 'harbor' } }, async () => { await new Promise((done) => setTimeout(done, 500)) })`,
+  )
+  await world.organizations.ensure({ slug: 'quay', name: 'Quay', environment: 'production' })
+  await requests.put('elsewhere', 'quay')
+  await expect(requests.put('elsewhere', 'quay')).rejects.toMatchObject({ code: 'conflict' })
+  await requests.put('elsewhere')
+  const ended = async () => (await runsOf('elsewhere')).filter(({ endedAt }) => endedAt !== null)
+  await eventually('both', async () => (await ended()).length === 2, 10_000)
+  expect((await ended()).map(({ parent }) => parent).toSorted()).toEqual(['harbor', 'quay'])
+})

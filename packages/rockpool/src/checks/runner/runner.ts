@@ -157,7 +157,7 @@ export function createRunner(options: RunnerOptions): Runner {
   }
 
   async function work(job: RunJob): Promise<void> {
-    const { kind = 'check', check: name, slot: text, trigger = 'schedule' } = job
+    const { kind = 'check', check: name, slot: text, trigger = 'schedule', parent } = job
     if (stopping.signal.aborted) throw new Error('the runner stops: the job is given back')
     const known = checks.get(keyOf({ kind, name }))
     const slot = new Date(text)
@@ -175,7 +175,7 @@ export function createRunner(options: RunnerOptions): Runner {
     try {
       const catalogue = await options.catalogue()
       const signal = givingBack.signal
-      const result = await runCheck(check, {
+      const result = await runCheck(parent === undefined ? check : { ...check, parent }, {
         kind: source.kind,
         control,
         pool,
