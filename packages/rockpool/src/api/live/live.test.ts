@@ -184,6 +184,28 @@ describe('a stream ends', () => {
     other.leave()
   })
 
+  test('when nobody can tell whether its session still counts, and another’s beside it is asked about all the same', async () => {
+    const made = () =>
+      t.organizations.createCredential(null, {
+        kind: 'control',
+        allows: { none: true },
+        actor: 'member',
+        scopes: ['read'],
+      })
+    const [gone, revoked] = [await made(), await made()]
+    const [one, two] = [await listen(gone.text), await listen(revoked.text)]
+    await t.database.query('delete from organizations.credential where id = $1', [gone.credential.id])
+    await t.database.query(`update organizations.credential set revoked_at = now() where id = $1`, [
+      revoked.credential.id,
+    ])
+    // As after an outage of Postgres: everything is read anew.
+    await t.database.query(`select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid() and query ilike 'listen%'`)
+    await vi.waitFor(() => expect([one.state.ended, two.state.ended]).toEqual([true, true]), {
+      timeout: 5_000,
+    })
+  })
+
   test('when its session is over', async () => {
     const { text } = await t.organizations.createCredential(null, {
       kind: 'control',

@@ -71,18 +71,19 @@ export function createLive(options: LiveOptions): Live {
     }
   }
 
-  /** Reads the credentials of these connections anew: one of them may have been revoked. */
-  const recheck = async (of: readonly Connection[]) => {
-    for (const connection of of) {
-      const { id } = connection.credential
-      connection.credential = await organizations.getCredential(id)
-    }
+  /** Reads the credential anew: it may have been revoked. */
+  const recheck = async (connection: Connection) => {
+    connection.credential = await organizations.getCredential(connection.credential.id)
     endOver()
   }
-  const recheckQuietly = (of: readonly Connection[]) => {
-    recheck(of).catch((error: unknown) =>
-      log.warn({ error: messageOf(error) }, 'a session could not be read again'),
-    )
+  const recheckAll = async (of: readonly Connection[]) => {
+    for (const connection of of) {
+      await recheck(connection).catch((error: unknown) => {
+        log.warn({ error: messageOf(error) }, 'a session could not be read again: its stream ends')
+        // It may be over. Its page asks for another stream, and is judged anew.
+        connection.stream.end()
+      })
+    }
   }
 
   return {
@@ -97,9 +98,9 @@ export function createLive(options: LiveOptions): Live {
       )
       listeners.push(
         await organizations.onChange((change) => {
-          if (change.kind === 'resync') recheckQuietly([...connections])
+          if (change.kind === 'resync') void recheckAll([...connections])
           if (change.kind !== 'credential') return
-          recheckQuietly([...connections].filter(({ credential }) => credential.id === change.id))
+          void recheckAll([...connections].filter(({ credential }) => credential.id === change.id))
         }),
       )
       beating = setInterval(() => {
@@ -120,7 +121,7 @@ export function createLive(options: LiveOptions): Live {
       connections.add(connection)
       try {
         // After it is among those that hear of changes, so that no revocation falls in between.
-        await recheck([connection])
+        await recheck(connection)
       } catch (error) {
         stream.end()
         throw error
