@@ -7,20 +7,28 @@ const mostAddresses = 1_000
  * Bounds how often is tried: `perMinute` for each address, ten times that for all together. Throws `too_many_requests`.
  */
 export function createAttempts({ clock, perMinute }: { clock: Clock; perMinute: number }) {
-  const spent = new Map<string, { from: number; count: number }>()
-  const take = (key: string, most: number) => {
+  const spent = new Map<string, Window>()
+  let all: Window | undefined
+  /** Counts one more; the window that counts from now on. */
+  const take = (known: Window | undefined, most: number): Window => {
     const now = clock.now()
-    const known = spent.get(key)
     const window = known && now - known.from < 60_000 ? known : { from: now, count: 0 }
     window.count += 1
-    if (!known && spent.size > mostAddresses) spent.delete(spent.keys().next().value!)
-    spent.set(key, window)
-    if (window.count <= most) return
+    if (window.count <= most) return window
     const seconds = Math.max(1, Math.ceil((window.from + 60_000 - now) / 1_000))
     throw problem('too_many_requests', `too many attempts: try again in ${seconds} s`)
   }
   return (address: string | null): void => {
-    take(`from ${address ?? 'somewhere'}`, perMinute)
-    take('all', 10 * perMinute)
+    const key = address ?? 'somewhere'
+    const known = spent.get(key)
+    const window = take(known, perMinute)
+    if (!known && spent.size >= mostAddresses) spent.delete(spent.keys().next().value!)
+    spent.set(key, window)
+    all = take(all, 10 * perMinute)
   }
+}
+
+interface Window {
+  from: number
+  count: number
 }
