@@ -94,6 +94,7 @@ describe('through the API', () => {
     const runs = {
       get: (id: string) => {
         if (id === 'run_1') return Promise.resolve({ parent: 'harbor', endedAt: null })
+        if (id === 'run_b') return Promise.resolve({ kind: 'bot', parent: 'harbor', endedAt: null })
         if (id === 'run_2') return Promise.resolve({ parent: 'harbor', endedAt: '2026-01-01T00:00:00.000Z' })
         return Promise.reject(problem('not_found', 'there is no such run'))
       },
@@ -129,6 +130,13 @@ describe('through the API', () => {
     expect(
       (await send(t.server, 'GET', '/runs/run_1/artifacts/a.png/viewer', { credential: writer })).status,
     ).toBe(404)
+  })
+
+  test('what a run of a bot shows, only the scope admin puts there, which leads it', async () => {
+    const path = '/runs/run_b/artifacts/a.png'
+    expect((await put(await t.control(['read', 'write']), path)).body.code).toBe('scope_missing')
+    expect((await put(await t.memberOf('harbor', 'developer'), path)).body.code).toBe('scope_missing')
+    expect((await put(await t.control(['read', 'write', 'admin']), path)).status).toBe(204)
   })
 
   test('a member sees those of the own organization alone, and cannot tell what else exists', async () => {

@@ -58,7 +58,10 @@ export function artifactOperations({ runs, artifacts, linkTo }: ArtifactOperatio
   }
   return [
     handle(putArtifact, async ({ params: { run, name }, body, caller }) => {
-      const { endedAt } = await require(caller, run)
+      const { kind, endedAt } = await require(caller, run)
+      // Whoever leads a run of a bot shows what it did, and nobody else.
+      if (kind === 'bot' && !caller.scopes.includes('admin'))
+        throw problem('scope_missing', 'a run of a bot works in production: that needs the scope admin')
       if (endedAt !== null) throw problem('conflict', `the run ${run} has ended`)
       if (body.type !== artifactTypeOf(name))
         throw problem('unsupported_media_type', `${name} is ${artifactTypeOf(name)}`)
