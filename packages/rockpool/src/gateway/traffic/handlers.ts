@@ -22,7 +22,11 @@ export function requestsOperations({
   return [
     handle(summarizeRequests, async ({ query: { from, to, ...query }, caller }) => {
       const organization = await reach(caller, query.organization)
-      return traffic.summary({ ...query, organization, from: new Date(from), to: new Date(to) })
+      const range = { from: new Date(from), to: new Date(to) }
+      const { reconciled, ...summary } = await traffic.summary({ ...query, ...range, organization })
+      // How much others call is not for a bound caller.
+      const told = caller.organization === null ? {} : { told: null }
+      return { ...summary, reconciled: reconciled && { ...reconciled, ...told } }
     }),
 
     handle(listRequests, async ({ query, caller }) => {

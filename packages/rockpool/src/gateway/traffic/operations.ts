@@ -63,7 +63,7 @@ const summary = z
     reconciled: z
       .object({
         at: time.describe('when a gateway last told something'),
-        told: z.int(),
+        told: z.int().nullable().describe('in the whole installation; null: who asks sees less than that'),
         missing: z.int().describe('of what gateways told of, what is not here'),
       })
       .nullable(),

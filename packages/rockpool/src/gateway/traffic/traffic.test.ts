@@ -261,7 +261,10 @@ describe('who may see what', () => {
   test('a viewer of an organization sees its requests and those of its sandboxes, and no others', async () => {
     const viewer = await api.memberOf('harbor', 'viewer')
     expect(ids(await get(viewer, '/requests'))).toEqual([id(2), id(1)])
-    expect(await get(viewer, `/requests/summary?${query}`)).toMatchObject({ totals: { all: { count: 2 } } })
+    expect(await get(viewer, `/requests/summary?${query}`)).toMatchObject({
+      totals: { all: { count: 2 } },
+      reconciled: { told: null, missing: 0 },
+    })
     expect(await get(viewer, `/requests/${id(2)}`)).toMatchObject({ id: id(2), side: 'own' })
     for (const hidden of [id(3), id(4), 'req_none'])
       expect(await get(viewer, `/requests/${hidden}`)).toMatchObject({ code: 'not_found' })
@@ -279,6 +282,7 @@ describe('who may see what', () => {
     expect(ids(await get(all, '/requests?organization=reef'))).toEqual([id(3)])
     expect(await get(all, `/requests/summary?${query}`)).toMatchObject({
       totals: { all: { count: 4 }, customers: { count: 3 } },
+      reconciled: { told: 4, missing: 0 },
     })
   })
 
