@@ -3,6 +3,7 @@ import type { Caller, Handled } from '../kernel/index.ts'
 import { requireOrganization } from '../organizations/index.ts'
 import type { Organizations } from '../organizations/index.ts'
 import type { Sandboxes } from '../sandboxes/index.ts'
+import { reachedBy, requireLeader } from './access.ts'
 import type { EffectRecord } from './authoring/types.ts'
 import {
   finishRun,
@@ -19,7 +20,6 @@ import {
 import type { RunRequests } from './queue.ts'
 import type { Runs } from './runs/runs.ts'
 import type { RunDetails } from './runs/schema.ts'
-import type { Kind } from './types.ts'
 
 /** What the effects of a name did in an organization, once everything that happened so far is known. */
 export type EffectsOf = (organization: string, name: string) => Promise<readonly EffectRecord[]>
@@ -40,21 +40,12 @@ export function checksOperations({
   effects,
   requests,
 }: ChecksOperationsOptions): Handled[] {
-  /** A bound caller touches runs of its own organization, and learns nothing of others. */
-  const require = async (caller: Caller, run: string): Promise<RunDetails> => {
-    const found = await runs.get(run)
-    if (caller.organization === null || caller.organization === found.parent) return found
-    throw problem('not_found', `there is no run “${run}”`)
-  }
+  const require = async (caller: Caller, run: string): Promise<RunDetails> =>
+    reachedBy(caller, run, await runs.get(run))
 
-  /** Whoever leads a run of a bot writes in production: that is for the scope admin, as a live key is. */
-  const requireScope = (caller: Caller, kind: Kind) => {
-    if (kind === 'bot' && !caller.scopes.includes('admin'))
-      throw problem('scope_missing', 'a run of a bot works in production: that needs the scope admin')
-  }
   const lead = async (caller: Caller, run: string) => {
     if (caller.organization === null && caller.scopes.includes('admin')) return
-    requireScope(caller, (await require(caller, run)).kind)
+    requireLeader(caller, (await require(caller, run)).kind)
   }
 
   return [
@@ -71,7 +62,7 @@ export function checksOperations({
     handle(startRun, async ({ body, caller }) => {
       const { parent } = runs.place({ ...body, parent: body.parent ?? null, ttl: body.ttl ?? null })
       await requireOrganization(organizations, caller, parent)
-      requireScope(caller, body.kind)
+      requireLeader(caller, body.kind)
       return runs.start({
         ...body,
         slot: body.slot ? new Date(body.slot) : null,

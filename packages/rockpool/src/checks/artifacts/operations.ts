@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { bytes, handle, operation, problem } from '../../kernel/index.ts'
 import type { Caller, Handled } from '../../kernel/index.ts'
+import { reachedBy, requireLeader } from '../access.ts'
 import type { Runs } from '../runs/runs.ts'
 import { artifactName, artifactTypeOf, artifactTypes, maxArtifactBytes } from './names.ts'
 import type { ArtifactStore } from './store.ts'
@@ -50,18 +51,12 @@ export interface ArtifactOperationsOptions {
 }
 
 export function artifactOperations({ runs, artifacts, linkTo }: ArtifactOperationsOptions): Handled[] {
-  /** A bound caller touches runs of its own organization, and learns nothing of others. */
-  const require = async (caller: Caller, run: string) => {
-    const found = await runs.get(run)
-    if (caller.organization === null || caller.organization === found.parent) return found
-    throw problem('not_found', `there is no run “${run}”`)
-  }
+  const require = async (caller: Caller, run: string) => reachedBy(caller, run, await runs.get(run))
   return [
     handle(putArtifact, async ({ params: { run, name }, body, caller }) => {
       const { kind, endedAt } = await require(caller, run)
       // Whoever leads a run of a bot shows what it did, and nobody else.
-      if (kind === 'bot' && !caller.scopes.includes('admin'))
-        throw problem('scope_missing', 'a run of a bot works in production: that needs the scope admin')
+      requireLeader(caller, kind)
       if (endedAt !== null) throw problem('conflict', `the run ${run} has ended`)
       if (body.type !== artifactTypeOf(name))
         throw problem('unsupported_media_type', `${name} is ${artifactTypeOf(name)}`)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { handle, operation, problem } from '../../kernel/index.ts'
 import type { Clock, Database, Handled } from '../../kernel/index.ts'
 import type { Organizations } from '../../organizations/index.ts'
+import { reachedBy, requireLeader } from '../access.ts'
 import { selectRun } from '../runs/store.ts'
 
 export const createBrowserTicket = operation({
@@ -31,12 +32,9 @@ export function browserOperations(options: {
       const { items } = await organizations.listCredentials({ run: params.run, limit: 200 })
       return database.transaction(async (tx) => {
         // Locked: a run that ends meanwhile takes the ticket away with everything else that it made.
-        const run = await selectRun(tx, params.run, 'for update')
-        if (caller.organization !== null && caller.organization !== run.parent)
-          throw problem('not_found', `there is no run “${params.run}”`)
+        const run = reachedBy(caller, params.run, await selectRun(tx, params.run, 'for update'))
         // A bot's session writes in production, as its credential does.
-        if (run.kind === 'bot' && !caller.scopes.includes('admin'))
-          throw problem('scope_missing', 'a run of a bot works in production: that needs the scope admin')
+        requireLeader(caller, run.kind)
         if (run.endedAt !== null) throw problem('conflict', `the run ${run.id} has ended`)
         const own = items.find(
           ({ kind, allows }) =>
