@@ -1,3 +1,4 @@
+import { actors, type Actor } from '@rockpool/sdk/wire'
 import { z } from 'zod'
 import { operation, pageOf, pageQuery } from '../../kernel/index.ts'
 
@@ -7,17 +8,7 @@ const environment = z.enum(['production', 'sandbox'])
 const side = z
   .enum(['customers', 'own'])
   .describe('`own`: of checks, bots and others that run for Rockpool, and everything in sandboxes')
-const actor = z.enum([
-  'customer',
-  'anonymous',
-  'service',
-  'member',
-  'check',
-  'bot',
-  'load',
-  'drill',
-  'example',
-])
+const actor = z.enum(actors as readonly [Actor, ...Actor[]])
 
 const milliseconds = z
   .number()

@@ -1,3 +1,4 @@
+import { actors, type Actor } from '@rockpool/sdk/wire'
 import { z } from 'zod'
 import { readBody, type GatewayInternalRoutes } from '../internal-routes.ts'
 import { bounds } from './latency.ts'
@@ -6,9 +7,7 @@ import type { Traffic } from './traffic.ts'
 const name = z.string().max(200).nullable()
 const count = z.number().int().nonnegative()
 const environment = z.enum(['production', 'sandbox']).nullable()
-const actor = z
-  .enum(['customer', 'anonymous', 'service', 'member', 'check', 'bot', 'load', 'drill', 'example'])
-  .nullable()
+const actor = z.enum(actors as readonly [Actor, ...Actor[]]).nullable()
 const path = z.string().max(8192).nullable()
 
 const cell = z.object({
