@@ -9,6 +9,7 @@ import { openLive } from './live/operations.ts'
 import { mountInternal, mountLive, mountOperation } from './mount.ts'
 import { openapiDocument } from './openapi.ts'
 import { createPages } from './pages/pages.ts'
+import { createRoom } from './room.ts'
 import { checkUnique, noRoute } from './routes.ts'
 import { listen } from './server.ts'
 import { sessionOperations } from './session/handlers.ts'
@@ -68,7 +69,8 @@ export function createApi(options: ApiOptions): Api {
     app.route('/', open)
   }
   for (const routes of options.internal ?? []) mountInternal(app, routes, options.roleTokens ?? {})
-  for (const handled of mounted) mountOperation(app, handled, authenticate)
+  const room = createRoom()
+  for (const handled of mounted) mountOperation(app, handled, authenticate, room)
   if (live) mountLive(app, live, authenticate)
   app.notFound((c) => noRoute(c, operations))
 

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { request as httpRequest } from 'node:http'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { send, startApi, type TestApi } from '../../test/support/api.ts'
 import { refusal } from '../../test/support/organizations.ts'
@@ -119,4 +120,39 @@ test('the document names their media types', () => {
     put: { requestBody: { required: true, content } },
     get: { responses: { 200: { content } } },
   })
+})
+
+test('files that are on their way are few at once, so that they fit into memory; another credential finds room', async () => {
+  /** Announces bytes and sends none of them. */
+  const hang = (text: string) => {
+    const request = httpRequest({
+      port: t.server.port,
+      method: 'PUT',
+      path: '/pictures/c',
+      headers: { authorization: `Bearer ${text}`, 'content-type': 'image/png', 'content-length': '1000' },
+    })
+    request.on('error', () => {})
+    const { promise, resolve } = Promise.withResolvers<number>()
+    request.on('response', (response) => resolve(response.resume().statusCode!))
+    request.flushHeaders()
+    return { answered: promise, leave: () => request.destroy(), send: () => request.end(Buffer.alloc(1_000)) }
+  }
+  const put = async (text: string) =>
+    (
+      await send(t.server, 'PUT', '/pictures/d', {
+        credential: text,
+        raw: 'x',
+        headers: { 'content-type': 'image/png' },
+      })
+    ).status
+  const others = [await t.control(['write']), await t.control(['write'])]
+  const hanging = Array.from({ length: 8 }, () => hang(credential))
+  await vi.waitFor(async () => expect(await put(credential)).toBe(429))
+  expect(await put(others[0]!)).toBe(200)
+  hanging.push(...Array.from({ length: 8 }, () => hang(others[0]!)))
+  await vi.waitFor(async () => expect(await put(others[1]!)).toBe(429))
+  hanging[0]!.send()
+  expect(await hanging[0]!.answered).toBe(200)
+  for (const { leave } of hanging) leave()
+  await vi.waitFor(async () => expect(await put(credential)).toBe(200))
 })

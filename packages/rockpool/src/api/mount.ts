@@ -16,6 +16,7 @@ import { roleOf } from './authenticate.ts'
 import { readInput } from './input.ts'
 import type { Live } from './live/live.ts'
 import { openLive } from './live/operations.ts'
+import type { Room } from './room.ts'
 import type { InternalRoutes } from './types.ts'
 
 /** A gateway reports its ledger in batches. */
@@ -28,15 +29,20 @@ export function mountOperation(
   app: Hono<ApiEnv>,
   { operation, handler }: Handled,
   authenticate: Authenticate,
+  room: Room,
 ): void {
   const [[status, answer]] = Object.entries(operation.answers) as [[string, Operation['answers'][number]]]
   app.on(operation.method, operation.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (c) => {
     const caller = operation.scope === 'public' ? undefined : await authenticate(c.req.raw.headers, operation)
     if (caller) c.set('by', caller.credential)
-    const input = await readInput(operation, c.req.raw, c.req.param())
     const exchange = { request: c.req.raw.headers, answer: new Headers(), remote: remoteOf(c) }
-    const given = { ...input, caller, request: c.get('request'), signal: c.req.raw.signal, exchange }
-    const result = await handler(given as HandlerInput<Operation>)
+    const call = async () => {
+      const input = await readInput(operation, c.req.raw, c.req.param())
+      const given = { ...input, caller, request: c.get('request'), signal: c.req.raw.signal, exchange }
+      return handler(given as HandlerInput<Operation>)
+    }
+    const isLarge = bytesRuleOf(operation.body) !== undefined
+    const result = isLarge ? await room.within(caller?.credential ?? 'anybody', call) : await call()
     const headers = exchange.answer
     if (answer === null || answer === undefined)
       return new Response(null, { status: Number(status), headers })
