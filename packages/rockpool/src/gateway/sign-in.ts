@@ -43,13 +43,24 @@ export function createSignIn({ redeem, state, clock, log }: SignInOptions): Sign
       if (redeeming >= mostAtOnce)
         throw problem('control_unreachable', 'too many browsers sign in at this moment: try again')
       redeeming += 1
-      const session = await redeem(ticket).finally(() => (redeeming -= 1))
+      const session = await exchange(ticket, request).finally(() => (redeeming -= 1))
       await known(session)
       const { secure } = state.ground()!
       const cookie = sessionSetCookie(session.text, Date.parse(session.endsAt), clock.now(), secure)
       return { status: 303, headers: [...common(request), 'Location', to, 'Set-Cookie', cookie], body: '' }
     } catch (error) {
       return refused(error, head, request)
+    }
+  }
+
+  /** What control says besides of a ticket is about its inside, and not for a stranger with a link. */
+  async function exchange(ticket: string, request: string): Promise<Session> {
+    try {
+      return await redeem(ticket)
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'ticket_refused') throw error
+      log.warn({ error: messageOf(error), request }, 'a browser could not sign in')
+      throw unreachable()
     }
   }
 
@@ -63,10 +74,7 @@ export function createSignIn({ redeem, state, clock, log }: SignInOptions): Sign
   function refused(error: unknown, head: RequestHead, request: string): Answer {
     if (!(error instanceof Problem))
       log.warn({ error: messageOf(error), request }, 'a browser could not sign in')
-    const refusal =
-      error instanceof Problem
-        ? error
-        : problem('control_unreachable', 'control cannot be reached: try again')
+    const refusal = error instanceof Problem ? error : unreachable()
     const forPeople = valuesOf(head, 'accept').some((value) => value.includes('text/html'))
     const allow = refusal.code === 'method_not_allowed' ? ['GET'] : null
     return forPeople ? answerPage(refusal, request) : answerProblem(refusal, request, allow)
@@ -76,6 +84,10 @@ export function createSignIn({ redeem, state, clock, log }: SignInOptions): Sign
 /** Whether a request target is the sign-in's, whatever its query. */
 export function isSignIn(target: string): boolean {
   return target === signInPath || target.startsWith(`${signInPath}?`)
+}
+
+function unreachable(): Problem {
+  return problem('control_unreachable', 'control cannot be reached: try again')
 }
 
 function readLink(head: RequestHead): { ticket: string; to: string } {
