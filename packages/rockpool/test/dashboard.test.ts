@@ -82,6 +82,8 @@ describe.skipIf(browserMissing)(browserMissing ?? 'the dashboard', () => {
     '/organizations',
     `/organizations/${organization}`,
     '/nowhere',
+    '/checks/nowhere',
+    '/sign-in',
   ]
 
   test.each([
@@ -131,6 +133,23 @@ describe.skipIf(browserMissing)(browserMissing ?? 'the dashboard', () => {
     await visit(page, shop, `/runs/${failed}`)
     const text = await page.locator('main').innerText()
     for (const part of ['a step called', 'failed <img']) expect(text).toContain(part)
+    await context.close()
+  })
+
+  test('a sign-in address without a ticket, and a link that was used, say how to get another, and lead who is signed in on', async () => {
+    const context = await browser.open()
+    const page = await signIn(context, shop)
+    for (const [address, words] of [
+      ['/sign-in', 'This address has no ticket in it.'],
+      ['/sign-in#rp_ticket_used', 'used already'],
+    ] as const) {
+      await page.goto('about:blank')
+      await page.goto(new URL(address, shop.control).href)
+      await page.getByText('rockpool login --browser').first().waitFor()
+      expect(await page.getByRole('alert').innerText()).toContain(words)
+    }
+    await page.getByRole('link', { name: 'Now' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Now' }).waitFor()
     await context.close()
   })
 

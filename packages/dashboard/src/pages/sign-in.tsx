@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import { useNavigate } from 'react-router'
+import { Link, useNavigate } from 'react-router'
 import { call, type Refusal } from '../api/client.ts'
 import { keepSessionKey } from '../api/session.ts'
 import { Loading } from '../components/loading.tsx'
@@ -14,15 +14,16 @@ export function SignIn() {
   const navigate = useNavigate()
   const queries = useQueryClient()
   const [refusal, setRefusal] = useState<Refusal>()
-  const taken = useRef<string>(undefined)
+  const [ticket] = useState(() => window.location.hash.slice(1))
+  const isTaken = useRef(false)
 
   useEffect(() => {
-    if (taken.current !== undefined) return
-    taken.current = window.location.hash.slice(1)
+    if (isTaken.current) return
+    isTaken.current = true
     // Out of the address and the history, whatever comes of it.
     window.history.replaceState(null, '', '/sign-in')
-    if (taken.current === '') return
-    call('POST /session', { body: { ticket: taken.current } }).then(
+    if (ticket === '') return
+    call('POST /session', { body: { ticket } }).then(
       ({ key, ...session }) => {
         keepSessionKey(key)
         queries.clear()
@@ -31,10 +32,10 @@ export function SignIn() {
       },
       (error: unknown) => setRefusal(error as Refusal),
     )
-  }, [navigate, queries])
+  }, [ticket, navigate, queries])
 
-  if (refusal) return <Door reason={sentence(refusal.message)} />
-  if (taken.current === undefined || taken.current !== '') {
+  if (refusal) return <Door reason={sentence(refusal.message)} maybeSignedIn />
+  if (ticket !== '') {
     return (
       <main className="alone">
         <title>Sign in · Rockpool</title>
@@ -43,7 +44,7 @@ export function SignIn() {
       </main>
     )
   }
-  return <Door reason="This address has no ticket in it." />
+  return <Door reason="This address has no ticket in it." maybeSignedIn />
 }
 
 /** Who comes without a session; the page that they came for is kept. */
@@ -69,7 +70,8 @@ function whereFrom(): string {
   }
 }
 
-function Door({ reason }: { reason: string }) {
+/** @param maybeSignedIn whether this browser may have a session, as after the link was opened a second time */
+function Door({ reason, maybeSignedIn = false }: { reason: string; maybeSignedIn?: boolean }) {
   return (
     <main className="alone">
       <title>Sign in · Rockpool</title>
@@ -77,6 +79,11 @@ function Door({ reason }: { reason: string }) {
       <p className="lead">
         <b role="alert">{reason}</b> A link signs you in, once, within ten minutes.
       </p>
+      {maybeSignedIn && (
+        <p>
+          Who is signed in here already goes on to <Link to="/">Now</Link>.
+        </p>
+      )}
       <section className="panel body">
         <p>
           <code>rockpool up</code> prints one when it starts. On the machine where it runs, this makes
