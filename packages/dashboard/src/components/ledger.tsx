@@ -21,7 +21,9 @@ export function LedgerPanel({ of }: { of: NonNullable<Input<'GET /ledger'>['quer
     <Panel
       title="Ledger"
       note="every call that may have created something"
-      footer={ledger.data?.next ? <span>the first {most}; rockpool sandbox shows all</span> : undefined}
+      footer={
+        ledger.data?.next ? <span>the first {most}; rockpool sandbox ledger shows all</span> : undefined
+      }
     >
       <Shown query={ledger} what="the ledger">
         {({ items }) =>

@@ -4,6 +4,7 @@ import { Age } from '../components/age.tsx'
 import { LedgerPanel } from '../components/ledger.tsx'
 import { Page } from '../components/page.tsx'
 import { Panel } from '../components/panel.tsx'
+import { Place } from '../components/place.tsx'
 import { Shown } from '../components/shown.tsx'
 import { Strip } from '../components/strip.tsx'
 import { Tag } from '../components/tag.tsx'
@@ -126,7 +127,7 @@ function Lifecycle({ bot: { latest, lastComplete, running } }: { bot: BotItem })
       {latest ? (
         <Shown query={run} what="the last lifecycle">
           {() => (
-            <table className="table">
+            <table className="table marked">
               <caption className="sr">Steps of the last lifecycle</caption>
               <thead>
                 <tr>
@@ -217,9 +218,7 @@ function Definition({ bot }: { bot: BotItem }) {
       <dl className="facts body">
         <dt>file</dt>
         <dd title={file}>
-          <code>
-            {shortFile(file)}:{line}
-          </code>
+          <Place file={shortFile(file)} line={line} />
         </dd>
         <dt>runs</dt>
         <dd>{every(interval)}</dd>

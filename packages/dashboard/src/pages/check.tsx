@@ -3,6 +3,7 @@ import { useAnswer } from '../api/queries.ts'
 import { Empty } from '../components/empty.tsx'
 import { Page } from '../components/page.tsx'
 import { Panel } from '../components/panel.tsx'
+import { Place } from '../components/place.tsx'
 import { RunTrouble } from '../components/run-trouble.tsx'
 import { Shown } from '../components/shown.tsx'
 import { Strip } from '../components/strip.tsx'
@@ -93,9 +94,7 @@ function Details({ check }: { check: CheckItem }) {
               <dl className="facts">
                 <dt>file</dt>
                 <dd title={check.file}>
-                  <code>
-                    {shortFile(check.file)}:{check.line}
-                  </code>
+                  <Place file={shortFile(check.file)} line={check.line} />
                 </dd>
                 <dt>runs</dt>
                 <dd>{check.every !== null ? every(check.every) : (check.cron ?? 'without a schedule')}</dd>
@@ -136,14 +135,20 @@ function LatestTrouble({ run: id, state }: { run: string; state: 'fail' | 'unche
 }
 
 function Gone({ name }: { name: string }) {
-  return (
-    <>
+  const runs = useAnswer('GET /runs', { query: { check: name, limit: 1 } })
+  if (runs.data?.items.length === 0) {
+    return (
       <div className="panel">
-        <Empty title="No file defines it any more" command="rockpool check --list">
-          No check is called “{name}” now. Its runs are kept.
-        </Empty>
+        <Empty title="There is no such check">No file defines “{name}”, and no run has that name.</Empty>
+      </div>
+    )
+  }
+  return (
+    <div className="stack">
+      <div className="panel">
+        <Empty title="No file defines it any more">No check is called “{name}” now. Its runs are kept.</Empty>
       </div>
       <RunList check={name} />
-    </>
+    </div>
   )
 }

@@ -40,7 +40,7 @@ function Lead({ checks }: { checks: readonly CheckItem[] }) {
 function None() {
   return (
     <div className="panel">
-      <Empty title="No checks yet" command="rockpool check import 'curl https://api.harbor.example/…'">
+      <Empty title="No checks yet" command="rockpool check import 'curl https://…' --installation local">
         A check does what a customer does, in a fresh sandbox, on a schedule. Paste a call you already know.
       </Empty>
     </div>

@@ -113,13 +113,17 @@ function List({ items, next }: { items: readonly SandboxItem[]; next: string | n
         {list.items.length === 0 ? (
           <Empty
             title="None"
-            command="rockpool sandbox create --installation local --organization harbor --ttl 1h"
+            command="rockpool sandbox create --installation local --organization <organization> --ttl 1h"
           >
             A check makes one for itself; this makes one by hand.
           </Empty>
         ) : (
           <Table
-            columns={[{ name: 'Sandbox and owner' }, { name: 'State' }, { name: 'Lives on', num: true }]}
+            columns={[
+              { name: 'Sandbox and owner' },
+              { name: 'State' },
+              { name: 'Lives on, or ended', num: true },
+            ]}
           >
             {list.items.map((sandbox) => (
               <Row key={sandbox.slug} sandbox={sandbox} check={checks.get(sandbox.run ?? '')} />

@@ -51,7 +51,8 @@ export function RunList({ check, kind = 'check' }: { check: string; kind?: 'chec
           )
         }
         footer={
-          runs.data && (
+          runs.data &&
+          (list.items.length > 0 || cursor) && (
             <>
               {runs.data.next ? (
                 <Link to={to({ older: runs.data.next })}>Older</Link>
@@ -64,17 +65,26 @@ export function RunList({ check, kind = 'check' }: { check: string; kind?: 'chec
         }
       >
         <Shown query={runs} what="the runs" rows={8}>
-          {() => (list.items.length > 0 ? <Rows runs={list.items} /> : <None verdict={verdict} />)}
+          {() =>
+            list.items.length > 0 ? <Rows runs={list.items} /> : <None kind={kind} verdict={verdict} />
+          }
         </Shown>
       </Panel>
     </div>
   )
 }
 
-function None({ verdict }: { verdict: string | undefined }) {
+function None({ kind, verdict }: { kind: 'check' | 'bot'; verdict: string | undefined }) {
   if (verdict) return <Empty title="None">No run of it ended so.</Empty>
+  if (kind === 'bot') {
+    return (
+      <Empty title="No runs yet" command="rockpool bot run --installation local">
+        A run is one lifecycle of the bot, with all that it saw.
+      </Empty>
+    )
+  }
   return (
-    <Empty title="No runs yet" command="rockpool check">
+    <Empty title="No runs yet" command="rockpool check --installation local">
       A run is what a check did once, with all that it saw. “Run now” begins one.
     </Empty>
   )

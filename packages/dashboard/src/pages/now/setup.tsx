@@ -17,12 +17,12 @@ export function Setup() {
     {
       name: 'Write a first check, or paste a call that you know already',
       done: checks.items.length > 0,
-      command: "rockpool check import 'curl https://…'",
+      command: "rockpool check import 'curl https://…' --installation local",
     },
     {
       name: 'See it pass',
       done: checks.items.some(({ runs }) => runs.some(({ verdict }) => verdict === 'pass')),
-      command: 'rockpool check',
+      command: 'rockpool check --installation local',
     },
   ]
   if (lines.every(({ done }) => done)) return null
