@@ -5,6 +5,7 @@ import { Panel } from '../components/panel.tsx'
 import { Shown } from '../components/shown.tsx'
 import { Tag } from '../components/tag.tsx'
 import { Ago, Time } from '../components/time.tsx'
+import { sentence } from '../format.ts'
 import { organizationPath, type OrganizationItem } from '../view/organizations.ts'
 import { Keys } from './organization/keys.tsx'
 import { Members } from './organization/members.tsx'
@@ -55,7 +56,7 @@ function Lead({ organization: { slug, environment, status } }: { organization: O
   return (
     <>
       <b>{environment === 'production' ? 'Its data is real.' : 'It is a sandbox.'}</b>{' '}
-      {counted && `${opening(keys)}, ${looking(members)}.`}
+      {counted && sentence(`${opening(keys)}, ${looking(members)}`)}
     </>
   )
 }
@@ -67,14 +68,18 @@ interface Listed {
 
 const opening = ({ items, next }: Listed) =>
   next === null && items.length === 1
-    ? '1 credential opens it'
-    : `${atLeast(items, next)} credentials open it`
+    ? '1 key opens it'
+    : items.length === 0
+      ? 'no key opens it'
+      : `${atLeast(items, next)} keys open it`
 const looking = ({ items, next }: Listed) =>
   next === null && items.length === 1
-    ? '1 member may look after it'
-    : `${atLeast(items, next)} members may look after it`
+    ? '1 member looks after it'
+    : items.length === 0
+      ? 'nobody is a member'
+      : `${atLeast(items, next)} members look after it`
 const atLeast = (items: readonly unknown[], next: string | null) =>
-  items.length === 0 ? 'no' : `${next === null ? '' : 'more than '}${items.length}`
+  `${next === null ? '' : 'more than '}${items.length}`
 
 function Facts({ organization }: { organization: OrganizationItem }) {
   const { slug, name, environment, parent, createdAt } = organization
