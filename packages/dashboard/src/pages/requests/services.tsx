@@ -10,7 +10,7 @@ export function RequestServices({ summary, chosen }: { summary: Summary; chosen:
   const { pathname } = useLocation()
   return (
     <section className="panel scroll" aria-label="Services" tabIndex={0}>
-      <table className="table">
+      <table className="table by-service">
         <caption className="sr">Requests by service and environment</caption>
         <thead>
           <tr className="groups">
