@@ -53,8 +53,12 @@ export function Answers({
               <p>{troubles.length > 0 ? tallyWords(tallyOf(checks)) : withoutAge(evidence)}</p>
               {troubles.length > 0 && (
                 <ul>
-                  {troubles.map((check) => (
-                    <TroubleRow key={check.name} check={check} />
+                  {troubles.map((check, place) => (
+                    <TroubleRow
+                      key={check.name}
+                      check={check}
+                      isToldAbove={isSameCause(check, troubles[place - 1])}
+                    />
                   ))}
                 </ul>
               )}
@@ -69,7 +73,7 @@ export function Answers({
   )
 }
 
-function TroubleRow({ check }: { check: CheckItem }) {
+function TroubleRow({ check, isToldAbove }: { check: CheckItem; isToldAbove: boolean }) {
   const { name, latest } = check
   return (
     <li>
@@ -80,21 +84,29 @@ function TroubleRow({ check }: { check: CheckItem }) {
             <b>{name}</b>
           </Link>
         </p>
-        <p className="muted">{latest?.message ?? 'It has not run yet.'}</p>
-        {latest?.why.map((line) => (
-          <p key={line} className="muted">
-            {line}
-          </p>
-        ))}
+        {!isToldAbove && (
+          <>
+            <p className="muted">{latest?.message ?? 'It has not run yet.'}</p>
+            {latest?.why.map((line) => (
+              <p key={line} className="muted">
+                {line}
+              </p>
+            ))}
+          </>
+        )}
         {latest && (
           <p className="muted">
-            since <Time at={latest.since} />
+            {isToldAbove && 'by the same cause, '}since <Time at={latest.since} />
           </p>
         )}
       </div>
     </li>
   )
 }
+
+/** One cause is told once. */
+const isSameCause = ({ latest }: CheckItem, above: CheckItem | undefined): boolean =>
+  latest !== null && latest.why.length > 0 && latest.why.join('\n') === above?.latest?.why.join('\n')
 
 const troublesOf = (checks: readonly CheckItem[]) =>
   worstFirst(checks)
