@@ -69,6 +69,12 @@ Examples:
             throw problem('invalid_input', `there is no reporter “${name}”: it is one of ${known}`)
           }
           const { client, config } = await openControl(flags, { quiet: true })
+          if (!config.bots) {
+            throw problem(
+              'invalid_input',
+              `${config.file} has no bots: its “bots” names their domain and their files, and “grants” what each may do`,
+            )
+          }
           const stop = new AbortController()
           for (const signal of ['SIGINT', 'SIGTERM'] as const)
             process.once(signal, () => stop.abort(new Error(signal)))

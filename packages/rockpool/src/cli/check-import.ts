@@ -5,6 +5,7 @@ import { onInstallation } from './command.ts'
 import type { CommandContext } from './command.ts'
 import type { ExitCode } from './failure.ts'
 import type { ControlledInstallation } from './control.ts'
+import { namedAgain } from './installation.ts'
 import type { InstallationOptions } from './installation.ts'
 import { shown } from './terminal.ts'
 
@@ -109,7 +110,7 @@ Examples:
         if (flags.json) terminal.print(JSON.stringify(result))
         else
           say(
-            `\nNext: rockpool check ${result.file} --installation ${flags.installation ?? '<name>'}`.trimStart(),
+            `\nNext: rockpool check ${result.file} ${namedAgain(flags, flags.installation ?? '<name>')}`.trimStart(),
           )
         return 0
       }),

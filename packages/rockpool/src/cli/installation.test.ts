@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { chooseInstallation, findConfig, openInstallation } from './installation.ts'
+import { chooseInstallation, findConfig, namedAgain, openInstallation } from './installation.ts'
 
 let folder: string
 let config: string
@@ -41,6 +41,11 @@ test('one that runs elsewhere is where the configuration says', async () => {
   })
 })
 
+test('the installation is named again as it was named: with the data folder where one was given', () => {
+  expect(namedAgain({}, 'local')).toBe('--installation local')
+  expect(namedAgain({ data: '/srv/shop' }, 'local')).toBe('--installation local --data /srv/shop')
+})
+
 test.each([
   ['is not there', undefined],
   ['is half-written', '{"gateway": "http'],
@@ -49,7 +54,7 @@ test.each([
   await mkdir(data)
   if (text !== undefined) await writeFile(join(data, 'endpoints.json'), text)
   await expect(openInstallation({ config, installation: 'local', data })).rejects.toThrow(
-    'start it with “rockpool up --installation local”',
+    `start it with “rockpool up --installation local --data ${data}”`,
   )
 })
 

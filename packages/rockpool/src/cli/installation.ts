@@ -29,6 +29,10 @@ export interface Endpoints {
   pid: number
 }
 
+/** The options that name this installation once more, for a command that is told to somebody. */
+export const namedAgain = ({ data }: InstallationOptions, name: string): string =>
+  `--installation ${name}${data === undefined ? '' : ` --data ${data}`}`
+
 /** `.mts` where the nearest package.json says that `.ts` is CommonJS. */
 export const configNames = [
   'rockpool.config.ts',
@@ -92,7 +96,9 @@ export async function openInstallation(options: InstallationOptions): Promise<In
   if (!endpoints) {
     throw problem(
       'control_unreachable',
-      `nothing runs for the installation “${name}” (${folder}): start it with “rockpool up --installation ${name}”`,
+      `nothing runs for the installation “${name}” (${folder}): start it with “rockpool up ${namedAgain(options, name)}”${
+        options.data === undefined ? ', or name the folder that it was started with by --data' : ''
+      }`,
     )
   }
   return { name, config, settings, gateway: endpoints.gateway, control: endpoints.control, folder }

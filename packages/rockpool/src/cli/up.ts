@@ -1,6 +1,6 @@
 import { onInstallation } from './command.ts'
 import type { AddCommand } from './command.ts'
-import { chooseInstallation } from './installation.ts'
+import { chooseInstallation, namedAgain } from './installation.ts'
 import type { InstallationOptions } from './installation.ts'
 import { problem } from '../kernel/index.ts'
 import { createProgress, whileWaiting } from './progress.ts'
@@ -86,7 +86,7 @@ Examples:
             terminal.print(`\nRockpool runs ${config.name}: ${control}\n`)
             terminal.print(`  Open it, signed in:  ${signIn.url}`)
             terminal.print(
-              `  Works once, for 10 minutes. Another: rockpool login --browser --installation ${name}\n`,
+              `  Works once, for 10 minutes. Another: rockpool login --browser ${namedAgain(flags, name)}\n`,
             )
           }
           await stop
