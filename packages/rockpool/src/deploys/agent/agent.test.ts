@@ -167,6 +167,9 @@ describe('the agent', () => {
     await until('it is kept running', () => supervisor.status('steady')?.restarts === 1)
     down = false
     await until('it was stopped', () => supervisor.status('steady')?.state === 'stopped')
+    await until('how to start it again is told', async () =>
+      Boolean((await deploys.get('steady')).reason?.includes('by hand; “rockpool service start steady”')),
+    )
   })
 })
 

@@ -31,10 +31,11 @@ export function decide(asked: Acted, acted: Acted | undefined): Action {
 
 const pollMs = 2_000
 
+const byHand = (name: string) => `it was stopped by hand; “rockpool service start ${name}” starts it`
+
 /** What somebody stopped stays stopped, from start to start: whoever starts is told, or he looks for a fault. */
 function keptStopped(name: string): ProcessStatus {
-  const reason = `it was stopped by hand; “rockpool service start ${name}” starts it`
-  return { ...nothing, name, state: 'stopped', reason, since: new Date() }
+  return { ...nothing, name, state: 'stopped', reason: byHand(name), since: new Date() }
 }
 
 /** Whether it answers is for the checks to say. */
@@ -65,7 +66,12 @@ export function createAgent(options: {
     const state = status?.state ?? 'stopped'
     observer.observe(name, {
       state,
-      reason: status ? status.reason : 'it was stopped',
+      reason:
+        state === 'stopped' && asked?.desired === 'stopped'
+          ? byHand(name)
+          : status
+            ? status.reason
+            : 'it was stopped',
       url: status?.url ?? null,
       pid: status?.pid ?? null,
       since: (status?.since ?? new Date()).toISOString(),
