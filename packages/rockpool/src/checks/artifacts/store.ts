@@ -43,8 +43,10 @@ export function createArtifactFolder(options: {
 }): ArtifactStore {
   const { folder, clock } = options
   const limits = { ...defaults, ...options.limits }
+  /** Bytes since the last sweep. */
+  let added = 0
 
-  return {
+  const store: ArtifactStore = {
     async put(run, name, content) {
       const path = pathOf(folder, run, name)
       const of = join(folder, run)
@@ -59,6 +61,9 @@ export function createArtifactFolder(options: {
       await rename(draft, path)
       const now = new Date(clock.now())
       await utimes(of, now, now)
+      added += content.length
+      // The keeper looks once a minute; a disk is full sooner.
+      if (added > limits.allBytes / 8) await store.sweep()
     },
 
     async get(run, name) {
@@ -69,6 +74,7 @@ export function createArtifactFolder(options: {
     },
 
     async sweep() {
+      added = 0
       const runs: { run: string; at: number; size: number }[] = []
       for (const run of await readdir(folder).catch(() => [])) {
         const of = join(folder, run)
@@ -87,6 +93,7 @@ export function createArtifactFolder(options: {
       return removed
     },
   }
+  return store
 }
 
 /** @throws Problem `not_found` for what cannot be a run or an artifact: it would name another place on the disk. */
