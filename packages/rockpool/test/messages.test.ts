@@ -160,5 +160,6 @@ test('nothing runs: the command that starts it is said', async () => {
     '--data',
     join(copy.data, 'nobody'),
   ]
-  expect(refusal(await run([bin, ...args]))).toMatch(/start it with “rockpool up --installation local”/)
+  const said = refusal(await run([bin, ...args]))
+  expect(said).toMatch(/start it with “rockpool up --installation local --data \S+nobody”/)
 })
