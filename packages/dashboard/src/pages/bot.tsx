@@ -79,6 +79,9 @@ function Details({ bot }: { bot: BotItem }) {
 
 function Trouble({ bot }: { bot: BotItem }) {
   const { debt, latest, organization } = bot
+  const id = latest?.run
+  const run = useAnswer('GET /runs/{run}', { params: { run: id ?? '' } }, { enabled: id !== undefined })
+  const causes = run.data?.id === id && latest?.verdict === 'fail' ? (run.data?.why ?? []) : []
   return (
     <section className="trouble problem" aria-label="What is wrong">
       {latest && latest.verdict === 'fail' && (
@@ -86,6 +89,11 @@ function Trouble({ bot }: { bot: BotItem }) {
           <Verdict is="fail" /> {latest.message}
         </p>
       )}
+      {causes.map((cause) => (
+        <p key={cause}>
+          Cause: <b>{cause}</b>
+        </p>
+      ))}
       {debt > 0 && (
         <p>
           <b>{many(debt, 'thing')}</b> that its earlier runs made in {organization ?? 'production'}{' '}

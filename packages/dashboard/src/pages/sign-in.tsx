@@ -79,11 +79,6 @@ function Door({ reason, maybeSignedIn = false }: { reason: string; maybeSignedIn
       <p className="lead">
         <b role="alert">{reason}</b> A link signs you in, once, within ten minutes.
       </p>
-      {maybeSignedIn && (
-        <p>
-          Who is signed in here already goes on to <Link to="/">Now</Link>.
-        </p>
-      )}
       <section className="panel body">
         <p>
           <code>rockpool up</code> prints one when it starts. On the machine where it runs, this makes
@@ -94,9 +89,14 @@ function Door({ reason, maybeSignedIn = false }: { reason: string; maybeSignedIn
         </pre>
         <p>An owner makes one for somebody else:</p>
         <pre className="code" tabIndex={0}>
-          rockpool login --browser --installation local --organization &lt;organization&gt; --email
-          &lt;address&gt;
+          {'rockpool login --browser --installation local \\\n'}
+          {'    --organization <organization> --email <address>'}
         </pre>
+        {maybeSignedIn && (
+          <p>
+            Who is signed in here already goes on to <Link to="/">Now</Link>.
+          </p>
+        )}
       </section>
     </main>
   )
