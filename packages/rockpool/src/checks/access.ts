@@ -12,10 +12,14 @@ export function reachedBy<R extends { parent: string }>(caller: Caller, id: stri
 }
 
 /**
- * Whoever leads a run of a bot writes in production: that is for the scope admin, as a live key is. Pure.
+ * Whoever leads a run of a bot writes in production and is handed the company's card: that is for the scope admin of the
+ * whole installation, as the runner has it, and for nobody who is bound to one organization. Pure.
  * @throws Problem `scope_missing`
  */
 export function requireLeader(caller: Caller, kind: Kind): void {
-  if (kind === 'bot' && !caller.scopes.includes('admin'))
-    throw problem('scope_missing', 'a run of a bot works in production: that needs the scope admin')
+  if (kind === 'bot' && !(caller.organization === null && caller.scopes.includes('admin')))
+    throw problem(
+      'scope_missing',
+      'a run of a bot works in production: that needs the scope admin in the whole installation',
+    )
 }

@@ -61,7 +61,7 @@ export const startRun = operation({
   path: '/runs',
   summary: 'Start a run, with a credential of its own, and for a check with a sandbox',
   description:
-    'The run lasts as long as its lease is extended; then, or when it is finished, its credential is revoked and its sandboxes are deleted. A bot’s run works in production by its grant, and needs the scope admin.',
+    'The run lasts as long as its lease is extended; then, or when it is finished, its credential is revoked and its sandboxes are deleted. A bot’s run works in production by its grant, and needs the scope admin in the whole installation.',
   scope: 'write',
   organizationBound: true,
   body: z.strictObject({
