@@ -52,7 +52,7 @@ async function migrateSet(database: Database, set: MigrationSet): Promise<void> 
     )
     await tx.query(`create schema if not exists "${set.schema}"`)
     await tx.query(`set local search_path to "${set.schema}", public`)
-    for (const file of pendingMigrations(files, applied, set.schema)) {
+    for (const file of pendingMigrations(files, applied, set.folder)) {
       await tx.query(file.sql).catch((error: Error) => {
         throw problem('internal', `migration ${set.schema}/${file.name} failed: ${error.message}`, {
           cause: error,
@@ -96,25 +96,27 @@ export async function readMigrations(folder: string | URL): Promise<MigrationFil
   )
 }
 
+const pathOf = (folder: string | URL) => (folder instanceof URL ? fileURLToPath(folder) : folder)
+
 /** Pure: what is still to be applied; a changed or a missing applied file is refused. */
 export function pendingMigrations(
   files: readonly MigrationFile[],
   applied: readonly Applied[],
-  schema: string,
+  folder: string | URL,
 ): MigrationFile[] {
   const findings = applied.flatMap(({ name, hash }) => {
     const file = files.find((candidate) => candidate.name === name)
     if (!file)
       return [
         {
-          path: `${schema}/${name}`,
+          path: join(pathOf(folder), name),
           message: 'it was applied here, but the file is gone (is this an older release?)',
         },
       ]
     if (file.hash !== hash)
       return [
         {
-          path: `${schema}/${name}`,
+          path: join(pathOf(folder), name),
           message: 'it changed after it was applied: put the file back, and write a new one',
         },
       ]
