@@ -35,7 +35,7 @@ export function createMembers({ database, clock }: { database: Database; clock: 
         const email = given.trim().toLowerCase()
         if (email.length > 254 || !/^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u.test(email)) {
           throw problem('invalid_input', 'the member cannot be added like this', {
-            findings: [{ path: 'email', message: 'is an e-mail address of at most 254 characters' }],
+            findings: [{ path: 'email', message: 'must be an e-mail address of at most 254 characters' }],
           })
         }
         const found = await findOrganization(tx, organization, 'for share')
