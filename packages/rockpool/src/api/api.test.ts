@@ -245,6 +245,14 @@ describe('what goes in', () => {
     ])
   })
 
+  test('says what is missing, and what was expected, in the words of the rest', async () => {
+    const { body } = await call('POST', '/echo/abc', { body: { list: [{ s: 1 }] } })
+    expect(body.findings).toEqual([
+      { path: 'body.n', message: 'is missing' },
+      { path: 'body.list[0].s', message: 'expected string, received number' },
+    ])
+  })
+
   test('a body of more than 1 MB is refused, announced or not', async () => {
     const raw = JSON.stringify({ n: 1, pad: 'x'.repeat(1024 * 1024) })
     expect(await call('POST', '/echo/abc', { raw })).toMatchObject({

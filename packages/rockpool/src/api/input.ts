@@ -121,5 +121,13 @@ function toFinding(part: keyof Input, issue: z.core.$ZodIssue): Finding {
   const path = issue.path
     .map((key) => (typeof key === 'number' ? `[${key}]` : `.${shown(String(key))}`))
     .join('')
-  return { path: `${part}${path}`, message: issue.message.slice(0, 300) }
+  return { path: `${part}${path}`, message: inOurWords(issue).slice(0, 300) }
+}
+
+/** The validator's commonest sentences, as the rest of Rockpool says them. */
+function inOurWords({ code, message, ...issue }: z.core.$ZodIssue): string {
+  if (code === 'invalid_type' && message.endsWith('received undefined')) return 'is missing'
+  if (code === 'invalid_format' && 'format' in issue && issue.format === 'datetime')
+    return 'write a time such as 2026-11-22T14:42:00Z'
+  return message.replace(/^Invalid (input|option): /, '')
 }
