@@ -179,50 +179,31 @@ describe('the budget of an hour', () => {
       await world.wrote(run)
       await world.wrote(run, { path: '/harbor/orders/order_7/cancel', status: 200 })
       await finish(run, 'pass')
+      ahead += minute
     }
     expect((await stateOf()).grant?.writes).toEqual({ perRun: 10, perHour: 25, used: 10 })
   })
 
-  test('counts the calls of the evidence too, where the ledger has not come yet', async () => {
-    const { run } = await start()
-    const call = {
-      type: 'call',
-      id: 1,
-      parent: null,
-      at: 0,
-      ms: 1,
-      place: null,
-      service: 'orders',
-      operation: 'placeOrder',
-      path: '/{organization}/orders',
-      url: 'http://x/harbor/orders',
-      status: 201,
-      problem: null,
-      error: null,
-      request: { headers: {}, cut: null },
-      answer: null,
-      poll: null,
-    } as const
-    const left = { entries: 0, console: 0, bodies: 0 }
-    const entries = ['POST', 'POST', 'GET', 'DELETE'].map((method, id) => ({ ...call, id, method }))
-    await finish(run, 'fail', [
-      {
-        number: 1,
-        verdict: 'fail',
-        startedAt: new Date().toISOString(),
-        ms: 1,
-        organization: 'harbor',
-        failure: null,
-        obstacle: null,
-        evidence: { entries, left },
-      },
-    ])
-    expect((await stateOf()).grant?.writes.used).toBe(3)
+  test('gets nothing back by what the one who ends a run says, until the gateways had time to tell', async () => {
+    const first = await start()
+    await finish(first.run, 'fail')
+    const second = await start()
+    await finish(second.run, null)
+    await expect(start()).rejects.toMatchObject({ code: 'budget_spent' })
+    expect((await stateOf()).grant?.writes.used).toBe(20)
+    for (let write = 0; write < 9; write++) await world.wrote(first.run)
+    ahead = minute
+    expect((await stateOf()).grant?.writes.used).toBe(9)
+    // Of a gateway that was away: it counts when it comes, and a run never for more than its slice.
+    for (let write = 0; write < 12; write++) await world.wrote(second.run)
+    expect((await stateOf()).grant?.writes.used).toBe(19)
+    await expect(start()).rejects.toMatchObject({ code: 'budget_spent' })
   })
 
   test('gets nothing back from a run that was lost: nobody knows what it wrote', async () => {
     await start()
     await lose()
+    ahead += minute
     expect((await stateOf()).grant?.writes.used).toBe(10)
   })
 })
@@ -241,6 +222,7 @@ describe('debt', () => {
     await world.debts.putBack(next.run, order.id)
     expect((await stateOf()).debt).toBe(0)
     await finish(next.run, 'pass')
+    ahead = minute
     expect(orderOf(await start()).leftovers).toEqual([])
   })
 

@@ -1,11 +1,12 @@
 import type { CheckState, Runs } from '../checks/index.ts'
 import { problem } from '../kernel/index.ts'
 import type { Clock, Config, Database } from '../kernel/index.ts'
+import type { Ledger } from '../sandboxes/index.ts'
 import { usedOf } from './budget.ts'
 import type { Debts } from './debts.ts'
 import { cardHint, grantOf } from './grants.ts'
 import type { BotState } from './operations.ts'
-import { selectSlices } from './store.ts'
+import { slicesOf } from './slices.ts'
 
 /** The bots as they are now. */
 export interface Bots {
@@ -19,15 +20,16 @@ export function createBots(options: {
   database: Database
   runs: Pick<Runs, 'checks' | 'list'>
   debts: Debts
+  ledger: Pick<Ledger, 'counts'>
   clock: Clock
   config: Pick<Config, 'bots' | 'grants'>
 }): Bots {
-  const { database, runs, debts, clock, config } = options
+  const { database, runs, debts, ledger, clock, config } = options
 
   async function stateOf(bot: CheckState, debt: number): Promise<BotState> {
     const { name, file, line, every, running, latest } = bot
     const granted = grantOf(config, name)
-    const slices = await selectSlices(database, name, new Date(clock.now() - 3_600_000))
+    const slices = await slicesOf({ db: database, ledger }, name, clock.now())
     const { items } = await runs.list({ kind: 'bot', check: name, verdict: 'pass', limit: 1 })
     const [complete] = items
     return {

@@ -6,7 +6,8 @@ import { spentReason } from './budget.ts'
 import type { Debts } from './debts.ts'
 import { grantOf, missingGrant } from './grants.ts'
 import { notStarted } from './scenario.ts'
-import { deleteSettled, endRun, insertRun, lockBot, selectRun, selectSlices } from './store.ts'
+import { slicesOf } from './slices.ts'
+import { deleteSettled, endRun, insertRun, lockBot, selectRun } from './store.ts'
 import type { BotOrder } from './types.ts'
 
 const hour = 3_600_000
@@ -19,7 +20,7 @@ const mostLeftovers = 50
  */
 export function createBotRuns(options: {
   database: Database
-  ledger: Pick<Ledger, 'ofRuns'>
+  ledger: Pick<Ledger, 'counts'>
   debts: Debts
   clock: Clock
   config: Pick<Config, 'bots' | 'grants'>
@@ -43,7 +44,7 @@ export function createBotRuns(options: {
       await database.transaction(async (tx) => {
         await lockBot(tx, bot)
         await deleteSettled(tx, bot, new Date(clock.now() - 2 * hour))
-        const slices = await selectSlices(tx, bot, new Date(clock.now() - hour))
+        const slices = await slicesOf({ db: tx, ledger }, bot, clock.now())
         const spent = spentReason(granted, slices, clock.now())
         if (spent !== null) throw problem('budget_spent', spent, { extra: { bot } })
         const isNew = await insertRun(tx, { run, bot, organization, slice: writes.perRun, now: now() })
@@ -71,13 +72,12 @@ export function createBotRuns(options: {
       return { organization, createdAt: now().toISOString(), credential, more }
     },
 
-    async ended({ run, verdict, endedBy }, unsafeCalls) {
+    async ended({ run, verdict, endedBy }) {
       const known = await selectRun(database, run)
       if (!known || known.isEnded) return
       // Of a run that nobody ended in order nobody knows how much it wrote: it keeps what it was given.
-      const used =
-        endedBy === 'lease' ? null : Math.max((await ledger.ofRuns([run])).length, await unsafeCalls())
-      await endRun(database, { run, now: now(), isSettled: verdict === 'pass', used })
+      const givesBack = endedBy !== 'lease'
+      await endRun(database, { run, now: now(), isSettled: verdict === 'pass', givesBack })
     },
   }
 }

@@ -1,17 +1,22 @@
 import type { Queryable } from '../kernel/index.ts'
-import type { Slice } from './budget.ts'
 
 /** One bot's runs are counted and begun one after the other, whoever asks. */
 export async function lockBot(tx: Queryable, bot: string): Promise<void> {
   await tx.query(`select pg_advisory_xact_lock(hashtextextended('rockpool.bots ' || $1, 0))`, [bot])
 }
 
-export async function selectSlices(db: Queryable, bot: string, since: Date): Promise<Slice[]> {
-  const rows = await db.query<{ at: Date; slice: number }>(
-    'select started_at as at, slice from bots.run where bot = $1 and started_at > $2 and slice > 0',
+/** Runs that began since, in milliseconds since 1970. `returnsAt`: when it ended; null where it keeps its slice. */
+export async function selectSlices(
+  db: Queryable,
+  bot: string,
+  since: Date,
+): Promise<{ run: string; at: number; slice: number; returnsAt: number | null }[]> {
+  const rows = await db.query<{ run: string; at: Date; slice: number; returnsAt: Date | null }>(
+    `select run, started_at as at, slice, case when gives_back then ended_at end as "returnsAt"
+       from bots.run where bot = $1 and started_at > $2 and slice > 0`,
     [bot, since],
   )
-  return rows.map(({ at, slice }) => ({ at: at.getTime(), writes: slice }))
+  return rows.map((row) => ({ ...row, at: row.at.getTime(), returnsAt: row.returnsAt?.getTime() ?? null }))
 }
 
 /** False: it has its slice already. */
@@ -42,15 +47,15 @@ export async function selectRun(db: Queryable, run: string): Promise<BotRun | un
   return row
 }
 
-/** `used`: writes that it made; null: nobody knows, it keeps its slice. */
+/** `givesBack`: what it did not write is free again; otherwise it keeps its slice. */
 export async function endRun(
   db: Queryable,
-  ended: { run: string; now: Date; isSettled: boolean; used: number | null },
+  ended: { run: string; now: Date; isSettled: boolean; givesBack: boolean },
 ): Promise<void> {
   await db.query(
-    `update bots.run set ended_at = $2, settled_at = case when $3 then $2::timestamptz end, slice = least(slice, coalesce($4, slice))
+    `update bots.run set ended_at = $2, settled_at = case when $3 then $2::timestamptz end, gives_back = $4
        where run = $1 and ended_at is null`,
-    [ended.run, ended.now, ended.isSettled, ended.used],
+    [ended.run, ended.now, ended.isSettled, ended.givesBack],
   )
 }
 

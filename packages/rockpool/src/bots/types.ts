@@ -4,7 +4,7 @@
  * bot          a program that is a customer in production, written as a check is: its scenario is a lifecycle
  * lifecycle    it makes something, finds it, puts it back, and sees that everything is as before; complete when it passes
  * grant        the team's standing consent (configuration): organization, card, how many writes for a run and an hour, why
- * slice        the writes that one run is given of its grant; the gateway counts them. An orderly end gives back the rest
+ * slice        the writes that one run is given of its grant; the gateway counts them. After an orderly end the rest is free again
  * created      an entry of the ledger that made something, or perhaps did
  * debt         what ended runs of a bot created, and nobody put back: the next run does, before anything else
  * settled      a run that has no debt any more: its lifecycle was complete, or all that it created was put back

@@ -119,7 +119,7 @@ export async function startControl(log: Log): Promise<Role> {
     defaults: config.sandboxes,
     kinds: { bot: createBotRuns({ database, ledger: sandboxes.ledger, debts, clock, config }) },
   })
-  const bots = createBots({ database, runs, debts, clock, config })
+  const bots = createBots({ database, runs, debts, ledger: sandboxes.ledger, clock, config })
   const traffic = createTraffic({ database, clock })
   const trafficKeeper = createTrafficKeeper({ traffic, clock, log })
   const runKeeper = createRunKeeper({ runs, clock, log })

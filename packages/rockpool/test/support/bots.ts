@@ -41,7 +41,7 @@ export async function botsWorld(gateway: string, clock: Clock): Promise<BotsWorl
   const debts = createDebts({ database, ledger, clock })
   const kinds = { bot: createBotRuns({ database, ledger, debts, clock, config }) }
   const runs = createRuns({ ...runsOptions, clock, kinds })
-  const bots = createBots({ database, runs, debts, clock, config })
+  const bots = createBots({ database, runs, debts, ledger, clock, config })
   const operations = botsOperations({ bots, debts, runs, ledger })
   const caller: Caller = {
     kind: 'control',

@@ -32,12 +32,8 @@ export interface RunKind {
   grant(run: RunOf, issue: IssueCredential): Promise<Grant>
   /**
    * The run has ended and its credential is dead: puts an end to what it made, or takes it down. Again is no error.
-   * `unsafeCalls`: how many calls that may write its evidence has.
    */
-  ended(
-    run: RunOf & { verdict: Verdict | null; endedBy: Run['endedBy'] },
-    unsafeCalls: () => Promise<number>,
-  ): Promise<void>
+  ended(run: RunOf & { verdict: Verdict | null; endedBy: Run['endedBy'] }): Promise<void>
   /** What is said where `grant` fails, before the reason. */
   notStarted: string
 }

@@ -135,9 +135,7 @@ export function createRuns(options: RunsOptions): Runs {
   async function clean(id: string): Promise<void> {
     await organizations.revokeWhere(null, { run: id })
     const { kind, check, parent, ttl, verdict, endedBy } = await selectRun(database, id)
-    await kindOf(kind).ended({ run: id, check, parent, ttl, verdict, endedBy }, async () =>
-      unsafeCallsIn((await selectDetails(database, id)).evidence),
-    )
+    await kindOf(kind).ended({ run: id, check, parent, ttl, verdict, endedBy })
     await markCleaned(database, id, later(0))
   }
 
@@ -274,11 +272,4 @@ export function createRuns(options: RunsOptions): Runs {
 function summary(row: RunRow): RunSummary {
   const { number: _number, ttl: _ttl, ...run } = row
   return run
-}
-
-/** Calls that may have written, as the run's own evidence has them; of a poll each answer. Pure. */
-function unsafeCallsIn(evidence: readonly Attempt['evidence'][]): number {
-  const calls = evidence.flatMap(({ entries }) => entries).filter((entry) => entry.type === 'call')
-  const unsafe = calls.filter(({ method }) => !/^(GET|HEAD|OPTIONS)$/i.test(method))
-  return unsafe.reduce((sum, { poll }) => sum + Math.max(1, poll?.answers ?? 1), 0)
 }
