@@ -6,6 +6,7 @@ import { credentialState } from '../organizations/index.ts'
 import { browserOperations, checksOperations } from '../checks/index.ts'
 import type { Attempt } from '../checks/index.ts'
 import type { Scope } from '../kernel/index.ts'
+import { createDebts } from './debts.ts'
 import type { BotOrder } from './types.ts'
 
 let world: BotsWorld
@@ -256,6 +257,17 @@ describe('debt', () => {
     expect((await stateOf()).debt).toBe(0)
     ahead = hour
     await world.wrote(run)
+    expect((await stateOf()).debt).toBe(1)
+  })
+
+  test('that is not seen, for there is too much of it, is not forgotten', async () => {
+    const { run } = await start()
+    await world.wrote(run)
+    await finish(run, 'fail')
+    ahead = 25 * hour
+    const { database } = world
+    const ledger = { createdBy: () => Promise.resolve({ entries: [], isCut: true }) }
+    expect(await createDebts({ database, ledger, clock }).of(bot)).toEqual([])
     expect((await stateOf()).debt).toBe(1)
   })
 

@@ -19,7 +19,7 @@ const lateMs = 86_400_000
 
 export function createDebts(options: {
   database: Database
-  ledger: Pick<Ledger, 'ofRuns'>
+  ledger: Pick<Ledger, 'createdBy'>
   clock: Clock
 }): Debts {
   const { database, ledger, clock } = options
@@ -28,12 +28,14 @@ export function createDebts(options: {
     const runs = await selectUnsettled(database, bots)
     if (runs.length === 0) return []
     const ids = runs.map(({ run }) => run)
-    const [entries, putBack] = await Promise.all([ledger.ofRuns(ids), selectPutBack(database, ids)])
+    const { entries, isCut } = await ledger.createdBy(ids, await selectPutBack(database, ids))
     const now = clock.now()
     const botOf = new Map(runs.map(({ run, bot }) => [run, bot]))
     const things = entries
-      .filter((entry) => isCreated(entry, now) && !putBack.has(entry.id))
+      .filter((entry) => isCreated(entry, now))
       .map((entry) => ({ bot: botOf.get(entry.run!)!, entry }))
+    // A run whose entries were cut off has not settled: what it owes is seen once the newer is put back.
+    if (isCut) return things
     const owing = new Set(things.map(({ entry }) => entry.run))
     const done = runs.filter(({ run, endedAt }) => !owing.has(run) && now - endedAt.getTime() > lateMs)
     const ended = done.map(({ run }) => run)

@@ -33,7 +33,7 @@ const bot = z
       })
       .nullable()
       .describe('null: the configuration grants nothing, and it does not run'),
-    debt: z.int().describe('things that its ended runs made and nobody put back'),
+    debt: z.int().describe('things that its ended runs made and nobody put back; 10 000: or more'),
     lastComplete: z.object({ run: z.string(), at: time, ms: z.number().nullable() }).nullable(),
     latest: z
       .object({ run: z.string(), verdict, at: time, message: z.string().nullable() })

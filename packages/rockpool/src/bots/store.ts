@@ -72,12 +72,12 @@ export async function selectUnsettled(
 }
 
 /** Ids of entries of these runs that were put back. */
-export async function selectPutBack(db: Queryable, runs: readonly string[]): Promise<Set<string>> {
+export async function selectPutBack(db: Queryable, runs: readonly string[]): Promise<string[]> {
   const rows = await db.query<{ entry: string }>(
     'select entry from bots.put_back where run = any($1::text[])',
     [runs],
   )
-  return new Set(rows.map(({ entry }) => entry))
+  return rows.map(({ entry }) => entry)
 }
 
 export async function insertPutBack(

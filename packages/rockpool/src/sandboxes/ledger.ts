@@ -10,14 +10,22 @@ export interface Ledger {
   list(filter: LedgerFilter): Promise<Page<LedgerEntry>>
   /** All of a run, at most 10 000. */
   of(run: string): Promise<LedgerEntry[]>
-  /** All of several runs, at most 10 000. */
-  ofRuns(runs: readonly string[]): Promise<LedgerEntry[]>
+  /**
+   * What these runs made or may have made, the oldest first, without the entries of the ids `except`. Of more than 10 000 the
+   * newest, and `isCut`.
+   */
+  createdBy(
+    runs: readonly string[],
+    except: readonly string[],
+  ): Promise<{ entries: LedgerEntry[]; isCut: boolean }>
   /** How many entries each of these runs has; one without any is left out. */
   counts(runs: readonly string[]): Promise<Map<string, number>>
 }
 
 const columns = `l.number, l.id, l.run, l.organization, l.service, l.method, l.path, l.idempotency_key as "idempotencyKey",
   to_char(l.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, l.status, l.location, l.resource, l.outcome`
+
+const mostCreated = 10_000
 
 type Row = LedgerEntry & { number: number }
 
@@ -66,12 +74,15 @@ export function createLedger({ database }: { database: Database }): Ledger {
     async of(run) {
       return (await select({ run }, 10_000)).map(withoutNumber)
     },
-    async ofRuns(runs) {
+    async createdBy(runs, except) {
       const rows = await database.query<Row>(
-        `select ${columns} from sandboxes.ledger l where l.run = any($1::text[]) order by l.number limit 10000`,
-        [runs],
+        `select ${columns} from sandboxes.ledger l where l.run = any($1::text[]) and not l.id = any($2::uuid[])
+           and l.method <> 'DELETE' and (l.status = 201 or l.method = 'POST' and coalesce(l.status not between 300 and 499, true))
+         order by l.number desc limit $3`,
+        [runs, except, mostCreated + 1],
       )
-      return rows.map(withoutNumber)
+      const entries = rows.slice(0, mostCreated).toReversed()
+      return { entries: entries.map(withoutNumber), isCut: rows.length > mostCreated }
     },
     async counts(runs) {
       const rows = await database.query<{ run: string; entries: number }>(

@@ -120,6 +120,27 @@ describe('the ledger', () => {
     await ledger.append([])
   })
 
+  test('however much runs wrote, what they made is not cut off silently: the newest is there', async () => {
+    const ledger = createLedger({ database: world.database })
+    const of = (run: string, ids: number, changes: Partial<LedgerEntry>) =>
+      Array.from({ length: 10_001 }, (_, at) => entry(ids + at, { run, outcome: 'done', ...changes }))
+    for (const [ids, changes] of [
+      [100_000, { method: 'PUT', status: 200 }],
+      [200_000, { method: 'DELETE', status: 204 }],
+      [300_000, { status: 422 }],
+    ] as const)
+      await ledger.append(of('run_much', ids, changes))
+    const [lost, made] = [entry(4, { run: 'run_much' }), { ...done(5), run: 'run_much' }]
+    await ledger.append([lost, made])
+    expect(await ledger.createdBy(['run_much'], [])).toEqual({ entries: [lost, made], isCut: false })
+    expect(await ledger.createdBy(['run_much'], [lost.id])).toEqual({ entries: [made], isCut: false })
+
+    await ledger.append(of('run_much', 400_000, { status: 201 }))
+    const { entries, isCut } = await ledger.createdBy(['run_much'], [])
+    expect([entries.length, isCut]).toEqual([10_000, true])
+    expect([entries[0]!.id, entries.at(-1)!.id]).toEqual([entry(400_001).id, entry(410_000).id])
+  }, 60_000)
+
   test('tells a parent of its own sandboxes only', async () => {
     const { sandbox } = await world.sandboxes.create({ parent: 'harbor', ttl: 60_000 })
     await world.sandboxes.ledger.append([entry(11, { organization: sandbox.slug, run: null })])
