@@ -81,7 +81,7 @@ function refusal(path: string, status: number, text: string): Error {
   const told = codeOf(text)
   if (told?.code === 'ticket_refused') return problem(told.code, told.detail)
   const detail = `control answered ${status} to ${path.split('?')[0]}: ${text.slice(0, 500)}`
-  return problem('control_unreachable', detail)
+  return problem('control_unreachable', detail, { cause: { status } })
 }
 
 function codeOf(text: string): { code: 'ticket_refused'; detail: string } | undefined {

@@ -8,6 +8,8 @@ export interface Cells {
   add(record: AccessRecord): void
   /** Takes out at most so many cells, the oldest first. */
   take(most: number): Cell[]
+  /** Takes back cells that nobody takes: their requests count as dropped. */
+  drop(taken: readonly Cell[]): void
   /** Requests in it, dropped ones too. */
   requests(): number
   size(): number
@@ -37,9 +39,15 @@ export function createCells(most: number): Cells {
     return cell
   }
 
+  const addDropped = (minute: string, count: number) =>
+    dropped.set(minute, (dropped.get(minute) ?? 0) + count)
+
   function dropOldest(): void {
     for (const [id, { minute, counts }] of cells) {
-      dropped.set(minute, (dropped.get(minute) ?? 0) + counts.reduce((sum, count) => sum + count, 0))
+      addDropped(
+        minute,
+        counts.reduce((sum, count) => sum + count, 0),
+      )
       cells.delete(id)
       return
     }
@@ -58,6 +66,13 @@ export function createCells(most: number): Cells {
       const cell = cells.get(id) ?? open(id, minute, keyOf(record))
       cell.counts[bandOf(record.ms)]! += 1
       requests += 1
+    },
+    drop(taken) {
+      for (const cell of taken) {
+        const count = requestsIn([cell])
+        addDropped(cell.minute, count)
+        requests += count
+      }
     },
     take(most) {
       const taken: Cell[] = []

@@ -8,7 +8,8 @@ import type { Shipment } from './types.ts'
 
 /*
  *   add ──► cells, samples ──every 2 s──► shipment ──► control          a shipment that control did not take is sent again,
- *           (in memory, bounded)          (one at a time)               as it is, and counts once
+ *           (in memory, bounded)          (one at a time)               as it is, and counts once; one that control refuses
+ *                                                                       for good is dropped, and its requests are told as that
  */
 
 /** Adds up a gateway's requests and tells control. Whatever becomes of control, `add` costs the same and never waits. */
@@ -21,7 +22,7 @@ export interface TrafficCollector {
 }
 
 export interface TrafficCollectorOptions {
-  /** Gives a shipment to control; rejects when it did not take it. */
+  /** Gives a shipment to control; rejects when it did not take it, with `cause.status` where it answered. */
   ship: (shipment: Shipment) => Promise<void>
   clock: Clock
   log: Log
@@ -41,6 +42,7 @@ export function createTrafficCollector(options: TrafficCollectorOptions): Traffi
   const source = randomUUID()
   let number = 0
   let told = 0
+  let refused = false
   let pending: Shipment | undefined
   let shipping: Promise<void> | undefined
 
@@ -52,7 +54,15 @@ export function createTrafficCollector(options: TrafficCollectorOptions): Traffi
       number += 1
       pending = { source, number, told, cells: taken, samples: samples.take() }
     }
-    await options.ship(pending)
+    await options.ship(pending).catch((error: unknown) => {
+      if (!isForGood(error)) throw error
+      if (!refused)
+        log.error({ error: messageOf(error) }, 'control refuses figures of traffic: they are dropped')
+      refused = true
+      // What is told of them anew: that they were there.
+      told -= requestsIn(pending!.cells)
+      cells.drop(pending!.cells)
+    })
     pending = undefined
   }
 
@@ -95,11 +105,18 @@ export function createTrafficCollector(options: TrafficCollectorOptions): Traffi
       stop.abort()
       await shipping
       const last = async () => {
-        while (isWaiting()) await ship()
+        // All that may wait is a handful of shipments; what control refuses would come up again for ever.
+        for (let tries = 0; isWaiting() && tries < 20; tries++) await ship()
       }
       await Promise.race([last().catch(() => {}), clock.sleep(1_000)])
     },
   }
+}
+
+/** Whether control would answer the same to the same shipment for ever. */
+function isForGood(error: unknown): boolean {
+  const { status = 0 } = ((error as Error).cause ?? {}) as { status?: number }
+  return status >= 400 && status < 500 && ![401, 408, 429].includes(status)
 }
 
 /** An access log whose records are added up too. */

@@ -9,6 +9,7 @@ import {
   migrate,
   silentLog,
   toProblem,
+  type Log,
   type SimulatedClock,
 } from '../../kernel/index.ts'
 import { gatewayMigrations, requestsOperations } from '../index.ts'
@@ -120,6 +121,36 @@ test('control away costs the gateway no waiting and no more room than was set; w
     gateway.add(accessRecord({ time, path: `/{organization}/things/${n % 90}` }))
   }
   expect(gateway.waiting()).toBe(1_000)
+})
+
+test('what control refuses for good blocks nothing behind it, is told as dropped, and is logged once', async () => {
+  const lines: string[] = []
+  const log = { ...silentLog, error: (_: object, text: string) => void lines.push(text) } as unknown as Log
+  let status = 422
+  const refusing = (shipment: Shipment) =>
+    shipment.cells.some(({ path }) => path === '/refused')
+      ? Promise.reject(new Error('refused', { cause: { status } }))
+      : ship(shipment)
+  const gateway = createTrafficCollector({ ship: refusing, clock, log })
+  for (let turn = 0; turn < 2; turn++) {
+    for (let n = 0; n < 3; n++) gateway.add(accessRecord({ path: '/refused' }))
+    await clock.advance(2_000)
+    gateway.add(accessRecord())
+    await until('all was told', async () => {
+      await clock.advance(2_000)
+      return gateway.waiting() === 0
+    })
+  }
+  const { totals, reconciled } = await traffic.summary(hour)
+  expect([totals.all.count, totals.dropped]).toEqual([2, 6])
+  expect(reconciled).toMatchObject({ told: 8, missing: 0 })
+  expect(lines).toEqual(['control refuses figures of traffic: they are dropped'])
+
+  status = 401
+  gateway.add(accessRecord({ path: '/refused' }))
+  for (let n = 0; n < 5; n++) await clock.advance(30_000)
+  expect(gateway.waiting()).toBe(1)
+  await gateway.close()
 })
 
 test('figures are by service, environment and actor, and of calls between services apart', async () => {
