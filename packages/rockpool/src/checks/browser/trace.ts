@@ -25,7 +25,10 @@ export function redactTrace(archive: Buffer): Buffer {
         const lines = eventsOf(content).map((event) => JSON.stringify(clean.value(event)))
         return { name, content: Buffer.from(lines.map((line) => `${line}\n`).join('')) }
       }
-      return { name, content: isText(name, content) ? Buffer.from(clean.body(content.toString())) : content }
+      if (isMedia(name)) return { name, content }
+      // UTF-16, or JSON with bytes in it: what cannot be read cannot be redacted, and is left out.
+      if (content.includes(0)) return { name, content: Buffer.alloc(0) }
+      return { name, content: Buffer.from(clean.body(content.toString())) }
     }),
   )
   if (written.length > traceLimits.packed) throw new Error('the trace is larger than 32 MB')
@@ -40,9 +43,9 @@ function eventsOf(content: Buffer): unknown[] {
     .map((line) => JSON.parse(line) as unknown)
 }
 
-/** Whether a resource is to be read as text: pictures and fonts are not. */
-function isText(name: string, content: Buffer): boolean {
-  return !/\.(png|jpe?g|gif|webp|avif|ico|woff2?|ttf|otf|wasm|mp4|webm)$/i.test(name) && !content.includes(0)
+/** Whether a resource is a picture, a font, or the like: it is passed on as it is. */
+function isMedia(name: string): boolean {
+  return /\.(png|jpe?g|gif|webp|avif|ico|woff2?|ttf|otf|wasm|mp4|webm)$/i.test(name)
 }
 
 type Attributes = Record<string, unknown>
