@@ -38,7 +38,11 @@ export async function startArtifacts(options: ArtifactsOptions): Promise<Artifac
   const viewer = await startTraceViewer({ artifacts, links, log, host, hosts })
   keeper.start()
   return {
-    operations: artifactOperations({ runs, artifacts, linkTo: (run, name) => viewer.linkTo(run, name) }),
+    operations: artifactOperations({
+      runs,
+      artifacts,
+      linkTo: (run, name, reached) => viewer.linkTo(run, name, reached),
+    }),
     async close() {
       await Promise.all([keeper.stop(), viewer.close()])
     },

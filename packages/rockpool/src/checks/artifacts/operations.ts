@@ -46,8 +46,8 @@ export const viewTrace = operation({
 export interface ArtifactOperationsOptions {
   runs: Pick<Runs, 'get'>
   artifacts: ArtifactStore
-  /** Makes the link to the viewer. */
-  linkTo: (run: string, name: string) => { url: string; endsAt: string }
+  /** Makes the link to the viewer; `reached`: `Host` by which the caller reached control. */
+  linkTo: (run: string, name: string, reached: string | null) => { url: string; endsAt: string }
 }
 
 export function artifactOperations({ runs, artifacts, linkTo }: ArtifactOperationsOptions): Handled[] {
@@ -68,11 +68,11 @@ export function artifactOperations({ runs, artifacts, linkTo }: ArtifactOperatio
       return { type: artifactTypeOf(name), bytes: await artifacts.get(run, name) }
     }),
 
-    handle(viewTrace, async ({ params: { run, name }, caller }) => {
+    handle(viewTrace, async ({ params: { run, name }, caller, exchange }) => {
       await require(caller, run)
       if (artifactTypeOf(name) !== artifactTypes.zip) throw problem('not_found', `${name} is no trace`)
       await artifacts.get(run, name)
-      return linkTo(run, name)
+      return linkTo(run, name, exchange?.request.get('host') ?? null)
     }),
   ]
 }

@@ -41,6 +41,29 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
+test('where control listens on every address, a link has the name by which the caller came, if it is served', async () => {
+  const options = {
+    artifacts: { get: () => Promise.reject(new Error('nobody asks')) },
+    links: createArtifactLinks({ key: 'k', clock: systemClock }),
+    log: silentLog,
+    hosts: ['rockpool.harbor.example'],
+  }
+  const nameOf = async (host: string, reached: string | null) => {
+    const viewer = await startTraceViewer({ ...options, host })
+    const { url } = viewer.linkTo('run_1', 'trace.zip', reached)
+    await viewer.close()
+    const trace = new URL(new URL(url).searchParams.get('trace')!)
+    expect(trace.host).toBe(new URL(url).host)
+    return new URL(url).hostname
+  }
+  expect(await nameOf('0.0.0.0', 'Rockpool.harbor.example:8471')).toBe('rockpool.harbor.example')
+  expect(await nameOf('0.0.0.0', '[::1]:8471')).toBe('[::1]')
+  expect(await nameOf('::', '127.0.0.1:8471')).toBe('127.0.0.1')
+  for (const reached of ['evil.example:8471', '0.0.0.0:8471', null])
+    expect(await nameOf('0.0.0.0', reached), String(reached)).toBe('localhost')
+  expect(await nameOf('127.0.0.1', 'rockpool.harbor.example:8471')).toBe('127.0.0.1')
+})
+
 describe.skipIf(browserMissing)('the trace of a check that failed', () => {
   test('is opened by the viewer that we serve, which lists what the failing step did and runs nothing of the page', async () => {
     const file = await workspace.file(

@@ -18,8 +18,8 @@ import type { ArtifactStore } from './store.ts'
  */
 
 export interface TraceViewer {
-  /** Address of the viewer with this trace. */
-  linkTo(run: string, name: string): { url: string; endsAt: string }
+  /** Address of the viewer with this trace. `reached`: `Host` by which whoever asks reached control. */
+  linkTo(run: string, name: string, reached?: string | null): { url: string; endsAt: string }
   close(): Promise<void>
 }
 
@@ -45,8 +45,7 @@ export async function startTraceViewer(options: TraceViewerOptions): Promise<Tra
     }
     const refuse = (status: number, text: string, headers: OutgoingHttpHeaders = {}) =>
       answer(status, { 'content-type': 'text/plain; charset=utf-8', ...headers }, `${text}\n`)
-    if (!served.has((request.headers.host ?? '').toLowerCase().replace(/:\d+$/, '')))
-      return refuse(403, 'this host name is not served here')
+    if (!served.has(nameOf(request.headers.host))) return refuse(403, 'this host name is not served here')
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return refuse(405, 'only GET is served here', { allow: 'GET, HEAD' })
     const path = (request.url ?? '/').split('?')[0]!
@@ -65,10 +64,16 @@ export async function startTraceViewer(options: TraceViewerOptions): Promise<Tra
   })
   await listen(server, host, port)
   const { port: used } = server.address() as AddressInfo
-  const origin = `http://${host.includes(':') ? `[${host}]` : host}:${used}`
+  // Listening on all addresses is no name: there it is the one by which the caller came, if that is served.
+  const originFor = (reached: string) => {
+    const own = host.includes(':') ? `[${host}]` : host
+    const name = !isEverywhere(host) ? own : served.has(reached) ? reached : 'localhost'
+    return `http://${name}:${used}`
+  }
   return {
-    linkTo(run, name) {
+    linkTo(run, name, reached) {
       const { path, endsAt } = links.sign(run, name)
+      const origin = originFor(nameOf(reached))
       return { url: `${origin}/index.html?trace=${encodeURIComponent(`${origin}${path}`)}`, endsAt }
     },
     close: () =>
@@ -77,6 +82,13 @@ export async function startTraceViewer(options: TraceViewerOptions): Promise<Tra
         server.closeAllConnections()
       }),
   }
+}
+
+const isEverywhere = (host: string) => host === '0.0.0.0' || /^[0:]+$/.test(host)
+
+/** Host name of a `Host` header, without its port. */
+function nameOf(header: string | null | undefined): string {
+  return (header ?? '').toLowerCase().replace(/:\d+$/, '')
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {
