@@ -8,6 +8,7 @@ import { hasChromium } from './chromium.mjs'
 /** Program → the Debian package that brings it. */
 const tools = {
   python3: 'python3', // examples/shop/delivery-quotes, a service without our sdk
+  openssl: 'openssl', // certificates of test servers
   chromium: 'chromium', // checks with a page, and the tests of the dashboard's pages
 }
 

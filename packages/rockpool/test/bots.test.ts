@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { count, limitMs } from './support/counts.ts'
@@ -211,15 +210,25 @@ test('without a grant a bot does not run: exit code 2, and what to add to the co
 /** Kills the role runner and what it runs, with -9. */
 async function killRunner(): Promise<void> {
   const pid = await shop.pid('rockpool-runner')
-  const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })
+  const children = await childrenOf(pid)
   process.kill(pid, 'SIGKILL')
-  for (const child of children.trim().split(/\s+/)) {
+  for (const child of children) {
     try {
-      process.kill(Number(child), 'SIGKILL')
+      process.kill(child, 'SIGKILL')
     } catch {
       // The kernel was faster: it dies with its parent.
     }
   }
+}
+
+/** By the kernel's own table (proc(5), stat: pid (comm) state ppid …), for want of ps on a small system. */
+async function childrenOf(parent: number): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  const stats = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')))
+  return stats.flatMap((stat) => {
+    const [, ppid] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return Number(ppid) === parent ? [Number.parseInt(stat, 10)] : []
+  })
 }
 
 const kills = count('botKills', 1)
