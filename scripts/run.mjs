@@ -23,6 +23,7 @@ const commands = {
   campaign: ['scripts/campaign.mjs'],
   bench: ['bench/run.mjs'],
   build: ['scripts/build.mjs'],
+  screenshots: ['scripts/screenshots.mjs'],
   format: ['node_modules/oxfmt/bin/oxfmt'],
 }
 

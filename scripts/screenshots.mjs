@@ -2,25 +2,44 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { phone, startBrowser } from '../packages/rockpool/test/support/browser.ts'
+import { customer } from '../packages/rockpool/test/support/customer.ts'
 import { eventually } from '../packages/rockpool/test/support/eventually.ts'
 import { startInstallation } from '../packages/rockpool/test/support/installation.ts'
 
 const folder = fileURLToPath(new URL('../docs/images/', import.meta.url))
 mkdirSync(folder, { recursive: true })
 
-console.error('starting a demo, and waiting until every check and the bot have run twice')
+const lifecycles = 6
+console.error(
+  `starting a demo with a customer, until its bot has used it ${lifecycles} times (as many minutes)`,
+)
 const demo = await startInstallation()
 const browser = await startBrowser()
+const shopping = new AbortController()
 try {
-  const latest = async () => (await demo.api('GET', '/runs?kind=bot&limit=200')).items
+  const { text } = await demo.api('POST', '/organizations/harbor/credentials', { environment: 'production' })
+  const client = customer(demo.gateway, text)
+  const visits = (async () => {
+    for (let visit = 0; !shopping.signal.aborted; visit++) {
+      const { body } = await client.call('GET', '/harbor/items')
+      const [item] = body.items
+      if (visit % 20 === 0 && item)
+        await client.call('POST', '/harbor/orders', { item: item.id, card: '4242424242424242' })
+      await sleep(150 + 100 * Math.sin(visit / 200))
+    }
+  })()
   await eventually(
-    'two lifecycles',
-    async () => (await latest()).filter((/** @type {any} */ run) => run.endedAt).length >= 2,
-    240_000,
+    `${lifecycles} lifecycles`,
+    async () => {
+      const { items } = await demo.api('GET', '/runs?kind=bot&limit=200')
+      return items.filter((/** @type {any} */ run) => run.endedAt).length >= lifecycles
+    },
+    (lifecycles + 2) * 60_000,
   )
   const { url } = await demo.api('POST', '/sign-in-links', {})
-  const context = await browser.open({ viewport: { width: 1280, height: 860 }, deviceScaleFactor: 2 })
+  const context = await browser.open({ viewport: { width: 1280, height: 860 } })
   const page = await context.newPage()
   await page.goto(url)
   await page.locator('.answers > li').nth(3).waitFor()
@@ -46,7 +65,10 @@ try {
   await page.setViewportSize(phone.viewport)
   await page.emulateMedia({ colorScheme: 'light' })
   await take('now-phone', '/', '.strip')
+  shopping.abort()
+  await visits
 } finally {
+  shopping.abort()
   await browser.close()
   await demo.stop()
   await demo.remove()
