@@ -36,7 +36,7 @@ export interface Credentials {
    */
   createCredential(tx: Transaction | null, input: NewCredentialInput): Promise<CreatedCredential>
   getCredential(id: string): Promise<Credential>
-  listCredentials(filter?: CredentialFilter): Promise<Page<Credential>>
+  listCredentials(filter?: CredentialFilter, db?: Queryable): Promise<Page<Credential>>
   /** Revokes it, at once and for ever; again is no error. `not_found` when there is none. */
   revokeCredential(id: string): Promise<Credential>
   /** How many it revoked. */
@@ -82,13 +82,9 @@ export function createCredentials({ database, clock }: { database: Database; clo
 
     getCredential,
 
-    async listCredentials(filter = {}) {
+    async listCredentials(filter = {}, db = database) {
       const limit = filter.limit ?? 50
-      return toPage(
-        await selectCredentials(database, { ...filter, limit, now: now() }),
-        limit,
-        ({ id }) => id,
-      )
+      return toPage(await selectCredentials(db, { ...filter, limit, now: now() }), limit, ({ id }) => id)
     },
 
     async revokeCredential(id) {

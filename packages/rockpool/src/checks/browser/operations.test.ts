@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { eventually } from '../../../test/support/eventually.ts'
 import { runsWorld } from '../../../test/support/checks.ts'
 import type { RunsWorld } from '../../../test/support/checks.ts'
 import { Problem, systemClock } from '../../kernel/index.ts'
@@ -68,6 +69,35 @@ describe('a ticket for the browser of a run', () => {
     await world.runs.finish(run, { verdict: 'pass', attempts: [] })
     expect(await codeOf(ticketFor(run, attempt.organization))).toBe('conflict')
     expect(await codeOf(world.organizations.redeemTicket(ticket, 'gateway'))).toBe('ticket_refused')
+  })
+
+  test('is not made by a credential that a further attempt replaced while the ticket was asked for', async () => {
+    const { run, attempt } = await start()
+    const other = await start()
+    const { database, organizations } = world
+    let asked: Promise<string> | undefined
+    // As a further attempt does it.
+    await database.transaction(async (tx) => {
+      await tx.query('select 1 from checks.run where id = $1 for update', [run])
+      asked = codeOf(ticketFor(run, attempt.organization))
+      await eventually('the ticket waits for the run', async () => {
+        const waiting = await database.query(
+          `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        )
+        return waiting.length > 0
+      })
+      await organizations.revokeWhere(tx, { run })
+      await organizations.createCredential(tx, {
+        kind: 'run',
+        run,
+        organization: other.attempt.organization,
+        allows: { organization: other.attempt.organization },
+        environment: 'sandbox',
+        actor: 'check',
+        endsAt: new Date(Date.now() + 60_000),
+      })
+    })
+    expect(await asked).toBe('organization_not_allowed')
   })
 
   test('is made for nobody of another organization, who learns not even that there is such a run', async () => {

@@ -29,13 +29,14 @@ export function browserOperations(options: {
   const { database, organizations, clock } = options
   return [
     handle(createBrowserTicket, async ({ params, body, caller }) => {
-      const { items } = await organizations.listCredentials({ run: params.run, limit: 200 })
       return database.transaction(async (tx) => {
         // Locked: a run that ends meanwhile takes the ticket away with everything else that it made.
         const run = reachedBy(caller, params.run, await selectRun(tx, params.run, 'for update'))
         // A bot's session writes in production, as its credential does.
         requireLeader(caller, run.kind)
         if (run.endedAt !== null) throw problem('conflict', `the run ${run.id} has ended`)
+        // Read under the lock: a further attempt has made the credential dead that was there before.
+        const { items } = await organizations.listCredentials({ run: run.id, limit: 200 }, tx)
         const own = items.find(
           ({ kind, allows }) =>
             kind === 'run' && 'organization' in allows && allows.organization === body.organization,
