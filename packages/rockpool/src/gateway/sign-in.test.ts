@@ -10,7 +10,15 @@ const signInWith = (error: unknown) =>
     state: { ground: () => undefined },
     clock: createSimulatedClock(0),
     log: silentLog,
-  })({ method: 'GET', target: `/.rockpool/sign-in?ticket=${newTicket().text}`, headers: [] }, 'req_1')
+  })(
+    {
+      method: 'GET',
+      target: `/.rockpool/sign-in?ticket=${newTicket().text}`,
+      headers: [],
+      remote: '127.0.0.1',
+    },
+    'req_1',
+  )
 
 test('a browser hears that a ticket is refused; what else control says stays inside', async () => {
   const inside = problem(
@@ -24,4 +32,35 @@ test('a browser hears that a ticket is refused; what else control says stays ins
   }
   const refused = await signInWith(problem('ticket_refused', 'this link was used already'))
   expect([refused.status, refused.body]).toEqual([403, expect.stringContaining('used already')])
+})
+
+test('a flood from one address leaves room for another; in all only a few are exchanged at once', async () => {
+  let [now, most] = [0, 0]
+  let release = () => {}
+  const released = new Promise<void>((resolve) => (release = resolve))
+  const signIn = createSignIn({
+    redeem: async () => {
+      most = Math.max(most, ++now)
+      await released
+      now -= 1
+      throw problem('ticket_refused', 'used already')
+    },
+    state: { ground: () => undefined },
+    clock: createSimulatedClock(0),
+    log: silentLog,
+  })
+  const from = (remote: string) =>
+    signIn(
+      { method: 'GET', target: `/.rockpool/sign-in?ticket=${newTicket().text}`, headers: [], remote },
+      'req_1',
+    ).then(({ status }) => status)
+  const flood = Array.from({ length: 100 }, () => from('198.51.100.1'))
+  const another = from('192.0.2.7')
+  const many = Array.from({ length: 100 }, (_, at) => from(`203.0.113.${at}`))
+  release()
+  expect((await Promise.all(flood)).filter((status) => status === 403)).toHaveLength(2)
+  expect(await another).toBe(403)
+  expect((await Promise.all(many)).filter((status) => status === 503)).toHaveLength(95)
+  expect(most).toBe(8)
+  expect(await Promise.all([from('198.51.100.1'), from('198.51.100.1')])).toEqual([403, 403])
 })

@@ -26,24 +26,26 @@ export interface SignInOptions {
 }
 
 /** Signs a browser in. Never rejects. */
-export type SignIn = (head: RequestHead, request: string) => Promise<Answer>
+export type SignIn = (head: RequestHead & { remote: string }, request: string) => Promise<Answer>
 
-const mostAtOnce = 32
+// Far fewer than control has connections to Postgres (16): whatever strangers ask, control can do its other work. And no
+// address has them all, so that a flood from one leaves room for the others.
+const mostAtOnce = 8
+const mostOfAddress = 2
 const knownWithinMs = 2_000
 
 /*
  *   GET /.rockpool/sign-in?ticket=…&to=/path ──► control: the ticket is used up ──► Set-Cookie, 303 to the path
  */
 export function createSignIn({ redeem, state, clock, log }: SignInOptions): SignIn {
-  let redeeming = 0
+  /** Of each address that signs in now, how many times. */
+  const redeeming = new Map<string, number>()
 
   return async (head, request) => {
     try {
       const { ticket, to } = readLink(head)
-      if (redeeming >= mostAtOnce)
-        throw problem('control_unreachable', 'too many browsers sign in at this moment: try again')
-      redeeming += 1
-      const session = await exchange(ticket, request).finally(() => (redeeming -= 1))
+      begin(head.remote)
+      const session = await exchange(ticket, request).finally(() => end(head.remote))
       await known(session)
       const { secure } = state.ground()!
       const cookie = sessionSetCookie(session.text, Date.parse(session.endsAt), clock.now(), secure)
@@ -51,6 +53,20 @@ export function createSignIn({ redeem, state, clock, log }: SignInOptions): Sign
     } catch (error) {
       return refused(error, head, request)
     }
+  }
+
+  function begin(address: string): void {
+    const own = redeeming.get(address) ?? 0
+    const all = [...redeeming.values()].reduce((sum, count) => sum + count, 0)
+    if (all >= mostAtOnce || own >= mostOfAddress)
+      throw problem('control_unreachable', 'too many browsers sign in at this moment: try again')
+    redeeming.set(address, own + 1)
+  }
+
+  function end(address: string): void {
+    const left = redeeming.get(address)! - 1
+    if (left === 0) redeeming.delete(address)
+    else redeeming.set(address, left)
   }
 
   /** What control says besides of a ticket is about its inside, and not for a stranger with a link. */
