@@ -32,6 +32,9 @@ export type SignIn = (head: RequestHead & { remote: string }, request: string) =
 // address has them all, so that a flood from one leaves room for the others.
 const mostAtOnce = 8
 const mostOfAddress = 2
+const mostWaiting = 16
+const mostAddresses = 64
+const waitMs = 2_000
 const knownWithinMs = 2_000
 
 /*
@@ -40,12 +43,13 @@ const knownWithinMs = 2_000
 export function createSignIn({ redeem, state, clock, log }: SignInOptions): SignIn {
   /** Of each address that signs in now, how many times. */
   const redeeming = new Map<string, number>()
+  const waiting = new Map<string, number>()
 
   return async (head, request) => {
     try {
       const { ticket, to } = readLink(head)
-      begin(head.remote)
-      const session = await exchange(ticket, request).finally(() => end(head.remote))
+      await begin(head.remote)
+      const session = await exchange(ticket, request).finally(() => less(redeeming, head.remote))
       await known(session)
       const { secure } = state.ground()!
       const cookie = sessionSetCookie(session.text, Date.parse(session.endsAt), clock.now(), secure)
@@ -55,18 +59,21 @@ export function createSignIn({ redeem, state, clock, log }: SignInOptions): Sign
     }
   }
 
-  function begin(address: string): void {
-    const own = redeeming.get(address) ?? 0
-    const all = [...redeeming.values()].reduce((sum, count) => sum + count, 0)
-    if (all >= mostAtOnce || own >= mostOfAddress)
+  /** A few browsers of one machine, such as a runner's, wait for each other; many more are refused. */
+  async function begin(address: string): Promise<void> {
+    const hasRoom = () =>
+      (redeeming.get(address) ?? 0) < mostOfAddress &&
+      [...redeeming.values()].reduce((sum, count) => sum + count, 0) < mostAtOnce
+    const deadline = clock.now() + waitMs
+    const own = waiting.get(address) ?? 0
+    if (!hasRoom() && own < mostWaiting && waiting.size < mostAddresses) {
+      waiting.set(address, own + 1)
+      while (!hasRoom() && clock.now() < deadline) await clock.sleep(10)
+      less(waiting, address)
+    }
+    if (!hasRoom())
       throw problem('control_unreachable', 'too many browsers sign in at this moment: try again')
-    redeeming.set(address, own + 1)
-  }
-
-  function end(address: string): void {
-    const left = redeeming.get(address)! - 1
-    if (left === 0) redeeming.delete(address)
-    else redeeming.set(address, left)
+    redeeming.set(address, (redeeming.get(address) ?? 0) + 1)
   }
 
   /** What control says besides of a ticket is about its inside, and not for a stranger with a link. */
@@ -100,6 +107,12 @@ export function createSignIn({ redeem, state, clock, log }: SignInOptions): Sign
 /** Whether a request target is the sign-in's, whatever its query. */
 export function isSignIn(target: string): boolean {
   return target === signInPath || target.startsWith(`${signInPath}?`)
+}
+
+function less(counts: Map<string, number>, address: string): void {
+  const left = counts.get(address)! - 1
+  if (left === 0) counts.delete(address)
+  else counts.set(address, left)
 }
 
 function unreachable(): Problem {
