@@ -32,6 +32,24 @@ export function setsOurCookie(header: string): boolean {
   return isOurs(header)
 }
 
+const clearsOwn: ReadonlySet<string> = new Set([
+  '"cache"',
+  '"clientHints"',
+  '"prefetchCache"',
+  '"prerenderCache"',
+])
+
+/**
+ * `Clear-Site-Data` without what takes more than a service's own: `"cookies"`, `"storage"` and `"*"` are about the whole host,
+ * all its ports included, and would sign its browsers out. What is not known is taken out. '' when nothing is left. Pure.
+ */
+export function withoutSignOut(header: string): string {
+  const types = header.split(',').map((type) => type.trim())
+  return types.every((type) => clearsOwn.has(type))
+    ? header
+    : types.filter((type) => clearsOwn.has(type)).join(', ')
+}
+
 /** `Set-Cookie` for a session, host-only; `endsAt` and `now` in milliseconds. */
 export function sessionSetCookie(text: string, endsAt: number, now: number, secure: boolean): string {
   const seconds = Math.max(0, Math.floor((endsAt - now) / 1000))

@@ -1,5 +1,5 @@
 import { isReservedHeader, stripBaggage } from '@rockpool/sdk/wire'
-import { setsOurCookie, withoutOurCookies } from './cookies.ts'
+import { setsOurCookie, withoutOurCookies, withoutSignOut } from './cookies.ts'
 
 /** Headers that are left, names and values in turns, and how many marks of ours were taken out. */
 export interface Stripped {
@@ -43,9 +43,18 @@ export function stripRequest(headers: readonly string[], keepAuthorization: bool
   return strip(headers, (name) => forwarding.has(name) || (name === 'authorization' && !keepAuthorization))
 }
 
-/** What of an answer's headers or trailers may go out: among the rest, no service sets a cookie of ours. */
+/** What of an answer's headers or trailers may go out: among the rest, no service sets a cookie of ours, or clears ours. */
 export function stripResponse(headers: readonly string[]): Stripped {
-  return strip(headers, () => false)
+  const { headers: left, stripped, baggage } = strip(headers, () => false)
+  const kept: string[] = []
+  let cleared = 0
+  for (let index = 0; index < left.length; index += 2) {
+    const isClearing = left[index]!.toLowerCase() === 'clear-site-data'
+    const value = isClearing ? withoutSignOut(left[index + 1]!) : left[index + 1]!
+    if (value !== left[index + 1]) cleared += 1
+    if (!isClearing || value !== '') kept.push(left[index]!, value)
+  }
+  return { headers: kept, stripped: stripped + cleared, baggage }
 }
 
 function strip(headers: readonly string[], drop: (name: string) => boolean): Stripped {

@@ -60,6 +60,28 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: a browser', (eng
     expect(gateway.records[0]).toMatchObject({ stripped: 3 })
   })
 
+  test('is signed out by no service, whatever it clears', async () => {
+    const values: Record<string, string[]> = {
+      all: ['"*"'],
+      signOut: ['"cookies", "storage"', '"executionContexts"'],
+      mixed: ['"cache","cookies" , "clientHints"'],
+      cache: ['"cache"'],
+      odd: ['cookies', '"Cookies"', '"cookies\t"'],
+    }
+    const gateway = await gatewayOf((request, response) => {
+      const which = new URL(request.url!, 'http://x').searchParams.get('clear')!
+      response.setHeader('Clear-Site-Data', values[which]!)
+      response.end('x')
+    })
+    const cleared = async (which: string) =>
+      (await send(gateway, { path: `/box/open?clear=${which}` })).headers['clear-site-data']
+    for (const which of ['all', 'signOut', 'odd']) expect(await cleared(which), which).toBeUndefined()
+    expect(await cleared('mixed')).toBe('"cache", "clientHints"')
+    expect(await cleared('cache')).toBe('"cache"')
+    await until('logged', () => gateway.records.length === 5)
+    expect(gateway.records.map(({ stripped }) => stripped)).toEqual([1, 2, 3, 1, 0])
+  })
+
   test('changes nothing for a page of another origin, and changes what a page of this one wants', async () => {
     const gateway = await gatewayOf()
     const post = (...headers: string[]) =>
