@@ -1,6 +1,6 @@
 /*
  * Histograms of milliseconds. The bands are fixed for ever: what is stored counts by their numbers. Each is a fifth wider
- * than the one before it, so a quantile is right to within a tenth, and exact up to 8 ms.
+ * than the one before it, so a quantile is right to within a fifth, and exact up to 8 ms.
  *
  *   band     0    1    2 … 7    8       9       …   last
  *   holds   0–1   2    3 … 8   9–10   11–12     …   more than a minute

@@ -13,7 +13,7 @@ const actor = z.enum(actors as readonly [Actor, ...Actor[]])
 const milliseconds = z
   .number()
   .nullable()
-  .describe('milliseconds, to within a tenth; null: nothing was answered')
+  .describe('milliseconds, exact up to 8 and above to within a fifth; null: nothing was answered')
 const figures = z
   .object({
     count: z.int(),

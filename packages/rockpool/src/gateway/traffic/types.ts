@@ -70,7 +70,7 @@ export interface Figures {
   refused: number
   /** The client left before an answer began. */
   gone: number
-  /** Milliseconds of those that were answered, to within a tenth; null: none was. */
+  /** Milliseconds of those that were answered, to within a fifth; null: none was. */
   p50: number | null
   p95: number | null
   p99: number | null
