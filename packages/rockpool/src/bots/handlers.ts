@@ -1,5 +1,6 @@
+import { reachedBy } from '../checks/index.ts'
 import type { Runs } from '../checks/index.ts'
-import { handle, problem } from '../kernel/index.ts'
+import { handle } from '../kernel/index.ts'
 import type { Handled } from '../kernel/index.ts'
 import type { Ledger } from '../sandboxes/index.ts'
 import type { Bots } from './bots.ts'
@@ -20,10 +21,7 @@ export function botsOperations(options: {
     handle(getBot, ({ params, caller }) => bots.get(params.bot, caller.organization ?? undefined)),
 
     handle(listRunLedger, async ({ params: { run }, caller }) => {
-      const { parent } = await runs.get(run)
-      // A bound caller learns nothing of runs of others.
-      if (caller.organization !== null && caller.organization !== parent)
-        throw problem('not_found', `there is no run “${run}”`)
+      reachedBy(caller, run, await runs.get(run))
       return { items: await ledger.of(run) }
     }),
 

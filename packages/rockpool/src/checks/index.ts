@@ -1,3 +1,4 @@
+export { reachedBy } from './access.ts'
 export { startArtifacts } from './artifacts/artifacts.ts'
 export { getArtifact, viewTrace } from './artifacts/operations.ts'
 export { browserOperations } from './browser/operations.ts'
