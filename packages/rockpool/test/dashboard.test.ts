@@ -261,6 +261,16 @@ describe.skipIf(browserMissing)(browserMissing ?? 'the dashboard', () => {
     await context.close()
   })
 
+  test('a developer of one organization may ask for a run of its checks', async () => {
+    const context = await browser.open()
+    const page = await signIn(context, shop, { email: 'dev@example.com', role: 'developer' })
+    await visit(page, shop, `/checks/${encodeURIComponent('a customer can order')}`)
+    const runNow = page.getByRole('button', { name: 'Run now' })
+    expect(await runNow.isDisabled()).toBe(false)
+    expect(await page.getByRole('button', { name: 'Break it…' }).isDisabled()).toBe(true)
+    await context.close()
+  })
+
   test(
     'break it in the page: the check is red, and the page names the reason',
     { timeout: 90_000 },
