@@ -25,9 +25,7 @@ test('without python3 the rest runs: its check is uncheckable with the reason, a
   expect(code, stdout + stderr).toBe(0)
   expect(stdout).toMatch(/\?\? +a delivery can be quoted/)
   expect(stdout).toMatch(/python3/)
-  expect(stdout).toMatch(
-    /Is it working\? +yes +\d+ of \d+ checks pass, .*uncheckable here: “.+”/,
-  )
+  expect(stdout).toMatch(/Is it working\? +yes +\d+ of \d+ checks pass, .*uncheckable here: “.+”/)
   expect(stdout).toMatch(/ok +order and cancel/)
   expect(stdout).toMatch(/1 of 1 lifecycle is complete/)
   expect(stdout).toMatch(/Right now, in production\? +yes +the bot “order and cancel” completed/)

@@ -175,7 +175,9 @@ describe('members', () => {
     const again = organizations.addMember({ organization: 'harbor', email: 'ADA@example.org', role: 'owner' })
     expect(await refusal(again)).toMatchObject({ code: 'conflict' })
     const bad = organizations.addMember({ organization: 'harbor', email: 'no address', role: 'owner' })
-    expect((await refusal(bad)).findings).toEqual(['email must be an e-mail address of at most 254 characters'])
+    expect((await refusal(bad)).findings).toEqual([
+      'email must be an e-mail address of at most 254 characters',
+    ])
     expect((await organizations.listMembers('harbor')).items).toEqual([ada])
   })
 

@@ -20,6 +20,7 @@ create table traffic_key (
 create table traffic (
   minute timestamptz not null,
   key integer not null references traffic_key (id),
+  -- squawk-ignore prefer-bigint-over-smallint
   bands smallint[] not null,
   counts integer[] not null,
   primary key (minute, key)
