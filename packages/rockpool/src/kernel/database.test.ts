@@ -115,7 +115,7 @@ test('a migration that changed after it ran is refused, and one that fails leave
   await writeFile(join(folder, '0001-first.sql'), 'create table b (id int)')
   await expect(migrate(database, [{ schema: 'changed', folder }])).rejects.toMatchObject({
     code: 'conflict',
-    findings: [{ path: 'changed/0001-first.sql' }],
+    findings: [{ path: join(folder, '0001-first.sql') }],
   })
   await writeFile(join(folder, '0001-first.sql'), 'create table a (id int)')
   await writeFile(join(folder, '0002-half.sql'), 'create table half (id int); select 1/0')
