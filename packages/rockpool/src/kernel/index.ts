@@ -39,6 +39,8 @@ export type { Database, DatabaseOptions, Listener, Queryable, Transaction } from
 export { formatDuration, parseDuration } from './duration.ts'
 export { newId } from './ids.ts'
 export type { IdPrefix } from './ids.ts'
+export { createKeeper } from './keeper.ts'
+export type { Keeper } from './keeper.ts'
 export { createJobs } from './jobs.ts'
 export type { Jobs, Work } from './jobs.ts'
 export { createLog, silentLog } from './log.ts'

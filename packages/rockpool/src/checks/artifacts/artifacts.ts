@@ -1,6 +1,6 @@
+import { createKeeper } from '../../kernel/index.ts'
 import type { Clock, Handled, Log } from '../../kernel/index.ts'
 import type { Runs } from '../runs/runs.ts'
-import { createArtifactKeeper } from './keeper.ts'
 import { createArtifactLinks } from './links.ts'
 import { artifactOperations } from './operations.ts'
 import { createArtifactFolder } from './store.ts'
@@ -33,7 +33,13 @@ export interface ArtifactsOptions {
 export async function startArtifacts(options: ArtifactsOptions): Promise<Artifacts> {
   const { folder, runs, key, clock, log, host, hosts } = options
   const artifacts = createArtifactFolder({ folder, clock })
-  const keeper = createArtifactKeeper({ artifacts, clock, log })
+  const keeper = createKeeper({
+    work: () => artifacts.sweep(),
+    failed: 'artifacts could not be swept',
+    intervalMs: 60_000,
+    clock,
+    log,
+  })
   const links = createArtifactLinks({ key, clock })
   const viewer = await startTraceViewer({ artifacts, links, log, host, hosts })
   keeper.start()

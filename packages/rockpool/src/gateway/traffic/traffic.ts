@@ -1,4 +1,5 @@
-import { messageOf, type Clock, type Database, type Log } from '../../kernel/index.ts'
+import { createKeeper } from '../../kernel/index.ts'
+import type { Clock, Database, Keeper, Log } from '../../kernel/index.ts'
 import {
   forget,
   keepShipment,
@@ -93,39 +94,18 @@ export function widen({ from, to }: { from: Date; to: Date }): { from: Date; to:
 }
 
 /** Forgets what is too old, while control runs; several at once do no harm. */
-export interface TrafficKeeper {
-  start(): void
-  /** Resolves when what is under way is over. */
-  stop(): Promise<void>
-}
-
 export function createTrafficKeeper(options: {
   traffic: Pick<Traffic, 'forget'>
   clock: Clock
   log: Log
-}): TrafficKeeper {
+}): Keeper {
   const { traffic, clock, log } = options
-  const stopped = new AbortController()
-  let working: Promise<void> | undefined
-
-  const keep = async () => {
-    while (!stopped.signal.aborted) {
-      await traffic
-        .forget()
-        .catch((error: unknown) =>
-          log.warn({ error: messageOf(error) }, 'old traffic could not be taken away'),
-        )
-      await clock.sleep(minuteMs, stopped.signal).catch(() => {})
-    }
-  }
-
-  return {
-    start() {
-      working ??= keep()
-    },
-    async stop() {
-      stopped.abort(new Error('the keeper stops'))
-      await working
-    },
-  }
+  const work = () => traffic.forget()
+  return createKeeper({
+    work,
+    failed: 'old traffic could not be taken away',
+    intervalMs: minuteMs,
+    clock,
+    log,
+  })
 }
