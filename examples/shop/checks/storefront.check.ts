@@ -21,7 +21,7 @@ check('a customer can buy in the browser', { every: '5m' }, async ({ page, sandb
     await page.getByLabel('E-mail address').fill('mia@harbor.example')
     await page.getByLabel('Card number').fill(goodCard)
     await page.getByRole('button', { name: 'Pay €98.00' }).click()
-    await page.getByRole('heading', { name: 'Thank you, it is paid' }).waitFor()
+    await page.getByRole('heading', { name: 'Thank you, it is paid' }).waitFor({ timeout: 10_000 })
   })
   await step('it is one order, and it is paid', async () => {
     const { body } = await api.orders.listOrders({ query: { email: 'mia@harbor.example' } })
