@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { browserMissing, startBrowser } from './support/browser.ts'
+import { signIn, visit } from './support/dashboard.ts'
 import { eventually } from './support/eventually.ts'
 import { end, root, startInstallation } from './support/installation.ts'
 import type { Finished, Installation } from './support/installation.ts'
@@ -237,19 +239,38 @@ check('scheduled', { every: '1s' }, async ({ api, secrets, expect }) => {
     expect(run).toMatchObject({ trigger: 'schedule', verdict: 'pass' })
   })
 
-  test('broken on purpose, the check is red and the reason named; mended, it is green', async () => {
-    const fault = await installation.api<{ id: string }>('POST', '/faults', {
-      service: 'things',
-      seconds: 120,
-    })
-    const command = 'rockpool check --installation local --grep status'
-    const { code, stdout } = await follow(command)
-    expect(code, stdout).toBe(1)
-    expect(stdout).toMatch(/FAIL +things: GET \/status answers as its contract promises/)
-    expect(stdout).toMatch(/why +.*things is broken on purpose for checks until/)
-    await installation.api('DELETE', `/faults/${fault.id}`)
-    expect((await sh(command)).code).toBe(0)
-  })
+  test.skipIf(browserMissing)(
+    browserMissing ??
+      'broken in the page, the check is red there and here, with the reason; mended, it is green',
+    async () => {
+      const browser = await startBrowser()
+      const context = await browser.open()
+      try {
+        const shown = await signIn(context, installation)
+        const check = 'things: GET /status answers as its contract promises'
+        await visit(shown, installation, `/checks/${encodeURIComponent(check)}`)
+        await shown.getByRole('button', { name: 'Break it…' }).click()
+        const dialog = shown.getByRole('dialog')
+        await dialog.getByRole('button', { name: 'Break things' }).click()
+        await dialog.waitFor({ state: 'detached' })
+        const trouble = shown.locator('.trouble', { hasText: 'things is broken on purpose for checks' })
+        await trouble.first().waitFor({ timeout: 30_000 })
+
+        const command = 'rockpool check --installation local --grep status'
+        const { code, stdout } = await follow(command)
+        expect(code, stdout).toBe(1)
+        expect(stdout).toMatch(/FAIL +things: GET \/status answers as its contract promises/)
+        expect(stdout).toMatch(/why +.*things is broken on purpose for checks until/)
+
+        const { items } = await installation.api<{ items: { id: string }[] }>('GET', '/faults')
+        for (const { id } of items) await installation.api('DELETE', `/faults/${id}`)
+        expect((await sh(command)).code).toBe(0)
+        await trouble.first().waitFor({ state: 'detached', timeout: 30_000 })
+      } finally {
+        await browser.close()
+      }
+    },
+  )
 
   test('init again keeps every file', async () => {
     const before = await readFile(join(folder, 'rockpool.config.ts'), 'utf8')
