@@ -1,5 +1,6 @@
 // Two projects: `unit` (beside the code; files in parallel) and `e2e` (the running product, one file at a time).
 // Both run our packages from src, through the same condition that the launcher gives to Node.
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 const conditions = ['@rockpool/source', 'node']
@@ -28,6 +29,8 @@ export default defineConfig({
           ],
           testTimeout: 15_000,
           hookTimeout: 30_000,
+          // They wait more than they compute: one worker less than there are cores (the default) leaves a small machine idle.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
         },
       },
       {
