@@ -42,6 +42,8 @@ export interface Live {
 interface Connection {
   credential: Pick<Credential, 'id' | 'endsAt' | 'revokedAt'>
   stream: EventStream
+  /** Said hello to: until then nothing is told, and after it everything is read anyway. */
+  isGreeted: boolean
 }
 
 export function createLive(options: LiveOptions): Live {
@@ -54,13 +56,17 @@ export function createLive(options: LiveOptions): Live {
   let beating: NodeJS.Timeout | undefined
   const now = () => new Date(clock.now()).toISOString()
 
+  const tell = (event: string, data: unknown) => {
+    for (const { stream, isGreeted } of connections) if (isGreeted) stream.send(event, data)
+  }
+
   const changed = (names: Iterable<string>) => {
     for (const name of names) if ((topics as readonly string[]).includes(name)) gathered.add(name)
     gathering ??= setTimeout(() => {
       gathering = undefined
       const told = [...gathered]
       gathered.clear()
-      for (const { stream } of connections) stream.send('changed', { topics: told })
+      tell('changed', { topics: told })
     }, gatherMs)
   }
 
@@ -105,7 +111,7 @@ export function createLive(options: LiveOptions): Live {
       )
       beating = setInterval(() => {
         endOver()
-        for (const { stream } of connections) stream.send('beat', { now: now() })
+        tell('beat', { now: now() })
       }, beatMs).unref()
     },
 
@@ -117,6 +123,7 @@ export function createLive(options: LiveOptions): Live {
       const connection: Connection = {
         credential: { id: caller.credential, endsAt: null, revokedAt: null },
         stream,
+        isGreeted: false,
       }
       connections.add(connection)
       try {
@@ -127,6 +134,7 @@ export function createLive(options: LiveOptions): Live {
         throw error
       }
       stream.send('hello', { now: now(), version: options.version })
+      connection.isGreeted = true
       return stream.response
     },
 

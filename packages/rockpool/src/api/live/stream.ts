@@ -34,6 +34,8 @@ export function openStream(signal: AbortSignal, onEnd: () => void): EventStream 
     forget()
   }
   signal.addEventListener('abort', end, { once: true })
+  // A client may be gone before its stream is made.
+  if (signal.aborted) end()
   return {
     response: new Response(body, { headers }),
     send(event, data) {
