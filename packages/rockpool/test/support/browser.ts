@@ -1,6 +1,7 @@
 import { chromium } from 'playwright-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { findChromium } from '../../src/checks/browser/find.ts'
+import { quiet } from '../../src/checks/browser/launch.ts'
 
 /** Where Debian and others put it; a test that needs a browser is skipped with this reason where there is none. */
 const found = await findChromium()
@@ -24,14 +25,7 @@ export async function startBrowser(): Promise<TestBrowser> {
   const browser = await chromium.launch({
     executablePath: chromiumPath!,
     chromiumSandbox: process.getuid?.() !== 0,
-    args: [
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
+    args: quiet,
   })
   const faults: string[] = []
   return {

@@ -4,7 +4,7 @@ import { Obstructed, withCauses } from '../child/errors.ts'
 import type { FoundPlace } from './host.ts'
 
 /** A browser says nothing to its maker's servers, asks nobody for updates, and draws without a graphics card. */
-const quiet = [
+export const quiet = [
   '--disable-gpu',
   '--disable-quic',
   '--no-first-run',
