@@ -33,7 +33,7 @@ beforeEach(() => {
     bot,
     organization: 'harbor',
     card: 'card_bot_harbor',
-    writes: { perRun: 10, perHour: 25 },
+    writes: { perRun: 10, perHour: 35 },
     why: 'to know',
   })
 })
@@ -76,6 +76,7 @@ describe('a run of a bot', () => {
         card: 'card_bot_harbor',
         leftovers: [],
         debt: 0,
+        putsBackAlone: null,
       },
     })
     const ended = await finish(run, 'pass')
@@ -163,12 +164,14 @@ describe('the budget of an hour', () => {
     await start()
     await expect(start()).rejects.toMatchObject({
       code: 'budget_spent',
-      message: expect.stringMatching(/25 times an hour, of which 20 are used or lent, and a run needs 10/),
+      message: expect.stringMatching(
+        /35 times an hour, of which 20 are used or lent, the last 10 are for putting back, and a run needs 10/,
+      ),
     })
     const { items } = await world.runs.list({ kind: 'bot', check: bot, limit: 1 })
     expect(items[0]).toMatchObject({
       verdict: 'uncheckable',
-      why: [expect.stringMatching(/^it does not use production now: “bot \d+” may write 25 times/)],
+      why: [expect.stringMatching(/^it does not use production now: “bot \d+” may write 35 times/)],
     })
     ahead = hour + minute
     await expect(start()).resolves.toMatchObject({ run: expect.not.stringMatching(first.run) })
@@ -182,7 +185,7 @@ describe('the budget of an hour', () => {
       await finish(run, 'pass')
       ahead += minute
     }
-    expect((await stateOf()).grant?.writes).toEqual({ perRun: 10, perHour: 25, used: 10 })
+    expect((await stateOf()).grant?.writes).toEqual({ perRun: 10, perHour: 35, used: 10 })
   })
 
   test('gets nothing back by what the one who ends a run says, until the gateways had time to tell', async () => {
@@ -198,14 +201,29 @@ describe('the budget of an hour', () => {
     // Of a gateway that was away: it counts when it comes, and a run never for more than its slice.
     for (let write = 0; write < 12; write++) await world.wrote(second.run)
     expect((await stateOf()).grant?.writes.used).toBe(19)
-    await expect(start()).rejects.toMatchObject({ code: 'budget_spent' })
+    expect(orderOf(await start()).putsBackAlone).toMatch(/of which 19 are used or lent/)
   })
 
-  test('gets nothing back from a run that was lost: nobody knows what it wrote', async () => {
-    await start()
+  test('gets back as well what a run that was lost did not write', async () => {
+    const { run } = await start()
+    await world.wrote(run)
     await lose()
-    ahead += minute
     expect((await stateOf()).grant?.writes.used).toBe(10)
+    ahead += minute
+    expect((await stateOf()).grant?.writes.used).toBe(1)
+  })
+
+  test('has a last slice for putting back: a run that gets it is told to do nothing else', async () => {
+    const { run } = await start()
+    await world.wrote(run)
+    await finish(run, 'fail')
+    await start()
+    const last = await start()
+    expect(orderOf(last)).toMatchObject({
+      debt: 1,
+      putsBackAlone: expect.stringMatching(/of which 20 are used or lent, the last 10 are for putting back/),
+    })
+    await expect(start()).rejects.toMatchObject({ code: 'budget_spent' })
   })
 })
 

@@ -9,23 +9,35 @@ export interface Slice {
   writes: number
 }
 
+/** What a run may do by the hour's budget. `putBack`: with what earlier runs left, and nothing else. */
+export type Permission = { may: 'lifecycle' } | { may: 'putBack' | 'nothing'; reason: string }
+
 /** What is used or lent of the hour before `now`. Pure. */
 export function usedOf(slices: readonly Slice[], now: number): number {
   return slices.filter(({ at }) => at > now - hour).reduce((sum, { writes }) => sum + writes, 0)
 }
 
-/** Why another run may not begin: its whole slice has to fit into what is left of the hour. Null: it may. Pure. */
-export function spentReason(
-  { bot, writes: { perRun, perHour } }: BotGrant,
+/**
+ * A run begins when its whole slice fits into what is left of the hour. The last slice of an hour is for putting back
+ * alone: what a run left in production must not wait until there is budget to make more. `owes`: earlier runs left
+ * something. Pure.
+ */
+export function permissionOf(
+  grant: Pick<BotGrant, 'bot' | 'writes'>,
   slices: readonly Slice[],
+  owes: boolean,
   now: number,
-): string | null {
-  const used = usedOf(slices, now)
-  if (used + perRun <= perHour) return null
+): Permission {
+  const { perRun, perHour } = grant.writes
+  const fits = (limit: number, then: number) => usedOf(slices, then) + perRun <= limit
+  const forLifecycles = perHour - perRun
+  if (fits(forLifecycles, now)) return { may: 'lifecycle' }
+  const mayPutBack = owes && fits(perHour, now)
   const free = slices
     .map(({ at }) => at + hour)
     .toSorted((a, b) => a - b)
-    .find((then) => then > now && usedOf(slices, then) + perRun <= perHour)
+    .find((then) => then > now && fits(owes && !mayPutBack ? perHour : forLifecycles, then))
   const wait = free === undefined ? '' : `; there are as many again in ${formatDuration(free - now)}`
-  return `“${bot}” may write ${perHour} times an hour, of which ${used} are used or lent, and a run needs ${perRun}${wait}`
+  const reason = `“${grant.bot}” may write ${perHour} times an hour, of which ${usedOf(slices, now)} are used or lent, the last ${perRun} are for putting back, and a run needs ${perRun}${wait}`
+  return { may: mayPutBack ? 'putBack' : 'nothing', reason }
 }

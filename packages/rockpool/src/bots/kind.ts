@@ -2,7 +2,7 @@ import { parseDuration, problem } from '../kernel/index.ts'
 import type { Clock, Config, Database } from '../kernel/index.ts'
 import type { RunKind } from '../checks/index.ts'
 import type { Ledger } from '../sandboxes/index.ts'
-import { spentReason } from './budget.ts'
+import { permissionOf } from './budget.ts'
 import type { Debts } from './debts.ts'
 import { grantOf, missingGrant } from './grants.ts'
 import { notStarted } from './scenario.ts'
@@ -41,16 +41,17 @@ export function createBotRuns(options: {
     async grant({ run, check: bot, ttl }, issue) {
       const granted = requireGrant(config, bot)
       const { organization, writes, card = null } = granted
-      await database.transaction(async (tx) => {
+      const left = await debts.of(bot)
+      const permission = await database.transaction(async (tx) => {
         await lockBot(tx, bot)
         await deleteSettled(tx, bot, new Date(clock.now() - 2 * hour))
         const slices = await slicesOf({ db: tx, ledger }, bot, clock.now())
-        const spent = spentReason(granted, slices, clock.now())
-        if (spent !== null) throw problem('budget_spent', spent, { extra: { bot } })
+        const permitted = permissionOf(granted, slices, left.length > 0, clock.now())
+        if (permitted.may === 'nothing') throw problem('budget_spent', permitted.reason, { extra: { bot } })
         const isNew = await insertRun(tx, { run, bot, organization, slice: writes.perRun, now: now() })
         if (!isNew) throw problem('conflict', 'a run of a bot has one attempt, and one slice of its grant')
+        return permitted
       })
-      const left = await debts.of(bot)
       const credential = await issue({
         organization,
         allows: { organization },
@@ -68,16 +69,15 @@ export function createBotRuns(options: {
         card,
         leftovers: left.slice(0, mostLeftovers),
         debt: left.length,
+        putsBackAlone: permission.may === 'putBack' ? permission.reason : null,
       }
       return { organization, createdAt: now().toISOString(), credential, more }
     },
 
-    async ended({ run, verdict, endedBy }) {
+    async ended({ run, verdict }) {
       const known = await selectRun(database, run)
       if (!known || known.isEnded) return
-      // Of a run that nobody ended in order nobody knows how much it wrote: it keeps what it was given.
-      const givesBack = endedBy !== 'lease'
-      await endRun(database, { run, now: now(), isSettled: verdict === 'pass', givesBack })
+      await endRun(database, { run, now: now(), isSettled: verdict === 'pass' })
     },
   }
 }

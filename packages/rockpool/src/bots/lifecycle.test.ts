@@ -139,6 +139,19 @@ describe('a bot', () => {
     expect(await debtOf('indebted')).toBe(5)
   })
 
+  test('with the last slice of the hour puts back, does nothing else, and cannot tell', async () => {
+    await write('thrifty', `  await step('work', () => {})`)
+    await leave('thrifty', 'order_a')
+    world.grants[0]!.writes = { perRun: 100, perHour: 200 }
+    const { verdict, attempts, steps } = await stepsOf()
+    expect(verdict).toBe('uncheckable')
+    expect(attempts[0]!.obstacle?.message).toMatch(
+      /^nothing was done but to put back what earlier runs left: “thrifty” may write 200 times an hour/,
+    )
+    expect(steps.map(({ name }) => name)).toEqual(['put back POST /harbor/orders → order_a'])
+    expect(await debtOf('thrifty')).toBe(0)
+  })
+
   test('whose budget is spent does not run, which is told as uncheckable with the reason', async () => {
     await write('thirsty', `  await step('work', () => {})`)
     world.grants[0]!.writes = { perRun: 100, perHour: 99 }

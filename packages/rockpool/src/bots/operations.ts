@@ -26,7 +26,11 @@ const bot = z
         writes: z.object({
           perRun: z.int(),
           perHour: z.int(),
-          used: z.int().describe('in the last hour: made, or lent to a run that is under way or was lost'),
+          used: z
+            .int()
+            .describe(
+              'in the last hour: made, or lent to a run that is under way or ended within half a minute',
+            ),
         }),
         card: z.string().nullable().describe('the beginning and the end of its token'),
         why: z.string(),

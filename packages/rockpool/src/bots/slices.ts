@@ -9,9 +9,9 @@ const hour = 3_600_000
 export const toldWithinMs = 30_000
 
 /**
- * What the bot's runs of the last hour used or were lent. A run that was ended in order gives back what the ledger knows
- * nothing of, once the gateways had time to tell; what one of them tells later counts from then on. Of a run that was lost
- * nobody knows how much it wrote: it keeps its slice.
+ * What the bot's runs of the last hour used or were lent. A run that has ended, in order or because it was lost, gives back
+ * what the ledger knows nothing of: its credential is dead, and the gateways had time to tell. What one of them tells later
+ * counts from then on.
  */
 export async function slicesOf(
   from: { db: Queryable; ledger: Pick<Ledger, 'counts'> },
@@ -19,8 +19,8 @@ export async function slicesOf(
   now: number,
 ): Promise<Slice[]> {
   const runs = await selectSlices(from.db, bot, new Date(now - hour))
-  const isTold = ({ returnsAt }: { returnsAt: number | null }) =>
-    returnsAt !== null && returnsAt + toldWithinMs <= now
+  const isTold = ({ endedAt }: { endedAt: number | null }) =>
+    endedAt !== null && endedAt + toldWithinMs <= now
   const counts = await from.ledger.counts(runs.filter(isTold).map(({ run }) => run))
   return runs.map((one) => ({
     at: one.at,

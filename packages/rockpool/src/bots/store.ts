@@ -5,18 +5,18 @@ export async function lockBot(tx: Queryable, bot: string): Promise<void> {
   await tx.query(`select pg_advisory_xact_lock(hashtextextended('rockpool.bots ' || $1, 0))`, [bot])
 }
 
-/** Runs that began since, in milliseconds since 1970. `returnsAt`: when it ended; null where it keeps its slice. */
+/** Runs that began since; times in milliseconds since 1970. */
 export async function selectSlices(
   db: Queryable,
   bot: string,
   since: Date,
-): Promise<{ run: string; at: number; slice: number; returnsAt: number | null }[]> {
-  const rows = await db.query<{ run: string; at: Date; slice: number; returnsAt: Date | null }>(
-    `select run, started_at as at, slice, case when gives_back then ended_at end as "returnsAt"
+): Promise<{ run: string; at: number; slice: number; endedAt: number | null }[]> {
+  const rows = await db.query<{ run: string; at: Date; slice: number; endedAt: Date | null }>(
+    `select run, started_at as at, slice, ended_at as "endedAt"
        from bots.run where bot = $1 and started_at > $2 and slice > 0`,
     [bot, since],
   )
-  return rows.map((row) => ({ ...row, at: row.at.getTime(), returnsAt: row.returnsAt?.getTime() ?? null }))
+  return rows.map((row) => ({ ...row, at: row.at.getTime(), endedAt: row.endedAt?.getTime() ?? null }))
 }
 
 /** False: it has its slice already. */
@@ -47,15 +47,14 @@ export async function selectRun(db: Queryable, run: string): Promise<BotRun | un
   return row
 }
 
-/** `givesBack`: what it did not write is free again; otherwise it keeps its slice. */
 export async function endRun(
   db: Queryable,
-  ended: { run: string; now: Date; isSettled: boolean; givesBack: boolean },
+  ended: { run: string; now: Date; isSettled: boolean },
 ): Promise<void> {
   await db.query(
-    `update bots.run set ended_at = $2, settled_at = case when $3 then $2::timestamptz end, gives_back = $4
+    `update bots.run set ended_at = $2, settled_at = case when $3 then $2::timestamptz end
        where run = $1 and ended_at is null`,
-    [ended.run, ended.now, ended.isSettled, ended.givesBack],
+    [ended.run, ended.now, ended.isSettled],
   )
 }
 

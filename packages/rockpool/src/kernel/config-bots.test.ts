@@ -47,7 +47,7 @@ test('everything that is wrong with grants comes at once', async () => {
     bots: undefined,
     grants: [
       { ...grant, organization: 'pier' },
-      { ...grant, organization: 'harbor-test', writes: { perRun: 11, perHour: 10 } },
+      { ...grant, organization: 'harbor-test', writes: { perRun: 11, perHour: 21 } },
     ],
   })
   expect(findings).toEqual([
@@ -59,8 +59,8 @@ test('everything that is wrong with grants comes at once', async () => {
     },
     { path: 'grants.1.bot', message: '“order and cancel” has a grant already; a bot has one' },
     {
-      path: 'grants.1.writes.perRun',
-      message: 'one run may write 11 times, which is more than the 10 of an hour',
+      path: 'grants.1.writes.perHour',
+      message: 'the last 11 of an hour (perRun) are for putting back, so it needs 22 at least',
     },
     { path: 'grants.1', message: 'a grant is for a bot: add bots: { domain, files }' },
   ])

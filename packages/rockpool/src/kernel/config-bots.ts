@@ -63,10 +63,10 @@ export function grantFindings(config: {
       )
     if (config.grants.findIndex((one) => one.bot === bot) < index)
       found('bot', `“${bot}” has a grant already; a bot has one`)
-    if (writes.perRun > writes.perHour)
+    if (2 * writes.perRun > writes.perHour)
       found(
-        'writes.perRun',
-        `one run may write ${writes.perRun} times, which is more than the ${writes.perHour} of an hour`,
+        'writes.perHour',
+        `the last ${writes.perRun} of an hour (perRun) are for putting back, so it needs ${2 * writes.perRun} at least`,
       )
     if (config.bots === undefined) found('', 'a grant is for a bot: add bots: { domain, files }')
   }

@@ -1,9 +1,10 @@
+import { Obstructed } from '../../checks/light.ts'
 import type { Fixtures, Inside } from '../../checks/light.ts'
 import { entryLine, mostDebt } from '../debt.ts'
 import type { BotOrder } from '../types.ts'
 import type { BotBody, BotFixtures, BotOptions, Created } from './types.ts'
 
-/** Puts back what earlier runs left, then runs the lifecycle; with too much left it does not begin. In the scenario's own process. */
+/** Puts back what earlier runs left, then runs the lifecycle; with too much left, or too little to write, it does not begin. In the scenario's own process. */
 export async function runLifecycle(options: {
   putBack: BotOptions['putBack']
   body: BotBody
@@ -28,6 +29,10 @@ export async function runLifecycle(options: {
     }
   }
   if (left >= mostDebt) throw tooMuch(left, reason)
+  if (order.putsBackAlone !== null)
+    throw new Obstructed(`nothing was done but to put back what earlier runs left: ${order.putsBackAlone}`, {
+      retry: false,
+    })
   await body(fixtures)
 }
 
