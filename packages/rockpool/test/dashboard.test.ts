@@ -153,6 +153,71 @@ describe.skipIf(browserMissing)(browserMissing ?? 'the dashboard', () => {
     await context.close()
   })
 
+  test('on a phone the questions of the first page keep their line, whatever the answers are', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const context = await browser.open({ ...phone, colorScheme })
+      const page = await signIn(context, shop)
+      await page.locator('.answers > li').nth(3).waitFor()
+      const answers = await page.locator('.answers > li').evaluateAll((items) =>
+        items.map((item) => {
+          const [question, answer] = [item.querySelector('h2')!, item.querySelector('.v')!]
+          const [told, line] = [question.getBoundingClientRect(), getComputedStyle(question).lineHeight]
+          return {
+            lines: Math.round(told.height / Number.parseFloat(line)),
+            answer: answer.textContent,
+            isBeside: answer.getBoundingClientRect().top < told.bottom,
+          }
+        }),
+      )
+      expect(answers.map(({ lines }) => lines)).toEqual([1, 1, 1, 1])
+      // The long one stands below the question, a short one beside it.
+      expect(answers).toContainEqual({ lines: 1, answer: 'Not measured yet', isBeside: false })
+      await context.close()
+    }
+  })
+
+  test('a refused form says each finding once: at its field, which gets the focus, or at the head', async () => {
+    const context = await browser.open()
+    const page = await signIn(context, shop)
+    await visit(page, shop, '/organizations')
+    await page.getByRole('button', { name: /^Create/ }).click()
+    const dialog = page.getByRole('dialog')
+    const slug = dialog.getByLabel('Slug')
+    const focused = () => slug.evaluate((field) => field === document.activeElement)
+    expect(await focused()).toBe(true)
+    await slug.fill('No Slug')
+    await dialog.getByLabel('Name').fill('Reef')
+    await dialog.getByRole('button', { name: /^Create/ }).click()
+
+    // By the button: the focus goes to the field, whose description says it, and nothing else does.
+    const wrong = dialog.locator('.wrong')
+    await wrong.first().waitFor()
+    const said = await wrong.innerText()
+    expect((await dialog.innerText()).split(said)).toHaveLength(2)
+    expect(await focused()).toBe(true)
+    const described = await slug.getAttribute('aria-describedby')
+    expect(described).toContain(await wrong.getAttribute('id'))
+    expect(await slug.getAttribute('aria-invalid')).toBe('true')
+    expect(await dialog.getByRole('alert').count()).toBe(0)
+
+    // By Enter: the focus is there already and says nothing by itself, so the finding does.
+    await slug.press('Enter')
+    await dialog.getByRole('alert').waitFor()
+    expect(await dialog.getByRole('alert').allInnerTexts()).toEqual([said])
+    expect(await accessibilityFindings(page)).toEqual([])
+
+    // What is about no field stands at the head, before them.
+    await slug.fill('harbor')
+    await slug.press('Enter')
+    const head = dialog.locator('form > .trouble')
+    await head.waitFor()
+    expect(await dialog.getByRole('alert').count()).toBe(1)
+    expect(await wrong.count()).toBe(0)
+    expect(await head.evaluate((box) => box.nextElementSibling?.tagName)).toBe('LABEL')
+    browser.faults.length = 0 // each refusal
+    await context.close()
+  })
+
   test('by keyboard alone: from the first page to the step of a run that failed, and back', async () => {
     const context = await browser.open()
     const page = await signIn(context, shop)

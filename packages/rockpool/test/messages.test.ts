@@ -161,5 +161,5 @@ test('nothing runs: the command that starts it is said', async () => {
     join(copy.data, 'nobody'),
   ]
   const said = refusal(await run([bin, ...args]))
-  expect(said).toMatch(/start it with “rockpool up --installation local --data \S+nobody”/)
+  expect(said).toMatch(/start it with “rockpool up --installation local --config \S+ --data \S+nobody”/)
 })

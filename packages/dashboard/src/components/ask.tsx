@@ -1,11 +1,13 @@
-import type { ReactNode, SubmitEvent } from 'react'
+import { useLayoutEffect, useRef, useState, type ReactNode, type SubmitEvent } from 'react'
 import type { Refusal } from '../api/client.ts'
+import { splitFindings } from '../view/findings.ts'
 import { Dialog } from './dialog.tsx'
 import { Failure } from './failure.tsx'
+import { Field, type FieldOf } from './field.tsx'
 
 /**
  * Consent: what will happen, in one sentence; the button says it too. The focus starts on the safe one, unless there is
- * something to fill in.
+ * something to fill in. A refusal is told once: at the field that it is about, else at the head.
  */
 export function Ask({
   title,
@@ -17,7 +19,7 @@ export function Ask({
   isUnderWay,
   onYes,
   onNo,
-  children,
+  fields = [],
 }: {
   title: ReactNode
   consequence: ReactNode
@@ -30,26 +32,28 @@ export function Ask({
   isUnderWay: boolean
   onYes: () => void
   onNo: () => void
-  /** Fields; the first of them gets the focus. */
-  children?: ReactNode
+  /** What is to be filled in; the first of them gets the focus. */
+  fields?: readonly FieldOf[]
 }) {
+  const { ofFields, rest } = splitFindings(
+    error,
+    fields.map(({ at }) => at),
+  )
+  const [form, speaking] = useFocusOnWrong(error, fields.find(({ at }) => ofFields.has(at))?.at)
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     if (!isUnderWay) onYes()
   }
   return (
     <Dialog title={title} onClose={onNo}>
-      <form onSubmit={submit}>
+      <form ref={form} onSubmit={submit}>
         <p>{consequence}</p>
-        {children}
-        {error && <Failure what={what} error={error} />}
+        {error && rest && <Failure what={what} error={error} findings={rest} />}
+        {fields.map((field) => (
+          <Field key={field.at} field={field} wrong={ofFields.get(field.at)} speaks={speaking === field.at} />
+        ))}
         <p className="actions">
-          <button
-            type="button"
-            className="btn"
-            data-safe={children === undefined || undefined}
-            onClick={onNo}
-          >
+          <button type="button" className="btn" data-safe={fields.length === 0 || undefined} onClick={onNo}>
             {no}
           </button>
           <button type="submit" className="btn main" aria-busy={isUnderWay || undefined}>
@@ -59,4 +63,22 @@ export function Ask({
       </form>
     </Dialog>
   )
+}
+
+/**
+ * Leads to the first field that is wrong, which says why as it gets the focus. One that has it already gets nothing, and
+ * has to speak by itself: `speaking` is its place.
+ */
+function useFocusOnWrong(error: Refusal | null, at: string | undefined) {
+  const form = useRef<HTMLFormElement>(null)
+  const [speaking, setSpeaking] = useState<string>()
+  useLayoutEffect(() => {
+    const field = at === undefined ? null : form.current?.elements.namedItem(at)
+    const wrong = error && field instanceof HTMLElement ? field : undefined
+    setSpeaking(wrong && wrong === document.activeElement ? at : undefined)
+    wrong?.focus()
+    // On a phone the head may be out of sight.
+    if (error && !wrong) form.current?.querySelector('.problem')?.scrollIntoView({ block: 'nearest' })
+  }, [error, at])
+  return [form, speaking] as const
 }

@@ -5,12 +5,15 @@ import { sentence } from '../format.ts'
 export function Failure({
   what,
   error,
+  findings = error.findings,
   again,
   isTrying = false,
 }: {
   /** A sentence, such as `The checks cannot be read`. */
   what: string
   error: Refusal
+  /** Those of its findings that are said here, where others are said elsewhere. */
+  findings?: Refusal['findings']
   again?: () => unknown
   isTrying?: boolean
 }) {
@@ -18,9 +21,9 @@ export function Failure({
     <div className="trouble problem" role="alert">
       <h2>{what}</h2>
       <p className="muted">{sentence(error.message)}</p>
-      {error.findings.length > 0 && (
+      {findings.length > 0 && (
         <ul>
-          {error.findings.map(({ path, message }) => (
+          {findings.map(({ path, message }) => (
             <li key={`${path} ${message}`}>
               <code>{path}</code> {message}
             </li>

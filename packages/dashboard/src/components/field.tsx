@@ -1,40 +1,43 @@
-import { useId } from 'react'
-import type { Refusal } from '../api/client.ts'
+import { useId, useState } from 'react'
 
-/** A field of a form, with its name, and beside it what control found wrong with it. */
-export function Field({
-  name,
-  at,
-  value,
-  onChange,
-  error,
-  hint,
-  options,
-  autoFocus = false,
-  mono = false,
-}: {
+/** A field of a form, as data: the form shows it, and puts beside it what control found wrong with it. */
+export interface FieldOf {
   name: string
   /** Its place in the body, such as `email`: which findings are its own. */
   at: string
   value: string
   onChange: (value: string) => void
-  error: Refusal | null
   hint?: string
   /** One of these. */
   options?: readonly string[]
-  autoFocus?: boolean
   mono?: boolean
+}
+
+/** The value of a field, as its form keeps it. */
+export function useText(first = ''): Pick<FieldOf, 'value' | 'onChange'> {
+  const [value, onChange] = useState(first)
+  return { value, onChange }
+}
+
+export function Field({
+  field: { name, at, value, onChange, hint, options, mono = false },
+  wrong,
+  speaks,
+}: {
+  field: FieldOf
+  wrong: string | undefined
+  /** Whether the finding is spoken by itself. Otherwise it is when the field gets the focus, as its description. */
+  speaks: boolean
 }) {
   const id = useId()
-  const wrong = error?.findings.filter(({ path }) => path === at || path === `body.${at}`) ?? []
-  const about = [hint && `${id}-hint`, wrong.length > 0 && `${id}-wrong`].filter(Boolean).join(' ')
+  const about = [hint && `${id}-hint`, wrong && `${id}-wrong`].filter(Boolean).join(' ')
   const shared = {
     id,
+    name: at,
     className: mono ? 'field mono' : 'field',
     value,
-    'aria-invalid': wrong.length > 0 || undefined,
+    'aria-invalid': wrong !== undefined || undefined,
     'aria-describedby': about === '' ? undefined : about,
-    autoFocus,
   }
   return (
     <>
@@ -59,9 +62,9 @@ export function Field({
           {hint}
         </span>
       )}
-      {wrong.length > 0 && (
-        <span className="wrong" id={`${id}-wrong`}>
-          {wrong.map(({ message }) => message).join('; ')}
+      {wrong && (
+        <span className="wrong" id={`${id}-wrong`} role={speaks ? 'alert' : undefined}>
+          {wrong}
         </span>
       )}
     </>

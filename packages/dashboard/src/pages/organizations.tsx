@@ -3,7 +3,7 @@ import { Link } from 'react-router'
 import { useAction, useAnswer } from '../api/queries.ts'
 import { Ask } from '../components/ask.tsx'
 import { Empty } from '../components/empty.tsx'
-import { Field } from '../components/field.tsx'
+import { useText } from '../components/field.tsx'
 import { Page } from '../components/page.tsx'
 import { Panel } from '../components/panel.tsx'
 import { Shown } from '../components/shown.tsx'
@@ -112,8 +112,8 @@ function List({ items, more }: { items: readonly OrganizationItem[]; more: boole
 }
 
 function Create({ onClose }: { onClose: () => void }) {
-  const [slug, setSlug] = useState('')
-  const [name, setName] = useState('')
+  const slug = useText()
+  const name = useText()
   const create = useAction('POST /organizations')
   return (
     <Ask
@@ -127,20 +127,23 @@ function Create({ onClose }: { onClose: () => void }) {
       what="The organization is not created"
       error={create.error}
       isUnderWay={create.isPending}
-      onYes={() => create.mutate({ body: { slug, name, environment: 'production' } }, { onSuccess: onClose })}
+      onYes={() =>
+        create.mutate(
+          { body: { slug: slug.value, name: name.value, environment: 'production' } },
+          { onSuccess: onClose },
+        )
+      }
       onNo={onClose}
-    >
-      <Field
-        name="Slug"
-        at="slug"
-        mono
-        autoFocus
-        value={slug}
-        onChange={setSlug}
-        error={create.error}
-        hint="2 to 63 lower-case letters, digits and dashes"
-      />
-      <Field name="Name" at="name" value={name} onChange={setName} error={create.error} />
-    </Ask>
+      fields={[
+        {
+          name: 'Slug',
+          at: 'slug',
+          ...slug,
+          mono: true,
+          hint: '2 to 63 lower-case letters, digits and dashes',
+        },
+        { name: 'Name', at: 'name', ...name },
+      ]}
+    />
   )
 }

@@ -20,6 +20,8 @@ export interface ControlClientOptions {
   credential?: string
   /** Path that the operations stand below, such as `/internal/checks`; a role's credential there is its token. */
   prefix?: string
+  /** The command that starts control, to be told where nothing answers; default `rockpool up`. */
+  startedBy?: string
 }
 
 /** Calls the control API; the operation's own data gives path, method and types. */
@@ -44,7 +46,12 @@ interface LooseInput {
   body?: unknown
 }
 
-export function createControlClient({ url, credential, prefix = '' }: ControlClientOptions): ControlClient {
+export function createControlClient({
+  url,
+  credential,
+  prefix = '',
+  startedBy = 'rockpool up',
+}: ControlClientOptions): ControlClient {
   return {
     async call(operation, input, { signal, timeoutMs = 30_000 } = {}) {
       const { params = {}, query = {}, body } = input as LooseInput
@@ -71,7 +78,7 @@ export function createControlClient({ url, credential, prefix = '' }: ControlCli
           throw problem('deadline_exceeded', `control at ${url} did not answer within ${timeoutMs} ms`)
         throw problem(
           'control_unreachable',
-          `control at ${url} cannot be reached (${reasonOf(error)}); is “rockpool up” running there?`,
+          `control at ${url} cannot be reached (${reasonOf(error)}); is “${startedBy}” running there?`,
           { cause: error },
         )
       }

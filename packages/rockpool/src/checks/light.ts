@@ -3,5 +3,5 @@
  * light: no package, and no part's index.
  */
 export { defineScenario } from './authoring/check.ts'
-export { Obstructed } from './child/errors.ts'
+export { Obstructed } from './child/obstructed.ts'
 export type { Duration, Fixtures, Inside, ScenarioDefinition } from './authoring/types.ts'

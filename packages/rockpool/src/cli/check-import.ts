@@ -5,7 +5,7 @@ import { onInstallation } from './command.ts'
 import type { CommandContext } from './command.ts'
 import type { ExitCode } from './failure.ts'
 import type { ControlledInstallation } from './control.ts'
-import { namedAgain } from './installation.ts'
+import { namedAgain, shellWord } from './installation.ts'
 import type { InstallationOptions } from './installation.ts'
 import { shown } from './terminal.ts'
 
@@ -53,6 +53,7 @@ Examples:
           import('../kernel/index.ts'),
           import('./installation.ts'),
         ])
+        const again = namedAgain(flags, flags.installation ?? '<name>')
         const say = (line: string) => void (flags.json || terminal.print(shown(line)))
         const config = flags.installation
           ? (await chooseInstallation(flags)).config
@@ -105,13 +106,11 @@ Examples:
           title: flags.name,
           allowWrite: flags.allowWrite ?? false,
           keepSecret: installation && ((name, value) => keepSecret(installation, name, value)),
+          again,
           say,
         })
         if (flags.json) terminal.print(JSON.stringify(result))
-        else
-          say(
-            `\nNext: rockpool check ${result.file} ${namedAgain(flags, flags.installation ?? '<name>')}`.trimStart(),
-          )
+        else say(`Next: rockpool check ${shellWord(result.file)} ${again}`)
         return 0
       }),
     )

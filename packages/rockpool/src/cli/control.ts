@@ -1,7 +1,7 @@
 import { createControlClient } from '../api/index.ts'
 import type { ControlClient } from '../api/index.ts'
 import { Problem, problem } from '../kernel/index.ts'
-import { openInstallation } from './installation.ts'
+import { openInstallation, startedBy } from './installation.ts'
 import type { Installation, InstallationOptions } from './installation.ts'
 import { whileWaiting } from './progress.ts'
 import { signedIn } from './sign-in.ts'
@@ -21,14 +21,18 @@ export async function openControl(
 ): Promise<ControlledInstallation> {
   const installation = await openInstallation(options)
   const credential = await signedIn(installation)
-  const client = createControlClient({ url: installation.control, credential })
+  const client = createControlClient({
+    url: installation.control,
+    credential,
+    startedBy: startedBy(installation),
+  })
   const terminal = createTerminal()
   return {
     ...installation,
     client: {
       async call(operation, input, more) {
         const answer = client.call(operation, input, more).catch((error: unknown): never => {
-          throw refused(error, installation.name)
+          throw refused(error, installation.again)
         })
         return quiet ? answer : await whileWaiting(terminal, `${operation.summary}: under way`, answer)
       },
@@ -37,11 +41,11 @@ export async function openControl(
 }
 
 /** A refused credential is told with the way to a new one. */
-function refused(error: unknown, installation: string): unknown {
+function refused(error: unknown, again: string): unknown {
   if (!(error instanceof Problem) || error.status !== 401) return error
-  return problem(
-    error.code,
-    `${error.message}: sign in again with “rockpool login --installation ${installation}”`,
-    { findings: error.findings, extra: error.extra, cause: error },
-  )
+  return problem(error.code, `${error.message}: sign in again with “rockpool login ${again}”`, {
+    findings: error.findings,
+    extra: error.extra,
+    cause: error,
+  })
 }

@@ -36,9 +36,10 @@ Examples:
     )
     .action(
       action(async (folder: string | undefined, flags: InitFlags): Promise<ExitCode> => {
-        const [{ initialize }, { ask, canAsk }] = await Promise.all([
+        const [{ initialize }, { ask, canAsk }, { shellWord }] = await Promise.all([
           import('./adopt/init.ts'),
           import('./prompt.ts'),
+          import('./installation.ts'),
         ])
         const say = (line: string) => void (flags.json || terminal.print(shown(line)))
         const result = await initialize({
@@ -50,7 +51,7 @@ Examples:
         })
         if (flags.json) terminal.print(JSON.stringify(result))
         else {
-          const where = folder === undefined ? '' : ` --config ${shown(result.config)}`
+          const where = folder === undefined ? '' : ` --config ${shellWord(result.config)}`
           say('')
           say(`Next: rockpool up --installation local --once${where}`)
           say('      starts everything, runs the check once, and stops. Without --once it stays.')

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -41,10 +42,22 @@ test('one that runs elsewhere is where the configuration says', async () => {
   })
 })
 
-test('the installation is named again as it was named: with the data folder where one was given', () => {
+test('the installation is named again as it was named: with the configuration and the data folder where they were given', () => {
   expect(namedAgain({}, 'local')).toBe('--installation local')
   expect(namedAgain({ data: '/srv/shop' }, 'local')).toBe('--installation local --data /srv/shop')
+  expect(namedAgain({ config: '../a.ts', data: '/srv/shop' }, 'local')).toBe(
+    '--installation local --config ../a.ts --data /srv/shop',
+  )
 })
+
+test.each(['/srv/two words', "it's", '~/shop', '$HOME', 'a;b', '', '--x'])(
+  'what is told of %s is the same again for a shell',
+  (data) => {
+    const told = namedAgain({ data }, 'local')
+    const { stdout } = spawnSync('sh', ['-c', `printf '%s|' ${told}`], { encoding: 'utf8' })
+    expect(stdout).toBe(`--installation|local|--data|${data}|`)
+  },
+)
 
 test.each([
   ['is not there', undefined],
@@ -54,7 +67,7 @@ test.each([
   await mkdir(data)
   if (text !== undefined) await writeFile(join(data, 'endpoints.json'), text)
   await expect(openInstallation({ config, installation: 'local', data })).rejects.toThrow(
-    `start it with “rockpool up --installation local --data ${data}”`,
+    `start it with “rockpool up --installation local --config ${config} --data ${data}”`,
   )
 })
 

@@ -13,6 +13,8 @@ export interface InstallationOptions {
 /** An installation as a command sees it. */
 export interface Installation {
   name: string
+  /** The options that name it once more, for a command that is told to somebody. */
+  again: string
   config: Config
   settings: InstallationConfig
   /** Origins in use now: an embedded one may have taken other ports than the configuration's. */
@@ -29,9 +31,18 @@ export interface Endpoints {
   pid: number
 }
 
-/** The options that name this installation once more, for a command that is told to somebody. */
-export const namedAgain = ({ data }: InstallationOptions, name: string): string =>
-  `--installation ${name}${data === undefined ? '' : ` --data ${data}`}`
+/** The options that name this installation once more as they were given, so that a told command works when it is pasted. */
+export function namedAgain({ config, data }: InstallationOptions, name: string): string {
+  const given = Object.entries({ config, data }).flatMap(([option, value]) =>
+    value === undefined ? [] : [` --${option} ${shellWord(value)}`],
+  )
+  return `--installation ${name}${given.join('')}`
+}
+
+/** The text as one word of a POSIX shell (POSIX.1-2024, Shell Command Language, 2.2.2). */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
+}
 
 /** `.mts` where the nearest package.json says that `.ts` is CommonJS. */
 export const configNames = [
@@ -84,8 +95,9 @@ export async function chooseInstallation(
 /** The installation with the origins that are in use now. */
 export async function openInstallation(options: InstallationOptions): Promise<Installation> {
   const { name, config, settings } = await chooseInstallation(options)
-  if (!settings.embedded)
-    return { name, config, settings, gateway: settings.gateway, control: settings.control, folder: undefined }
+  const again = namedAgain(options, name)
+  const { gateway, control } = settings
+  if (!settings.embedded) return { name, again, config, settings, gateway, control, folder: undefined }
   const folder = dataFolderPath({
     name: config.name,
     file: config.file,
@@ -96,13 +108,17 @@ export async function openInstallation(options: InstallationOptions): Promise<In
   if (!endpoints) {
     throw problem(
       'control_unreachable',
-      `nothing runs for the installation “${name}” (${folder}): start it with “rockpool up ${namedAgain(options, name)}”${
+      `nothing runs for the installation “${name}” (${folder}): start it with “rockpool up ${again}”${
         options.data === undefined ? ', or name the folder that it was started with by --data' : ''
       }`,
     )
   }
-  return { name, config, settings, gateway: endpoints.gateway, control: endpoints.control, folder }
+  return { name, again, config, settings, gateway: endpoints.gateway, control: endpoints.control, folder }
 }
+
+/** The command that starts it, to be told where nothing answers. */
+export const startedBy = ({ folder, again }: Pick<Installation, 'folder' | 'again'>): string =>
+  folder === undefined ? 'rockpool up' : `rockpool up ${again}`
 
 /** Absent, or half-written by a start that was killed: nothing runs there. */
 async function readEndpoints(folder: string): Promise<Endpoints | undefined> {

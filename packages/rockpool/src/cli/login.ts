@@ -38,7 +38,7 @@ Examples:
         const [
           { createControlClient, sessionApi },
           { organizationsApi },
-          { openInstallation },
+          { openInstallation, startedBy },
           { keepCredential, ownerCredential },
           { problem },
         ] = await Promise.all([
@@ -54,7 +54,11 @@ Examples:
         }
         const installation = await openInstallation(flags)
         const shown = installation.folder ? await ownerCredential(installation.folder) : await standardInput()
-        const client = createControlClient({ url: installation.control, credential: shown })
+        const client = createControlClient({
+          url: installation.control,
+          credential: shown,
+          startedBy: startedBy(installation),
+        })
         const body = {
           hours,
           ...(flags.organization ? { organization: flags.organization } : {}),

@@ -43,10 +43,11 @@ Examples:
     .addHelpText('after', '\nExample:\n  rockpool secret list --installation local')
     .action(
       action(async (flags: Flags): Promise<ExitCode> => {
-        const { client, listSecrets } = await open(flags)
+        const { client, listSecrets, again } = await open(flags)
         const { items } = await client.call(listSecrets, {})
         if (flags.json) items.forEach((item) => terminal.print(JSON.stringify(item)))
-        else if (items.length === 0) terminal.print('no secrets: “rockpool secret set <name>” sets one')
+        else if (items.length === 0)
+          terminal.print(`no secrets: “rockpool secret set <name> ${again}” sets one`)
         else for (const line of columns(items.map(row))) terminal.print(line)
         return 0
       }),

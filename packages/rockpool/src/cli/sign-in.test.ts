@@ -16,7 +16,11 @@ afterEach(async () => {
 })
 
 const installation = (name: string) =>
-  ({ name, config: { file: '/shop/rockpool.config.ts' } }) as Installation
+  ({
+    name,
+    again: `--installation ${name} --data /srv/shop`,
+    config: { file: '/shop/rockpool.config.ts' },
+  }) as Installation
 
 test('credentials are kept by installation, in a file that its owner alone may read', async () => {
   await keepCredential(installation('local'), 'rp_control_one')
@@ -38,7 +42,7 @@ test('a file that others could read is made private when it is written again', a
 test('who is not signed in is told how; ROCKPOOL_CREDENTIAL goes before the file, and must be able to be one', async () => {
   const environment = { XDG_CONFIG_HOME: home }
   await expect(signedIn(installation('local'), environment)).rejects.toThrow(
-    'run “rockpool login --installation local”',
+    'run “rockpool login --installation local --data /srv/shop”',
   )
   const given = (text: string) =>
     signedIn(installation('local'), { ...environment, ROCKPOOL_CREDENTIAL: text })

@@ -35,7 +35,7 @@ export async function signedIn(
   if (stored) return stored
   throw problem(
     'credential_missing',
-    `not signed in to the installation “${installation.name}”: run “rockpool login --installation ${installation.name}”`,
+    `not signed in to the installation “${installation.name}”: run “rockpool login ${installation.again}”`,
   )
 }
 

@@ -48,7 +48,7 @@ describe('a valid contract', () => {
     expect(routesOf(reading.contract)).toEqual([
       { method: 'GET', path: '/{organization}/items', operationId: 'listItems', anonymous: true },
       { method: 'POST', path: '/{organization}/items', operationId: 'createItem', anonymous: false },
-      { method: 'GET', path: '/{organization}/items/{id}', operationId: 'getItem', anonymous: false },
+      { method: 'GET', path: '/{organization}/items/{id}', operationId: 'getItem', anonymous: true },
     ])
   })
 
@@ -75,13 +75,53 @@ describe('a valid contract', () => {
   })
 })
 
-test('only an operation’s own “security: []” opens it, never a default', () => {
-  const reading = readContract(`
+describe('whether a call needs a credential', () => {
+  /** Whether the one operation may be called without one. `root`, `own`: what the document and the operation say. */
+  const opens = (root: string, own: string) => {
+    const reading = readContract(`
 openapi: 3.1.0
 info: { title: T }
-security: []
-paths: { /a: { get: { operationId: a, responses: { '200': {} } } } }`)
-  expect(reading.ok && reading.contract.operations[0]!.anonymous).toBe(false)
+${root}
+paths: { /a: { get: { operationId: a, ${own} responses: { '200': {} } } } }`)
+    if (!reading.ok) return reading.findings.map(({ path, message }) => `${path}: ${message}`).join()
+    return reading.contract.operations[0]!.anonymous
+  }
+  const list = 'must be a list of objects; an empty list says that no credential is needed'
+
+  // OpenAPI 3.1, 4.8.1 and 4.8.10: the document's is the default, an operation's own counts instead of it.
+  test.each([
+    ['nothing is said', '', '', false],
+    ['the document asks for one', 'security: [{ key: [] }]', '', false],
+    ['the operation asks for one', '', 'security: [{ key: [] }],', false],
+    ['the document says []', 'security: []', '', true],
+    ['the operation says []', '', 'security: [],', true],
+    ['the document says [], the operation asks for one', 'security: []', 'security: [{ key: [] }],', false],
+    ['the document asks for one, the operation says []', 'security: [{ key: [] }]', 'security: [],', true],
+    ['it is optional: [{}]', '', 'security: [{}],', true],
+    ['it is optional: one of several is {}', '', 'security: [{ key: [] }, {}],', true],
+    ['it is optional by the document', 'security: [{}, { key: [] }]', '', true],
+    [
+      'the document makes it optional, the operation asks',
+      'security: [{}]',
+      'security: [{ key: [] }],',
+      false,
+    ],
+    ['the document says yes', 'security: yes', '', `security: ${list}`],
+    ['the document says nothing after the name', 'security:', '', `security: ${list}`],
+    ['the document says {}', 'security: {}', '', `security: ${list}`],
+    ['a requirement is null', '', 'security: [null],', `paths./a.get.security: ${list}`],
+    ['a requirement is a list', '', 'security: [[]],', `paths./a.get.security: ${list}`],
+  ])('%s', (_, root, own, expected) => expect(opens(root, own)).toBe(expected))
+
+  test('somebody else’s document that says it wrongly is read, and opens nothing', () => {
+    const text = `
+openapi: 3.1.0
+info: { title: T }
+security: {}
+paths: { /a: { get: { operationId: a, responses: { '200': {} } } } }`
+    const reading = readContract(text, undefined, { foreign: true })
+    expect(reading.ok && reading.contract.operations[0]!.anonymous).toBe(false)
+  })
 })
 
 describe('findings', () => {
@@ -118,7 +158,7 @@ components: { loop: { $ref: '#/components/loop' } }
         'paths./{org}/items/{item}.parameters.2: $ref leads to nothing',
         'paths./{org}/items/{item}.parameters.3: $ref leads in a circle',
         'paths./{org}/items/{item}.post.parameters: the path has no {ghost}',
-        'paths./{org}/items/{item}.post.security: must be a list',
+        'paths./{org}/items/{item}.post.security: must be a list of objects; an empty list says that no credential is needed',
         'paths./{org}/items/{item}.post.responses: must name at least one answer',
         'paths./{org}/items/{item}.post.requestBody.content: must name at least one media type',
         'paths./{org}/items/{item}.put.operationId: one is already at POST /{org}/items/{item}',

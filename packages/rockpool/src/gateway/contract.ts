@@ -5,6 +5,7 @@ import { messageOf } from '../kernel/index.ts'
 import type { Finding } from '../kernel/index.ts'
 import { foreignName, nameOf } from './foreign-names.ts'
 import { readTemplate } from './router.ts'
+import { asksForNothing, isSecurity } from './security.ts'
 import type { Route } from './types.ts'
 
 export interface ContractParameter {
@@ -41,8 +42,8 @@ type Report = (path: readonly string[], message: string) => void
 export interface ReadContractOptions {
   /**
    * The document is somebody else’s and cannot be mended here: an operationId that is missing, taken, or no name is
-   * made from the method and the path, a path parameter need not be declared, and of two paths that cannot be told
-   * apart the first counts.
+   * made from the method and the path, a path parameter need not be declared, of two paths that cannot be told apart
+   * the first counts, and a “security” that is none opens nothing.
    */
   foreign?: boolean
 }
@@ -96,6 +97,7 @@ export function readContract(
   const info = isObject(root['info']) ? root['info'] : {}
   if (typeof info['title'] !== 'string') report(['info', 'title'], 'must be a text')
   if (!isObject(root['paths'])) report(['paths'], 'must be an object of paths')
+  if (!foreign) checkSecurity(root['security'], ['security'], report)
   const operations = isObject(root['paths']) ? readPaths(root, root['paths'], report, foreign) : []
   if (findings.length > 0) return { ok: false, findings }
   return {
@@ -203,7 +205,7 @@ function readOperation(
     if (!given.names.includes(name)) report([...at, 'parameters'], `the path has no {${name}}`)
 
   const security = value['security']
-  if (security !== undefined && !Array.isArray(security)) report([...at, 'security'], 'must be a list')
+  if (!given.foreign) checkSecurity(security, [...at, 'security'], report)
   const answers = isObject(value['responses'])
     ? Object.keys(value['responses']).filter((status) => !status.startsWith('x-'))
     : []
@@ -212,13 +214,17 @@ function readOperation(
     method: given.method.toUpperCase(),
     path: given.path,
     operationId: String(operationId),
-    // Only what this operation itself says: a document-wide default must never open a route by omission.
-    anonymous: Array.isArray(security) && security.length === 0,
+    anonymous: asksForNothing(security === undefined ? root['security'] : security),
     summary: typeof value['summary'] === 'string' ? value['summary'] : null,
     parameters,
     body: readBody(root, value['requestBody'], [...at, 'requestBody'], report),
     answers,
   }
+}
+
+function checkSecurity(value: unknown, at: readonly string[], report: Report): void {
+  if (value !== undefined && !isSecurity(value))
+    report(at, 'must be a list of objects; an empty list says that no credential is needed')
 }
 
 function readParameters(

@@ -69,3 +69,33 @@ test('a flood from one address leaves room for another; in all only a few are ex
   expect(most).toBe(8)
   expect(await Promise.all([from('198.51.100.1'), from('198.51.100.1')])).toEqual([403, 403])
 })
+
+test('a machine that takes ever new addresses of its IPv6 network is one address, and so is an IPv4 one in both writings', async () => {
+  const clock = createSimulatedClock(0)
+  let release = () => {}
+  const released = new Promise<void>((resolve) => (release = resolve))
+  const signIn = createSignIn({
+    redeem: async () => {
+      await released
+      throw problem('ticket_refused', 'used already')
+    },
+    state: { ground: () => undefined },
+    clock,
+    log: silentLog,
+  })
+  const from = (remote: string) =>
+    signIn(
+      { method: 'GET', target: `/.rockpool/sign-in?ticket=${newTicket().text}`, headers: [], remote },
+      'req_1',
+    ).then(({ status }) => status)
+  const network = Array.from({ length: 100 }, (_, at) => from(`2001:db8:0:1::${at.toString(16)}`))
+  const machine = Array.from({ length: 40 }, (_, at) => from(at % 2 ? '192.0.2.7' : '::ffff:192.0.2.7'))
+  const neighbour = from('2001:db8:0:2::1')
+  release()
+  const all = Promise.all([...network, ...machine])
+  for (let step = 0; step < 50; step++) await clock.advance(10)
+  expect(await neighbour).toBe(403)
+  const statuses = await all
+  const exchanged = (some: number[]) => some.filter((status) => status === 403).length
+  expect([exchanged(statuses.slice(0, 100)), exchanged(statuses.slice(100))]).toEqual([18, 18])
+})

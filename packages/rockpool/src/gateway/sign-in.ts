@@ -1,5 +1,5 @@
 import { requestIdHeader } from '@rockpool/sdk/wire'
-import { isTicket, messageOf, Problem, problem, sha256Hex } from '../kernel/index.ts'
+import { countedAddress, isTicket, messageOf, Problem, problem, sha256Hex } from '../kernel/index.ts'
 import type { Clock, Log } from '../kernel/index.ts'
 import { answerPage, answerProblem } from './answers.ts'
 import { sessionSetCookie } from './cookies.ts'
@@ -41,15 +41,16 @@ const knownWithinMs = 2_000
  *   GET /.rockpool/sign-in?ticket=…&to=/path ──► control: the ticket is used up ──► Set-Cookie, 303 to the path
  */
 export function createSignIn({ redeem, state, clock, log }: SignInOptions): SignIn {
-  /** Of each address that signs in now, how many times. */
+  /** Of each address (or network of IPv6) that signs in now, how many times. */
   const redeeming = new Map<string, number>()
   const waiting = new Map<string, number>()
 
   return async (head, request) => {
     try {
       const { ticket, to } = readLink(head)
-      await begin(head.remote)
-      const session = await exchange(ticket, request).finally(() => less(redeeming, head.remote))
+      const address = countedAddress(head.remote)
+      await begin(address)
+      const session = await exchange(ticket, request).finally(() => less(redeeming, address))
       await known(session)
       const { secure } = state.ground()!
       const cookie = sessionSetCookie(session.text, Date.parse(session.endsAt), clock.now(), secure)

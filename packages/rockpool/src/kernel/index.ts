@@ -1,3 +1,4 @@
+export { countedAddress } from './address.ts'
 export {
   bodyTooLarge,
   bytes,
@@ -9,9 +10,14 @@ export {
   readBytesBody,
 } from './bytes.ts'
 export type { BytesRule, BytesValue } from './bytes.ts'
+export { readCertificate } from './certificate.ts'
+export type { Certificate, CertificateFiles } from './certificate.ts'
 export { systemClock, createSimulatedClock } from './clock.ts'
 export type { Clock, SimulatedClock } from './clock.ts'
 export type { GrantConfig } from './config-bots.ts'
+export { signatureAlgorithms } from './config-issuers.ts'
+export type { IssuerConfig, SignatureAlgorithm } from './config-issuers.ts'
+export type { RateLimitConfig } from './config-limits.ts'
 export { isRemote, loadConfig, readConfig, startedServices } from './config.ts'
 export type {
   Config,

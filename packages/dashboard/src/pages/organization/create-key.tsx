@@ -1,7 +1,6 @@
-import { useState } from 'react'
 import { useAction } from '../../api/queries.ts'
 import { Ask } from '../../components/ask.tsx'
-import { Field } from '../../components/field.tsx'
+import { useText } from '../../components/field.tsx'
 import { Once } from '../../components/once.tsx'
 import { Tag } from '../../components/tag.tsx'
 import { useMay } from '../../shell/session.ts'
@@ -24,10 +23,10 @@ export function CreateKey({
       : [`a sandbox key for all sandboxes of ${slug}`]),
     ...(environment === 'production' && mayLive ? [`a live key for ${slug}`] : []),
   ]
-  const [choice, setChoice] = useState(choices[0] ?? '')
-  const [name, setName] = useState('')
+  const choice = useText(choices[0])
+  const name = useText()
   const create = useAction('POST /organizations/{organization}/credentials')
-  const isLive = choice.startsWith('a live key')
+  const isLive = choice.value.startsWith('a live key')
   if (create.data) {
     const { credential, text } = create.data
     return (
@@ -64,29 +63,15 @@ export function CreateKey({
           body: {
             environment: isLive ? 'production' : 'sandbox',
             allSandboxes: environment === 'production' && !isLive,
-            ...(name === '' ? {} : { name }),
+            ...(name.value === '' ? {} : { name: name.value }),
           },
         })
       }
       onNo={onClose}
-    >
-      <Field
-        name="What it opens"
-        at="environment"
-        options={choices}
-        value={choice}
-        onChange={setChoice}
-        error={create.error}
-        autoFocus
-      />
-      <Field
-        name="Name"
-        at="name"
-        value={name}
-        onChange={setName}
-        error={create.error}
-        hint="who uses it, such as web checkout; may be empty"
-      />
-    </Ask>
+      fields={[
+        { name: 'What it opens', at: 'environment', ...choice, options: choices },
+        { name: 'Name', at: 'name', ...name, hint: 'who uses it, such as web checkout; may be empty' },
+      ]}
+    />
   )
 }

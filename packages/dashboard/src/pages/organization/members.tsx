@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useAction, useAnswer } from '../../api/queries.ts'
 import { Ask } from '../../components/ask.tsx'
 import { Empty } from '../../components/empty.tsx'
-import { Field } from '../../components/field.tsx'
+import { useText } from '../../components/field.tsx'
 import { Once } from '../../components/once.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { Shown } from '../../components/shown.tsx'
@@ -96,10 +96,10 @@ export function Members({ organization }: { organization: OrganizationItem }) {
 }
 
 function Add({ slug, onClose }: { slug: string; onClose: () => void }) {
-  const [email, setEmail] = useState('')
-  const [role, setRole] = useState<string>('viewer')
+  const email = useText()
+  const role = useText('viewer')
   const add = useAction('POST /organizations/{organization}/members')
-  const chosen = roles.find((name) => name === role) ?? 'viewer'
+  const chosen = roles.find((name) => name === role.value) ?? 'viewer'
   return (
     <Ask
       title={`Add a member to ${slug}`}
@@ -109,13 +109,17 @@ function Add({ slug, onClose }: { slug: string; onClose: () => void }) {
       error={add.error}
       isUnderWay={add.isPending}
       onYes={() =>
-        add.mutate({ params: { organization: slug }, body: { email, role: chosen } }, { onSuccess: onClose })
+        add.mutate(
+          { params: { organization: slug }, body: { email: email.value, role: chosen } },
+          { onSuccess: onClose },
+        )
       }
       onNo={onClose}
-    >
-      <Field name="Address" at="email" value={email} onChange={setEmail} error={add.error} autoFocus />
-      <Field name="Role" at="role" options={roles} value={role} onChange={setRole} error={add.error} />
-    </Ask>
+      fields={[
+        { name: 'Address', at: 'email', ...email },
+        { name: 'Role', at: 'role', ...role, options: roles },
+      ]}
+    />
   )
 }
 

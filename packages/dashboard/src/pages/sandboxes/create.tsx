@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useAction, useAnswer } from '../../api/queries.ts'
 import { Ask } from '../../components/ask.tsx'
-import { Field } from '../../components/field.tsx'
+import { useText } from '../../components/field.tsx'
 import { Once } from '../../components/once.tsx'
 
 /** Makes a sandbox by hand; its key is shown once. */
@@ -11,8 +11,8 @@ export function CreateSandbox({ onClose }: { onClose: () => void }) {
   })
   const parents = data?.items.map(({ slug }) => slug) ?? []
   const [chosen, setParent] = useState<string>()
-  const [ttl, setTtl] = useState('1h')
-  const [name, setName] = useState('')
+  const ttl = useText('1h')
+  const name = useText()
   const create = useAction('POST /sandboxes')
   const parent = chosen ?? parents[0] ?? ''
   if (create.data) {
@@ -31,34 +31,17 @@ export function CreateSandbox({ onClose }: { onClose: () => void }) {
       what="The sandbox is not created"
       error={create.error}
       isUnderWay={create.isPending}
-      onYes={() => create.mutate({ body: { parent, ttl, ...(name === '' ? {} : { name }) } })}
+      onYes={() =>
+        create.mutate({
+          body: { parent, ttl: ttl.value, ...(name.value === '' ? {} : { name: name.value }) },
+        })
+      }
       onNo={onClose}
-    >
-      <Field
-        name="Parent"
-        at="parent"
-        options={parents}
-        value={parent}
-        onChange={setParent}
-        error={create.error}
-        autoFocus
-      />
-      <Field
-        name="Time to live"
-        at="ttl"
-        value={ttl}
-        onChange={setTtl}
-        error={create.error}
-        hint="one second to seven days, such as 30m, 1h, 7d"
-      />
-      <Field
-        name="Name"
-        at="name"
-        value={name}
-        onChange={setName}
-        error={create.error}
-        hint="what it is for; may be empty"
-      />
-    </Ask>
+      fields={[
+        { name: 'Parent', at: 'parent', options: parents, value: parent, onChange: setParent },
+        { name: 'Time to live', at: 'ttl', ...ttl, hint: 'one second to seven days, such as 30m, 1h, 7d' },
+        { name: 'Name', at: 'name', ...name, hint: 'what it is for; may be empty' },
+      ]}
+    />
   )
 }

@@ -1,10 +1,11 @@
-import { problem, type Clock } from '../../kernel/index.ts'
+import { countedAddress, problem, type Clock } from '../../kernel/index.ts'
 
 /** Addresses that are remembered at once; the one that was seen first is forgotten for a new one. */
 const mostAddresses = 1_000
 
 /**
- * Bounds how often is tried: `perMinute` for each address, ten times that for all together. Throws `too_many_requests`.
+ * Bounds how often is tried: `perMinute` for each address (of IPv6 for each /64), ten times that for all
+ * together. Throws `too_many_requests`.
  */
 export function createAttempts({ clock, perMinute }: { clock: Clock; perMinute: number }) {
   const spent = new Map<string, Window>()
@@ -19,7 +20,7 @@ export function createAttempts({ clock, perMinute }: { clock: Clock; perMinute: 
     throw problem('too_many_requests', `too many attempts: try again in ${seconds} s`)
   }
   return (address: string | null): void => {
-    const key = address ?? 'somewhere'
+    const key = address === null ? 'somewhere' : countedAddress(address)
     const known = spent.get(key)
     const window = take(known, perMinute)
     if (!known && spent.size >= mostAddresses) spent.delete(spent.keys().next().value!)

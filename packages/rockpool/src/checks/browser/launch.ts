@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { BrowserContext } from 'playwright-core'
-import { Obstructed, withCauses } from '../child/errors.ts'
+import { withCauses } from '../child/errors.ts'
+import { Obstructed } from '../child/obstructed.ts'
 import type { FoundPlace } from './host.ts'
 
 /** A browser says nothing to its maker's servers, asks nobody for updates, and draws without a graphics card. */

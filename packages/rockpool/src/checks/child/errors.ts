@@ -3,20 +3,8 @@ import { oneLine } from '../printable.ts'
 import { redactText } from '../redact.ts'
 import type { Ending, Failure } from '../types.ts'
 import { messageOf } from '../../kernel/light.ts'
+import { Obstructed } from './obstructed.ts'
 import { frameOf, stackPlace } from './place.ts'
-
-/** A dependency of the check itself is down: nothing can be said about the system. */
-export class Obstructed extends Error {
-  readonly retry: boolean
-  readonly optional: boolean
-
-  constructor(message: string, options: { retry: boolean; optional?: boolean }) {
-    super(message)
-    this.name = 'Obstructed'
-    this.retry = options.retry
-    this.optional = options.optional ?? false
-  }
-}
 
 /** What was waited for did not come in time. */
 export class DeadlinePassed extends Error {

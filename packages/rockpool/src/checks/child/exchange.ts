@@ -3,7 +3,8 @@ import { oneLine } from '../printable.ts'
 import { redactBodyText, redactHeaders, redactText, redactValue } from '../redact.ts'
 import type { Message } from '../types.ts'
 import type { Order } from './protocol.ts'
-import { Misuse, Obstructed, withCauses } from './errors.ts'
+import { Misuse, withCauses } from './errors.ts'
+import { Obstructed } from './obstructed.ts'
 
 /** One operation of one service. */
 export interface Target {

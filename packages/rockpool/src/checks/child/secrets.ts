@@ -1,5 +1,6 @@
 import type { Secrets } from '../authoring/types.ts'
-import { Misuse, Obstructed } from './errors.ts'
+import { Misuse } from './errors.ts'
+import { Obstructed } from './obstructed.ts'
 import type { Order } from './protocol.ts'
 
 /** `secrets.NAME`. A value that is not there stops the check as uncheckable: nothing is said about the system. */

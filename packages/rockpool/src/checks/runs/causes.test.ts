@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { HeldEvent } from '../../events/index.ts'
-import { createCauses, faultCauses, heldCauses, serviceCauses } from './causes.ts'
+import type { Attempt } from '../types.ts'
+import { createCauses, faultCauses, gatewayCauses, heldCauses, serviceCauses } from './causes.ts'
 
 const held = (changes: Partial<HeldEvent> = {}): HeldEvent => ({
   consumer: 'service:catalog',
@@ -67,4 +68,25 @@ test('what somebody broke on purpose is named, before everything else', async ()
   ])
   // A bot in production never met it.
   expect(await causes.of('harbor', 'bot')).toEqual(['payments is stopped'])
+})
+
+test('what the gateway broke on purpose is told by the time of its end, once for all the calls that met it', () => {
+  const call = (detail: string, until: unknown) => ({
+    type: 'call',
+    service: 'catalog',
+    operation: 'listItems',
+    problem: 'fault_injected',
+    answer: { headers: {}, body: { detail, service: 'catalog', until } },
+  })
+  const attempt = (...entries: object[]) => [{ evidence: { entries } }] as unknown as Attempt[]
+  const left = ['another 59 s', 'another 58 s', 'another 57 s']
+  const line = 'catalog is broken on purpose for checks until 2026-01-01T00:00:00.000Z'
+  const lines = gatewayCauses(attempt(...left.map((text) => call(text, '2026-01-01T00:00:00.000Z'))))
+  expect(lines).toEqual([`catalog.listItems: fault_injected, ${line}`])
+  // Beside it control says the same, and that is left out by its end.
+  const fault = { service: 'catalog', kind: 'unavailable', endsAt: '2026-01-01T00:00:00.000Z' } as const
+  expect(lines[0]!.endsWith(faultCauses([fault])[0]!)).toBe(true)
+  expect(gatewayCauses(attempt(call('as it said', undefined)))).toEqual([
+    'catalog.listItems: fault_injected, as it said',
+  ])
 })

@@ -49,15 +49,14 @@ export function createCauses({ services, faults, events }: CausesOptions): Cause
   }
 }
 
-/** `catalog is broken on purpose for checks until 2026-01-01T00:00:00.000Z`, as the gateway says it. Pure. */
+/** `catalog is broken on purpose for checks until 2026-01-01T00:00:00.000Z`. Pure. */
 export function faultCauses(faults: readonly FaultSight[]): string[] {
-  return faults
-    .slice(0, most)
-    .map(
-      ({ service, kind, endsAt }) =>
-        `${oneLine(service)} is ${kind === 'slow' ? 'slow' : 'broken'} on purpose for checks until ${endsAt}`,
-    )
+  return faults.slice(0, most).map(faultCause)
 }
+
+/** By the time itself: a run is read long after it. */
+const faultCause = ({ service, kind, endsAt }: FaultSight): string =>
+  `${oneLine(service)} is ${kind === 'slow' ? 'slow' : 'broken'} on purpose for checks until ${oneLine(endsAt)}`
 
 /** `payments is stopped: asked for by …`. Pure. */
 export function serviceCauses(services: readonly ServiceSight[]): string[] {
@@ -82,10 +81,16 @@ export function heldCauses(held: readonly HeldEvent[]): string[] {
 export function gatewayCauses(attempts: readonly Attempt[]): string[] {
   const lines = (attempts.at(-1)?.evidence.entries ?? []).flatMap((entry) => {
     if (entry.type !== 'call' || entry.problem === null) return []
-    const { detail } = (entry.answer?.body ?? {}) as { detail?: unknown }
-    return [
-      `${entry.service}.${entry.operation}: ${entry.problem}${typeof detail === 'string' ? `, ${oneLine(detail)}` : ''}`,
-    ]
+    const told = detailOf(entry.problem, entry.answer?.body)
+    return [`${entry.service}.${entry.operation}: ${entry.problem}${told === null ? '' : `, ${told}`}`]
   })
   return [...new Set(lines)].slice(-3)
+}
+
+/** What the gateway said. Of a fault it said for how long still, in each answer another time: its end is the same in all. */
+function detailOf(problem: string, body: unknown): string | null {
+  const { detail, service, until } = (body ?? {}) as Record<string, unknown>
+  if (problem === 'fault_injected' && typeof service === 'string' && typeof until === 'string')
+    return faultCause({ service, kind: 'unavailable', endsAt: until })
+  return typeof detail === 'string' ? oneLine(detail) : null
 }

@@ -30,7 +30,7 @@ async function once({ method, url, headers, body }: ShownCall): Promise<Seen> {
   if (response.status >= 500)
     throw problem(
       'upstream_failed',
-      `${where} answered ${response.status}: there is nothing to learn from a fault`,
+      `${where} answered ${response.status}, and no check is written that expects a fault: import the call when it answers`,
     )
   const type = (response.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase()
   return { status: response.status, type, body: bodyOf(text, type), at: Date.now() }

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { parse } from 'yaml'
-import { loadContract } from '../../gateway/index.ts'
+import { asksForNothing, loadContract } from '../../gateway/index.ts'
 import type { ContractOperation } from '../../gateway/index.ts'
 
 /* An OpenAPI document as far as a check can be written from it: what each operation promises to answer. */
@@ -84,6 +84,7 @@ function promiseOf(root: Json, operation: ContractOperation): Promised {
   const range = code ?? answers.find((answer) => /^2xx$/i.test(answer))
   const answer = follow(root, member(member(raw, 'responses'), range ?? ''))
   const content = member(answer, 'content')
+  const security = member(raw, 'security') ?? root['security']
   const media = isObject(content) ? Object.entries(content) : []
   const json = media.find(([type]) => /[/+]json\b/i.test(type))?.[1]
   const inPath = [...path.matchAll(/\{([^}]+)\}/g)].map((match) => match[1]!)
@@ -96,22 +97,13 @@ function promiseOf(root: Json, operation: ContractOperation): Promised {
     status: code ? Number(code) : range ? '2XX' : null,
     contentTypes: media.map(([type]) => type.split(';')[0]!.trim().toLowerCase()),
     shape: json === undefined ? null : shapeOf(root, member(json, 'schema'), 0),
-    needsCredential: needsCredential(member(raw, 'security') ?? root['security']),
+    needsCredential: Array.isArray(security) && !asksForNothing(security),
     needs: [
       ...inPath.filter((name) => !filled.includes(name)),
       ...parameters.filter(({ in: place, required }) => required && place !== 'path').map(({ name }) => name),
       ...(body?.required ? ['body'] : []),
     ],
   }
-}
-
-/** An empty requirement among them means that none is asked for. */
-function needsCredential(security: unknown): boolean {
-  return (
-    Array.isArray(security) &&
-    security.length > 0 &&
-    !security.some((one) => isObject(one) && Object.keys(one).length === 0)
-  )
 }
 
 function shapeOf(root: Json, unresolved: unknown, depth: number): Shape | null {

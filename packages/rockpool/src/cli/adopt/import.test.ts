@@ -20,6 +20,8 @@ async function open() {
   let calls = 0
   const api = await createLoopback(({ url, headers }, response) => {
     if (url.startsWith('/v1/broken')) return json(response, 500, {})
+    if (url.startsWith('/v1/gone')) return json(response, 404, { error: 'nothing is here' })
+    if (url.startsWith('/v1/now-and-then')) return json(response, ++calls % 2 ? 200 : 429, {})
     if (headers['authorization'] !== `Bearer ${token}`) return json(response, 401, { error: 'show a token' })
     json(response, 200, { id: '7', name: 'Tide clock', call: ++calls, echo: headers['authorization'] })
   })
@@ -52,6 +54,7 @@ async function open() {
         return reading.call
       }),
       allowWrite: false,
+      again: '--installation local --data /srv/things',
       pauseMs: 10,
       keepSecret: async (name, value) => {
         // Nothing is on the disk yet.
@@ -159,12 +162,41 @@ test('without an installation to keep a secret, or an answer to learn from, noth
   const { api, run, files } = await open()
   const auth = `-H 'Authorization: Bearer ${token}'`
   await expect(run([`curl ${api.url}/v1/things/7 ${auth}`], { keepSecret: null })).rejects.toThrow(
-    /has a secret \(THINGS_TOKEN\)/,
+    'the call has a secret (THINGS_TOKEN), which an installation keeps while it runs: start it with “rockpool up --installation local --data /srv/things”',
   )
   expect(api.requests).toHaveLength(0)
-  await expect(run([`curl ${api.url}/v1/broken`])).rejects.toThrow(/answered 500/)
+  await expect(run([`curl ${api.url}/v1/broken`])).rejects.toThrow(
+    /answered 500, and no check is written that expects a fault: import the call when it answers/,
+  )
   await expect(run(['curl http://127.0.0.1:9/x'])).rejects.toThrow(/127\.0\.0\.1:9/)
   expect(await files()).toEqual([])
+})
+
+test('a check that expects an error says so, and what to do if that is not meant', async () => {
+  const { api, run, said } = await open()
+  const noted = async (call: string) => {
+    const { file, errors } = await run([call])
+    const at = said.findIndex((line) => line.startsWith('wrote '))
+    const notes = said.splice(0).slice(at + 1)
+    return { text: await readFile(file, 'utf8'), errors, notes: notes.join('\n') }
+  }
+  const { host } = new URL(api.url)
+
+  const refused = await noted(`curl ${api.url}/v1/things/7`)
+  expect(refused.text).toContain('toBe(401)')
+  expect(refused.errors).toEqual([{ call: `GET ${host}`, statuses: [401] }])
+  expect(refused.notes).toMatch(`GET ${host} answered 401: the check expects this error`)
+  expect(refused.notes).toMatch(/not meant\? Give it a credential .*secret.*import it again/)
+
+  const missing = await noted(`curl ${api.url}/v1/gone`)
+  expect(missing.notes).toMatch(/answered 404: the check expects this error/)
+  expect(missing.notes).toMatch(/not meant\? Correct the URL, remove checks\/.*, and import it again/)
+
+  const both = await noted(`curl ${api.url}/v1/now-and-then`)
+  expect(both.notes).toMatch(/answered 200 and 429: the check expects either/)
+
+  const well = await noted(`curl ${api.url}/v1/things/7 -H 'Authorization: Bearer ${token}'`)
+  expect(well).toMatchObject({ errors: [], notes: '' })
 })
 
 test('a document tells which of its operations are called, and a check is written for each that can be called as it stands', async () => {

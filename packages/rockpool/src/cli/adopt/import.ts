@@ -7,6 +7,8 @@ import type { ShownCall } from './call.ts'
 import { knownCall, plainCall } from './call-text.ts'
 import type { CallCode } from './call-text.ts'
 import { comment, fileWord, quote } from './code.ts'
+import { errorNotes, expectedErrors } from './expected-errors.ts'
+import type { ExpectedError } from './expected-errors.ts'
 import { moduleEnding, writeBeside } from './files.ts'
 import { openMatcher } from './match.ts'
 import type { KnownOperation } from './match.ts'
@@ -31,6 +33,8 @@ export interface ImportOptions {
   allowWrite: boolean
   /** Keeps a value and gives back the name that it has then; null: there is no installation to keep it. */
   keepSecret: ((name: string, value: string) => Promise<string>) | null
+  /** The options that name the installation once more, for a command that is told. */
+  again: string
   say: (line: string) => void
   /** Milliseconds between the two calls. */
   pauseMs?: number
@@ -44,6 +48,8 @@ export interface ImportResult {
   secrets: string[]
   /** `service.operation` of the calls that a contract knows. */
   operations: string[]
+  /** Calls whose error the check expects. */
+  errors: ExpectedError[]
 }
 
 interface Made {
@@ -76,7 +82,7 @@ export async function importCalls(options: ImportOptions): Promise<ImportResult>
   if (found.byValue.size > 0 && !options.keepSecret) {
     throw problem(
       'invalid_input',
-      `the call has ${found.byValue.size === 1 ? 'a secret' : `${found.byValue.size} secrets`} (${[...found.byValue.values()].join(', ')}), which an installation keeps: start one with “rockpool up”, and name it with --installation`,
+      `the call has ${found.byValue.size === 1 ? 'a secret' : `${found.byValue.size} secrets`} (${[...found.byValue.values()].join(', ')}), which an installation keeps while it runs: start it with “rockpool up ${options.again}”, and import again with “${options.again}”`,
     )
   }
   const made: Made[] = []
@@ -104,8 +110,10 @@ export async function importCalls(options: ImportOptions): Promise<ImportResult>
   say(`wrote      ${place}`)
   if (!config.checks.some((pattern) => matchesGlob(place, pattern.replace(/^\.\//, ''))))
     say(`note       “checks” of the configuration does not find it: add ${quote(place)}`)
+  const errors = expectedErrors(made)
+  for (const error of errors) for (const line of errorNotes(error, place)) say(line)
   const operations = made.flatMap((one) => (one.known ? [`${one.known.service}.${one.known.operation}`] : []))
-  return { file, secrets: [...secrets.byValue.values()], operations }
+  return { file, secrets: [...secrets.byValue.values()], operations, errors }
 }
 
 function isMade(call: ShownCall, { allowWrite, say }: ImportOptions): boolean {

@@ -34,21 +34,40 @@ async function addCells(tx: Queryable, cells: readonly Cell[]): Promise<void> {
     values,
   )
   await tx.query(
-    `insert into gateway.traffic as t (minute, key, bands, counts)
-     select (c.minute || 'Z')::timestamptz, k.id,
-            array(select (b ->> 0)::smallint from jsonb_array_elements(c.bands) with ordinality as p (b, place) order by place),
-            array(select (b ->> 1)::integer from jsonb_array_elements(c.bands) with ordinality as p (b, place) order by place)
-       from ${given}
-       join gateway.traffic_key k
-         on (k.service, k.organization, k.environment, k.actor, k.path) is not distinct from
-            (c.service, c.organization, c.environment, c.actor, c.path)
-        and (k.inside, k.method, k.class) = (c.inside, c.method, c.class)
+    `with cells as materialized (
+       select (c.minute || 'Z')::timestamptz as minute, k.id as key, c.bands
+         from ${given}
+         join gateway.traffic_key k
+           on (k.service, k.organization, k.environment, k.actor, k.path) is not distinct from
+              (c.service, c.organization, c.environment, c.actor, c.path)
+          and (k.inside, k.method, k.class) = (c.inside, c.method, c.class)
+     ), minutes as (
+       insert into gateway.traffic as t (minute, key, bands, counts)
+       select minute, key,
+              array(select (b ->> 0)::smallint from jsonb_array_elements(bands) with ordinality as p (b, place) order by place),
+              array(select (b ->> 1)::integer from jsonb_array_elements(bands) with ordinality as p (b, place) order by place)
+         from cells
+        order by 1, 2
+       ${addBands('minute')}
+     ), quarters as (
+       select date_bin('15 minutes', minute, 'epoch') as quarter, key, (b ->> 0)::smallint as band,
+              sum((b ->> 1)::integer)::integer as count
+         from cells, jsonb_array_elements(bands) as b
+        group by 1, 2, 3
+     )
+     insert into gateway.traffic_quarter as t (quarter, key, bands, counts)
+     select quarter, key, array_agg(band order by band), array_agg(count order by band)
+       from quarters
+      group by 1, 2
       order by 1, 2
-     on conflict (minute, key) do update
-       set (bands, counts) = (select a.bands, a.counts from gateway.add_bands(t.bands, t.counts, excluded.bands, excluded.counts) a)`,
+     ${addBands('quarter')}`,
     values,
   )
 }
+
+/** What comes on top of what is there already. */
+const addBands = (time: 'minute' | 'quarter') => `on conflict (${time}, key) do update
+  set (bands, counts) = (select a.bands, a.counts from gateway.add_bands(t.bands, t.counts, excluded.bands, excluded.counts) a)`
 
 async function addSamples(tx: Queryable, samples: readonly Sample[]): Promise<void> {
   if (samples.length === 0) return
@@ -88,25 +107,31 @@ export interface SummaryQuery {
   environment: string | undefined
 }
 
+const quarterS = 15 * 60
+
 /**
  * Bands of every cell of a time, added up by key before anything is looked up: there are few keys, and many cells.
- * `step` is what they are added up by besides.
+ * `step` is what they are added up by besides, of the time of a cell. Where each step is whole quarters of an hour, so
+ * are its ends, and the cells of quarters say the same in a fifteenth of the rows.
  */
-const added = (step: string) => `with wanted as (
+const added = ({ stepS }: SummaryQuery, step: (time: string) => string) => {
+  const [table, time] = stepS % quarterS === 0 ? ['traffic_quarter', 't.quarter'] : ['traffic', 't.minute']
+  return `with wanted as (
     select id from gateway.traffic_key
      where ($3::text is null or organization = $3) and ($4::text is null or service = $4)
        and ($5::text is null or environment = $5)
   ), added as (
-    select t.key, ${step} as at, b.band, sum(b.count) as count
-      from gateway.traffic t, unnest(t.bands, t.counts) as b (band, count)
-     where t.minute >= $1 and t.minute < $2 and t.key in (select id from wanted)
+    select t.key, ${step(time)} as at, b.band, sum(b.count) as count
+      from gateway.${table} t, unnest(t.bands, t.counts) as b (band, count)
+     where ${time} >= $1 and ${time} < $2 and t.key in (select id from wanted)
      group by 1, 2, 3
   )`
+}
 
 /** Added up by everything but the route; `at` null: over the whole time. */
 export async function selectTotals(database: Queryable, query: SummaryQuery): Promise<SummaryRow[]> {
   return database.query<SummaryRow>(
-    `${added('null::float8')}
+    `${added(query, () => 'null::float8')}
      select a.at, k.service, k.environment, k.actor, k.inside, k.class, a.band, sum(a.count)::bigint as count
        from added a join gateway.traffic_key k on k.id = a.key
       group by 1, 2, 3, 4, 5, 6, 7`,
@@ -117,7 +142,7 @@ export async function selectTotals(database: Queryable, query: SummaryQuery): Pr
 /** Added up by the step, for a chart; `at` in milliseconds since 1970. */
 export async function selectSeries(database: Queryable, query: SummaryQuery): Promise<SummaryRow[]> {
   return database.query<SummaryRow>(
-    `${added('date_bin(make_interval(secs => $6), t.minute, $1)')}
+    `${added(query, (time) => `date_bin(make_interval(secs => $6), ${time}, $1)`)}
      select (extract(epoch from a.at) * 1000)::float8 as at, null as service, k.environment, k.actor, k.inside, k.class,
             a.band, sum(a.count)::bigint as count
        from added a join gateway.traffic_key k on k.id = a.key
@@ -224,6 +249,11 @@ export const mostKept: Readonly<Record<SampleKind, number>> = {
 /** Takes away what is older, and the oldest requests of a kind that has too many. */
 export async function forget(database: Queryable, before: Date): Promise<void> {
   await database.query('delete from gateway.traffic where minute < $1', [before])
+  // Only once all of its minutes are.
+  await database.query(
+    `delete from gateway.traffic_quarter where quarter < $1::timestamptz - interval '15 minutes'`,
+    [before],
+  )
   await database.query('delete from gateway.traffic_source where at < $1', [before])
   await database.query('delete from gateway.traffic_request where at < $1', [before])
   for (const [kind, most] of Object.entries(mostKept)) {
@@ -234,6 +264,8 @@ export async function forget(database: Queryable, before: Date): Promise<void> {
     )
   }
   await database.query(
-    `delete from gateway.traffic_key k where not exists (select 1 from gateway.traffic t where t.key = k.id)`,
+    `delete from gateway.traffic_key k
+      where not exists (select 1 from gateway.traffic_quarter t where t.key = k.id)
+        and not exists (select 1 from gateway.traffic t where t.key = k.id)`,
   )
 }

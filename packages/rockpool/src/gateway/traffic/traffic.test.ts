@@ -21,6 +21,7 @@ import type { Shipment } from './types.ts'
 
 const start = Date.parse('2026-11-22T14:42:00.000Z')
 const hour = { from: new Date(start - 3_600_000), to: new Date(start + 3_600_000) }
+const week = { from: new Date(start - 6 * 86_400_000), to: new Date(start + 3_600_000) }
 const query = `from=${hour.from.toISOString()}&to=${hour.to.toISOString()}`
 
 let clock: SimulatedClock
@@ -58,7 +59,7 @@ beforeAll(async () => {
 afterAll(() => api.close())
 beforeEach(() =>
   api.database.query(
-    'truncate gateway.traffic, gateway.traffic_key, gateway.traffic_source, gateway.traffic_request',
+    'truncate gateway.traffic, gateway.traffic_quarter, gateway.traffic_key, gateway.traffic_source, gateway.traffic_request',
   ),
 )
 
@@ -77,7 +78,9 @@ test('what gateways counted is what control sums up, when calls get lost on the 
       fc.array(records, { minLength: 1, maxLength: 3 }),
       fc.array(fc.constantFrom('arrives', 'is lost', 'answer is lost'), { maxLength: 6 }),
       async (parts, fates) => {
-        await api.database.query('truncate gateway.traffic, gateway.traffic_source, gateway.traffic_request')
+        await api.database.query(
+          'truncate gateway.traffic, gateway.traffic_quarter, gateway.traffic_source, gateway.traffic_request',
+        )
         const left = [...fates]
         const gateway = collector(async (shipment) => {
           const fate = left.shift() ?? 'arrives'
@@ -97,12 +100,36 @@ test('what gateways counted is what control sums up, when calls get lost on the 
         const { totals, reconciled } = await traffic.summary(hour)
         expect(totals.all.count + totals.inside.count + totals.dropped).toBe(parts.flat().length)
         expect(totals.all.count).toBe(totals.customers.count + totals.own.count)
+        expect((await traffic.summary(week)).totals).toEqual(totals)
         if (parts.flat().length > 0)
           expect(reconciled).toMatchObject({ told: parts.flat().length, missing: 0 })
       },
     ),
     { numRuns: 15 },
   )
+})
+
+test('a summary of days is read from what is added up by the quarter of an hour, one of hours from the minutes', async () => {
+  const gateway = collector()
+  for (const [n, time] of ['14:14:59', '14:15:00', '14:16:30', '14:29:59', '14:30:00'].entries())
+    gateway.add(accessRecord({ time: `2026-11-22T${time}.000Z`, ms: 10 ** (n % 3) }))
+  await told(gateway)
+  gateway.add(accessRecord({ time: '2026-11-22T14:20:00.000Z', ms: 1 }))
+  await told(gateway)
+  const [ofHour, ofWeek] = [await traffic.summary(hour), await traffic.summary(week)]
+  expect(ofWeek.totals).toEqual(ofHour.totals)
+  expect(ofWeek.totals.all).toMatchObject({ count: 6, p50: 1 })
+  const twoDays = { from: new Date(start - 2 * 86_400_000), to: new Date(start) }
+  const points = (await traffic.summary(twoDays)).series.map(({ at, customers }) => [at, customers.count])
+  expect(points).toEqual([
+    ['2026-11-22T14:00:00.000Z', 1],
+    ['2026-11-22T14:15:00.000Z', 4],
+    ['2026-11-22T14:30:00.000Z', 1],
+  ])
+  // Millions of minutes are not looked at for it.
+  await api.database.query('truncate gateway.traffic')
+  expect((await traffic.summary(week)).totals).toEqual(ofHour.totals)
+  expect((await traffic.summary(hour)).totals.all.count).toBe(0)
 })
 
 test('a shipment that comes twice at once, to two controls, counts once', async () => {
@@ -252,15 +279,23 @@ test('after seven days it is forgotten, and of a kind with too many requests the
   expect(await traffic.request('req_x000000005')).toBeUndefined()
   expect(await traffic.request('req_x000000006')).toBeDefined()
 
-  const later = createTraffic({
-    database: api.database,
-    clock: { ...clock, now: () => start + 7 * 86_400_000 + 60_001 },
-  })
-  await later.forget()
-  expect(await counted()).toBe(0)
-  const left = await api.database.one<{ n: number }>(`select (select count(*) from gateway.traffic) +
-    (select count(*) from gateway.traffic_key) + (select count(*) from gateway.traffic_request) as n`)
-  expect(left.n).toBe(0)
+  const forgetAt = (now: number) =>
+    createTraffic({ database: api.database, clock: { ...clock, now: () => now } }).forget()
+  const left = async () =>
+    (
+      await api.database.one<{ n: number }>(`select (select count(*) from gateway.traffic) +
+        (select count(*) from gateway.traffic_request) as n`)
+    ).n
+  const added = async () =>
+    (
+      await api.database.one<{ n: number }>(`select (select count(*) from gateway.traffic_quarter) +
+        (select count(*) from gateway.traffic_key) as n`)
+    ).n
+  await forgetAt(start + 7 * 86_400_000 + 60_001)
+  // What is added up by the quarter of an hour goes when the last of its minutes is over.
+  expect([await left(), await added()]).toEqual([0, 2])
+  await forgetAt(start + 7 * 86_400_000 + 15 * 60_000)
+  expect(await added()).toBe(0)
 })
 
 describe('who may see what', () => {
