@@ -21,6 +21,18 @@ export async function cleanUp() {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
 }
 
+/**
+ * Calls `stop` when the benchmark ends, however it ends, unless it was called before.
+ * @param {() => Promise<void>} stop @returns {() => Promise<void>} what to call instead of it
+ */
+export function stopAtEnd(stop) {
+  const once = async () => {
+    if (running.delete(once)) await stop()
+  }
+  running.add(once)
+  return once
+}
+
 /** A folder for data, removed when the benchmark ends. As root, Postgres runs as another user, who must reach it. */
 export function dataFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'rockpool-bench-'))
