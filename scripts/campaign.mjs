@@ -13,6 +13,7 @@ const campaigns = {
   runner: ['test/runner-killed'],
   bots: ['test/bots'],
   outage: ['test/outage'],
+  gateway: ['src/gateway/engines/differential'],
 }
 
 const [name = '', ...more] = process.argv.slice(2)

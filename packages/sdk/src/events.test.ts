@@ -49,14 +49,17 @@ describe('publishing', () => {
     })
   })
 
-  test('writes no card of a bot: what an event keeps is kept for long', async () => {
-    const bot: Identity = { ...harbor, actor: 'bot', run: 'run_2', card: 'card_bot_harbor' }
-    await rockpool.runAs(bot, () =>
+  test.each<[string, Partial<Identity>]>([
+    ['card of a bot', { actor: 'bot', run: 'run_2', card: 'in_no_event' }],
+    ['end user', { actor: 'customer', user: 'in_no_event' }],
+  ])('writes no %s: what an event keeps is kept for long', async (_, more) => {
+    const identity: Identity = { ...harbor, ...more }
+    await rockpool.runAs(identity, () =>
       rockpool.transaction((tx) => rockpool.publish(tx, { type: 'order_placed', key: 'o1', data: {} })),
     )
     const { rows } = await database.owner.query('select row_to_json(o)::text as row from rockpool.outbox o')
     expect(rows).toHaveLength(1)
-    expect(JSON.stringify(rows)).not.toContain('card_bot_harbor')
+    expect(JSON.stringify(rows)).not.toContain('in_no_event')
   })
 
   test('is undone with the transaction, number and all', async () => {

@@ -47,6 +47,13 @@ describe('background work', () => {
     expect(JSON.stringify(log.lines)).not.toContain('card_bot_harbor')
   })
 
+  test('of an end user knows who it is, and no log does', async () => {
+    const stored = gateway.sign({ actor: 'customer', user: 'auth0|5f7c' })
+    expect(await rockpool.runAs(stored, 'ship later', () => rockpool.identity().user)).toBe('auth0|5f7c')
+    expect(log.lines).toHaveLength(1)
+    expect(JSON.stringify(log.lines)).not.toContain('5f7c')
+  })
+
   test('may wait for up to seven days', async () => {
     const organization = () =>
       rockpool.runAs(gateway.sign(agedS(6 * dayS)), () => rockpool.identity().organization)

@@ -88,7 +88,7 @@ export function createRockpool(options: RockpoolOptions = {}): Rockpool {
       if (await erasure.isErased(organization))
         throw problem('organization_deleted', `the organization ${organization} is deleted`)
       const leave = activity.enter(organization)
-      const { card: _, ...said } = next.identity
+      const { card: _, user: __, ...said } = next.identity
       log.info({ ...said, kind: next.token ? 'stored' : 'plain', reason }, 'runs as an identity')
       try {
         return await context.run(next, work)

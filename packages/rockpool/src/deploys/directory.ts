@@ -1,8 +1,16 @@
-import { createRouter, loadContract, routesOf, type Route, type SnapshotService } from '../gateway/index.ts'
+import {
+  createRouter,
+  defaultConcurrency,
+  loadContract,
+  routesOf,
+  type Route,
+  type SnapshotService,
+} from '../gateway/index.ts'
 import { parseDuration, problem } from '../kernel/index.ts'
 import type {
   Finding,
   Listener,
+  RateLimitConfig,
   RemoteServiceConfig,
   ServiceConfig,
   StartedServiceConfig,
@@ -23,21 +31,29 @@ export interface ServiceDirectory {
 export async function openServiceDirectory(options: {
   deploys: Deploys
   services: Readonly<
-    Record<string, Pick<StartedServiceConfig, 'contract' | 'deadline'> | RemoteServiceConfig>
+    Record<
+      string,
+      | (Pick<StartedServiceConfig, 'contract' | 'deadline'> &
+          Partial<Pick<StartedServiceConfig, 'concurrency'>>)
+      | RemoteServiceConfig
+    >
   >
+  /** Whose operations must be in the contracts. */
+  rateLimits?: readonly RateLimitConfig[]
 }): Promise<ServiceDirectory> {
   const { deploys, services } = options
-  const routes = await readRoutes(services)
+  const routes = await readRoutes(services, options.rateLimits)
   return {
     async list() {
       const known = new Map((await deploys.list()).map((service) => [service.name, service]))
       return Object.entries(services).map(([name, configured]): SnapshotService => {
         const deadlineMs = parseDuration(configured.deadline)
+        const concurrency = configured.concurrency ?? defaultConcurrency
         // Nobody here watches a service that runs elsewhere: it counts as running, and a call finds out.
         if ('url' in configured) {
           const { url, production } = configured
           const running = { state: 'running', reason: null, foreign: production } as const
-          return { name, url, ...running, deadlineMs, routes: routes.get(name) ?? [] }
+          return { name, url, ...running, deadlineMs, concurrency, routes: routes.get(name) ?? [] }
         }
         const service = known.get(name)
         return {
@@ -47,6 +63,7 @@ export async function openServiceDirectory(options: {
           reason: service ? service.reason : 'no agent has started it yet',
           foreign: false,
           deadlineMs,
+          concurrency,
           routes: routes.get(name) ?? [],
         }
       })
@@ -58,10 +75,12 @@ export async function openServiceDirectory(options: {
 /**
  * The routes of each service, from its contract.
  *
- * @throws Problem `config_invalid` with all findings of all contracts; two services that claim one route are among them
+ * @throws Problem `config_invalid` with all findings of all contracts; two services that claim one route are among
+ * them, and rate limits of operations that no contract has
  */
 export async function readRoutes(
   services: Readonly<Record<string, Pick<ServiceConfig, 'contract'>>>,
+  rateLimits: readonly RateLimitConfig[] = [],
 ): Promise<Map<string, Route[]>> {
   const findings: Finding[] = []
   const routes = new Map<string, Route[]>()
@@ -77,7 +96,23 @@ export async function readRoutes(
       )
   }
   findings.push(...createRouter([...routes].map(([name, own]) => ({ name, routes: own }))).findings)
+  // Of a contract that cannot be read, nobody knows what it has.
+  if (routes.size === Object.keys(services).length) findings.push(...operationFindings(rateLimits, routes))
   if (findings.length > 0)
     throw problem('config_invalid', 'contracts of services are not valid', { findings })
   return routes
+}
+
+/** Rate limits of operations that are nowhere. Pure. */
+function operationFindings(
+  rateLimits: readonly RateLimitConfig[],
+  routes: ReadonlyMap<string, readonly Route[]>,
+): Finding[] {
+  return rateLimits.flatMap(({ service, operation }, index): Finding[] => {
+    if (operation === null) return []
+    const among = service === null ? [...routes.values()].flat() : (routes.get(service) ?? [])
+    if (among.some(({ operationId }) => operationId === operation)) return []
+    const where = service === null ? 'no contract has the' : `the contract of ${service} has no`
+    return [{ path: `rateLimits.${index}.operation`, message: `${where} operation “${operation}”` }]
+  })
 }

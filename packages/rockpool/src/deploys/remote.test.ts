@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { temporaryFolder, testSupervisor } from '../../test/support/agent.ts'
 import { freshDatabase } from '../../test/support/database.ts'
-import { migrate, openDatabase, silentLog, systemClock } from '../kernel/index.ts'
+import { migrate, openDatabase, silentLog, systemClock, type Problem } from '../kernel/index.ts'
 import { eventually } from '../../test/support/eventually.ts'
+import { rateLimit } from '../../test/support/gateway-entries.ts'
 import { createAgent, createDeploys, deploysMigrations, deploysOperations } from './index.ts'
-import { openServiceDirectory } from './index.ts'
+import { openServiceDirectory, readRoutes } from './index.ts'
 
 async function openDeploys() {
   const fresh = await freshDatabase()
@@ -60,7 +61,24 @@ test.each([true, false])('gateways get its place and whether it is production: %
       reason: null,
       foreign: production,
       deadlineMs: 5_000,
+      concurrency: 256,
       routes: [{ method: 'GET', path: '/x', operationId: 'getX', anonymous: false }],
     },
+  ])
+})
+
+test('a rate limit of an operation that no contract has is a finding', async () => {
+  const contract = join(temporaryFolder(), 'openapi.yaml')
+  writeFileSync(
+    contract,
+    `openapi: 3.1.0\ninfo: { title: T }\npaths: { /x: { get: { responses: { '200': {} } } } }`,
+  )
+  const services = { theirs: { contract, url, production: false, deadline: '5s' } }
+  const limit = (operation: string, service: string | null) => ({ ...rateLimit(), operation, service })
+  const wrong = [limit('getX', 'theirs'), limit('getY', 'theirs'), limit('getX', null), limit('getY', null)]
+  const error = await readRoutes(services, wrong).catch((caught: unknown) => caught)
+  expect((error as Problem).findings).toEqual([
+    { path: 'rateLimits.1.operation', message: 'the contract of theirs has no operation “getY”' },
+    { path: 'rateLimits.3.operation', message: 'no contract has the operation “getY”' },
   ])
 })

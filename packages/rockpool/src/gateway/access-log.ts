@@ -17,7 +17,7 @@ export interface AccessRecord {
   environment: Environment | null
   actor: Actor | null
   run: string | null
-  /** Id, never the text. */
+  /** Id, never the text; `user:<issuer>` of an end user, never who it was. */
   credential: string | null
   /** The service that called. */
   caller: string | null

@@ -6,18 +6,27 @@ import type { Answer, Fault } from './engines/engine.ts'
 // JSON that no browser takes for a page, whatever a request tried to smuggle into it.
 const common = ['X-Content-Type-Options', 'nosniff', 'Cache-Control', 'no-store']
 
-/** A problem as RFC 9457 tells it. `allow`: the methods of the path, for a 405. */
+/** A problem as RFC 9457 tells it. `allow`: the methods of the path, for a 405. `more`: names and values in turns. */
 export function answerProblem(
   refusal: Problem,
   request: string,
   allow: readonly string[] | null = null,
+  more: readonly string[] = [],
 ): Answer {
   const headers = [problemHeader, refusal.code]
-  if (refusal.status === 401) headers.push('WWW-Authenticate', 'Bearer realm="rockpool"')
+  if (refusal.status === 401)
+    headers.push('WWW-Authenticate', `Bearer realm="rockpool"${errorOf(refusal.code)}`)
   if (allow) headers.push('Allow', allow.join(', '))
-  if (refusal.retry && refusal.status === 503) headers.push('Retry-After', '1')
+  if (refusal.retry && refusal.status === 503 && !more.includes('Retry-After'))
+    headers.push('Retry-After', '1')
+  headers.push(...more)
   const document = { ...refusal.toJSON(), request }
   return answer(refusal.status, request, 'application/problem+json', document, headers)
+}
+
+/** RFC 6750 3.1: whose token does not count any more should get another one. */
+function errorOf(code: ProblemCode): string {
+  return code === 'token_refused' ? ', error="invalid_token"' : ''
 }
 
 /** A problem as a page of plain text, for who followed a link in a browser. Nothing of the request is in it. */
@@ -40,7 +49,7 @@ export function answerFault(fault: Fault, request: string): Answer {
 }
 
 const faults: Record<Fault, [ProblemCode, string]> = {
-  malformed: ['malformed_request', 'this is not a valid HTTP/1.1 request'],
+  malformed: ['malformed_request', 'this is not a valid HTTP request'],
   'headers too large': ['headers_too_large', 'the head of a request may have 16 KB at most'],
   slow: ['malformed_request', 'the request did not arrive in time'],
   connect: ['upgrade_refused', 'this is no proxy for tunnels: CONNECT is refused'],

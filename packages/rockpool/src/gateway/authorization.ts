@@ -1,13 +1,18 @@
 import type { Via } from './ground.ts'
+import { maxTokenBytes } from './issuers/token.ts'
 
-/** What a request shows. `foreign`: something else than a credential of ours, such as a token of the service's own. */
+/**
+ * What a request shows. `foreign`: something else than a credential of ours, such as a token of the service's own. `token`:
+ * it has the form of a JWT, and may be one of the users' own issuer.
+ */
 export type Shown =
   | { kind: 'none' }
-  | { kind: 'credential'; text: string; via: Exclude<Via, 'cookie'> }
-  | { kind: 'foreign' }
+  | { kind: 'credential'; text: string; via: Exclude<Via, 'cookie'>; token?: string }
+  | { kind: 'foreign'; token?: string }
   | { kind: 'malformed'; detail: string }
 
 const maxLength = 4096
+const maxAuthorizationLength = maxTokenBytes + 'Bearer '.length
 
 /**
  * Reads what both headers show. With the key in `Rockpool-Credential`, `Authorization` is the service's own matter; with a
@@ -35,14 +40,20 @@ export function readAuthorization(values: readonly string[]): Shown {
   const [value, ...more] = values
   if (value === undefined) return { kind: 'none' }
   if (more.length > 0) return { kind: 'malformed', detail: 'there is more than one Authorization header' }
-  if (value.length > maxLength) return { kind: 'malformed', detail: 'the Authorization header is too long' }
+  if (value.length > maxAuthorizationLength)
+    return { kind: 'malformed', detail: 'the Authorization header is too long' }
   const [, scheme, rest] = /^([A-Za-z]+) +(\S+) *$/.exec(value) ?? []
   if (scheme === undefined || rest === undefined)
     return isOurs(value)
       ? { kind: 'malformed', detail: 'write “Bearer ” before the key' }
       : { kind: 'foreign' }
-  if (/^bearer$/i.test(scheme))
-    return isOurs(rest) ? { kind: 'credential', text: rest, via: 'authorization' } : { kind: 'foreign' }
+  if (/^bearer$/i.test(scheme)) {
+    // By chance the signature of a token may hold what looks like a key: whose token it is, is asked first.
+    const token = /^[\w-]+\.[\w-]+\.[\w-]*$/.test(rest) ? { token: rest } : {}
+    return isOurs(rest)
+      ? { kind: 'credential', text: rest, via: 'authorization', ...token }
+      : { kind: 'foreign', ...token }
+  }
   if (!/^basic$/i.test(scheme))
     return isOurs(value) ? { kind: 'malformed', detail: 'use Bearer or Basic' } : { kind: 'foreign' }
   const pair = Buffer.from(rest, 'base64').toString('latin1')

@@ -4,7 +4,7 @@ import { findCredential, requireFresh, requireFreshRuns } from './credential.ts'
 import { refuse, valuesOf } from './ground.ts'
 import type { Ground, Known, Refusal, RequestHead } from './ground.ts'
 import type { Match } from './router.ts'
-import type { SnapshotCredential, SnapshotOrganization } from './types.ts'
+import type { Allows, EndUser, SnapshotCredential, SnapshotOrganization } from './types.ts'
 
 /** Fills in who acts for whom. Gives the calling service, if one calls. */
 export function authorize(
@@ -15,12 +15,16 @@ export function authorize(
   now: number,
 ): string | null {
   const named = match.params['organization']
-  const found = findCredential(ground, head, match.route, now)
+  const found = findCredential(ground, head, match.route, known, now)
   if (found === null) {
     requireFresh(ground, ground.cutOff.keyMs, now, 'calls without a credential')
     if (named === undefined) return null
     known.organization = findOrganization(ground, named)
     known.identity = identityOf(known.organization, { actor: 'anonymous', run: null, grant: null })
+    return null
+  }
+  if (found.kind === 'user') {
+    authorizeUser(ground, found.user, named, known)
     return null
   }
   const { credential } = found
@@ -41,6 +45,21 @@ export function authorize(
   requireActive(known.organization)
   known.identity = identityOf(known.organization, credential)
   return null
+}
+
+/** A customer of the one organization that the token, or the issuer's configuration, names. No rule for runs applies. */
+function authorizeUser(ground: Ground, user: EndUser, named: string | undefined, known: Known): void {
+  const { issuer, organization: slug } = user
+  known.user = user
+  known.via = 'authorization'
+  if (!ground.directory.organizations.has(slug))
+    throw refuse('organization_not_allowed', 'the token is for an organization that does not exist')
+  const organization = organizationOf(ground, { kind: 'user', allows: { organization: slug } }, named)
+  known.organization = organization
+  if (organization.environment !== issuer.environment) throw mismatch('user’s', organization)
+  requireActive(organization)
+  const by = { actor: 'customer', run: null, grant: null } as const
+  known.identity = { ...identityOf(organization, by), user: user.user }
 }
 
 /** A service acts with the identity it received, in the same organization and for nobody else. */
@@ -88,7 +107,7 @@ function authorizeService(
 /** The credential's organization; where it allows several, the one among them that the path names. */
 function organizationOf(
   ground: Ground,
-  credential: SnapshotCredential,
+  credential: { kind: string; allows: Allows },
   named: string | undefined,
 ): SnapshotOrganization {
   const { allows } = credential

@@ -38,9 +38,9 @@ export function toRecord(call: Call, outcome: Outcome, end: End, now: number): A
     parent: decision?.organization?.parent ?? null,
     environment: decision?.organization?.environment ?? null,
     // Of a refused one the credential still says who it was.
-    actor: decision?.identity?.actor ?? decision?.credential?.actor ?? null,
+    actor: decision?.identity?.actor ?? decision?.credential?.actor ?? (decision?.user ? 'customer' : null),
     run: decision?.identity?.run ?? null,
-    credential: decision?.credential?.id ?? null,
+    credential: decision?.credential?.id ?? (decision?.user ? `user:${decision.user.issuer.name}` : null),
     caller: decision?.credential?.service ?? null,
     bytesIn: end.bytesIn,
     bytesOut: end.bytesOut,

@@ -15,6 +15,8 @@ export interface ControlLink {
   /** Exchanges a ticket. `ticket_refused` when control refuses it. */
   redeem(ticket: string): Promise<Session>
   traffic(shipment: Shipment): Promise<void>
+  /** Tokens of these issuers (`iss`) name keys that are not known here. */
+  unknownKeys(issuers: string[]): Promise<void>
   close(): Promise<void>
 }
 
@@ -54,6 +56,7 @@ export function createControlLink({ url, token }: { url: string; token: string }
     ship: async (entries) => void (await post('/internal/ledger', { entries })),
     redeem: async (ticket) => JSON.parse(await post('/internal/sessions', { ticket })) as Session,
     traffic: async (shipment) => void (await post('/internal/traffic', shipment)),
+    unknownKeys: async (issuers) => void (await post('/internal/issuers', { issuers })),
     close: () => dispatcher.destroy(),
   }
 }

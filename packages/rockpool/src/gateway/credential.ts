@@ -1,32 +1,65 @@
 import { parseCredential, sha256Hex } from '../kernel/index.ts'
 import { readShown } from './authorization.ts'
+import type { Shown } from './authorization.ts'
 import { cookieValues, sessionCookie } from './cookies.ts'
 import { isUnsafe, refuse, valuesOf } from './ground.ts'
-import type { Ground, Refusal, RequestHead, Via } from './ground.ts'
+import type { Ground, Known, Refusal, RequestHead, Via } from './ground.ts'
+import type { TokenVerdict } from './issuers/types.ts'
 import { isSameOrigin } from './same-origin.ts'
-import type { Route, SnapshotCredential } from './types.ts'
+import type { EndUser, Route, SnapshotCredential } from './types.ts'
 
-export interface Found {
-  credential: SnapshotCredential
-  via: Via
-}
+/** A credential of ours; or an end user, by a token of the users' own issuer. */
+export type Found =
+  | { kind: 'credential'; credential: SnapshotCredential; via: Via }
+  | { kind: 'user'; user: EndUser }
 
 /**
- * The credential that counts: the one of a header, else a browser's session. Null where none counts and the route needs
- * none. A session beside a credential in a header is ignored.
+ * What counts: the credential or the token of a header, else a browser's session. Null where none counts and the route
+ * needs none. A session beside what counts in a header is ignored. Notes in `known` a token whose key is not known.
  */
-export function findCredential(ground: Ground, head: RequestHead, route: Route, now: number): Found | null {
+export function findCredential(
+  ground: Ground,
+  head: RequestHead,
+  route: Route,
+  known: Known,
+  now: number,
+): Found | null {
   const shown = readShown(valuesOf(head, 'authorization'), valuesOf(head, 'rockpool-credential'))
   if (shown.kind === 'malformed') throw refuse('credential_unknown', shown.detail)
-  if (shown.kind === 'credential') return { credential: lookUp(ground, shown.text, now), via: shown.via }
+  const user = findUser(ground, shown, route, known, now)
+  if (user !== null) return { kind: 'user', user }
+  if (shown.kind === 'credential')
+    return { kind: 'credential', credential: lookUp(ground, shown.text, now), via: shown.via }
   const session = findSession(ground, head, route, now)
-  if (session !== null) return { credential: session, via: 'cookie' }
+  if (session !== null) return { kind: 'credential', credential: session, via: 'cookie' }
   if (route.anonymous) return null
   if (shown.kind === 'foreign') throw notOurs()
   throw refuse(
     'credential_missing',
     'show a key: “Authorization: Bearer rp_…”, “Rockpool-Credential: rp_…”, or Basic with the key as user name and no password',
   )
+}
+
+/**
+ * Null: nobody's token who is configured here, which is the service's own matter. So is one that does not count where the
+ * route needs none: public pages stay public for whoever's sign-in is over, and what a service reads by itself goes on.
+ */
+function findUser(ground: Ground, shown: Shown, route: Route, known: Known, now: number): EndUser | null {
+  if (!('token' in shown) || shown.token === undefined) return null
+  const verdict = ground.directory.issuers.judge(shown.token, now)
+  if (verdict.kind === 'foreign') return null
+  requireFresh(ground, ground.cutOff.keyMs, now, 'tokens of end users')
+  if (verdict.kind === 'verified') return verdict.user
+  if (verdict.fault === 'token_key_unknown') known.unknownKeyOf = verdict.issuer.issuer
+  if (route.anonymous) return null
+  throw refusedToken(verdict)
+}
+
+function refusedToken({ issuer, fault, detail }: Extract<TokenVerdict, { kind: 'refused' }>): Refusal {
+  if (fault === 'keys_unread') return refuse('token_unjudged', detail)
+  if (fault === 'token_without_organization')
+    return refuse('organization_not_allowed', `the token: ${detail}`)
+  return refuse('token_refused', `the token of ${issuer.name}: ${detail}`, { reason: fault })
 }
 
 function lookUp(ground: Ground, text: string, now: number): SnapshotCredential {

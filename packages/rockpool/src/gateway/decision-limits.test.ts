@@ -176,10 +176,15 @@ describe('what is broken on purpose', () => {
     expect(summary(decided(request, faulty('unavailable', until, 'orders')))).toMatch('forward')
   })
 
-  test('says what is broken, until when, and that it is on purpose', () => {
-    const decision = decided({ target: '/box/items', headers: bearer(run) }, faulty('unavailable'))
-    expect(decision.kind === 'refuse' && decision.problem.detail).toBe(
-      `catalog is broken on purpose for checks until ${until}`,
-    )
+  test('says what is broken, that it is on purpose, and for how long still; the time itself is beside it', () => {
+    const endsAt = new Date(now + 240_000).toISOString()
+    const decision = decided({ target: '/box/items', headers: bearer(run) }, faulty('unavailable', endsAt))
+    if (decision.kind !== 'refuse') throw new Error('it is not refused')
+    expect(decision.problem.toJSON()).toMatchObject({
+      code: 'fault_injected',
+      detail: 'catalog is broken on purpose for checks, for another 4 min',
+      service: 'catalog',
+      until: endsAt,
+    })
   })
 })

@@ -1,4 +1,5 @@
 import { reservedPath } from '@rockpool/sdk/wire'
+import { formatDuration } from '../kernel/index.ts'
 import type { Problem } from '../kernel/index.ts'
 import { authorize } from './authorize.ts'
 import { cookieValues, sessionCookie } from './cookies.ts'
@@ -46,7 +47,9 @@ export function decide(ground: Ground, head: RequestHead, now: number): Decision
     service: null,
     organization: null,
     credential: null,
+    user: null,
     via: null,
+    unknownKeyOf: null,
     identity: null,
   }
   let allow: string[] | null = null
@@ -119,8 +122,9 @@ function upstream(ground: Ground, name: string, head: RequestHead, known: Known)
  * Customers of production alone; what has no identity has no organization either, and is anybody's. A browser with a
  * session that counts no more is not anybody: it may be a check's, which outlived its run.
  */
-function mayWriteForReal({ identity, credential }: Known, head: RequestHead): boolean {
-  if (credential === null && cookieValues(valuesOf(head, 'cookie'), sessionCookie).length > 0) return false
+function mayWriteForReal({ identity, credential, user }: Known, head: RequestHead): boolean {
+  const isAnybody = credential === null && user === null
+  if (isAnybody && cookieValues(valuesOf(head, 'cookie'), sessionCookie).length > 0) return false
   if (identity === null) return true
   return identity.environment === 'production' && ['customer', 'anonymous'].includes(identity.actor)
 }
@@ -132,9 +136,11 @@ function suffer(ground: Ground, service: string, { identity }: Known, now: numbe
   for (const fault of ground.directory.faults.values()) {
     if (fault.service !== service || Date.parse(fault.endsAt) <= now) continue
     if (fault.kind === 'unavailable')
-      throw refuse('fault_injected', `${service} is broken on purpose for checks until ${fault.endsAt}`, {
-        service,
-      })
+      throw refuse(
+        'fault_injected',
+        `${service} is broken on purpose for checks, for another ${formatDuration(Date.parse(fault.endsAt) - now)}`,
+        { service, until: fault.endsAt },
+      )
     delayMs = slowMs
   }
   return delayMs

@@ -10,6 +10,8 @@ import type { Signer } from './identity.ts'
 import { createAnswerReader } from './ledger-answer.ts'
 import type { AnswerReader } from './ledger-answer.ts'
 import type { LedgerAnswer } from './ledger.ts'
+import { endingOf } from './limits/ending.ts'
+import type { Ticket } from './limits/limits.ts'
 import type { Outcome } from './call.ts'
 import { stripRequest, stripResponse } from './strip.ts'
 import type { Stripped } from './strip.ts'
@@ -21,6 +23,8 @@ export interface ForwardingOptions {
   now: () => number
   /** The ledger wants to know what the call created. */
   recorded: boolean
+  /** Its place at the service, which is given back when all is over. */
+  ticket: Ticket
   onFailure: (failure: Failure, detail: string) => void
   onEnd: (outcome: Outcome, end: End, answer: LedgerAnswer) => void
 }
@@ -28,8 +32,9 @@ export interface ForwardingOptions {
 /** The exchange of a call that goes to a service. */
 export function forward(call: Forwarding, options: ForwardingOptions): Exchange {
   const { request, decision } = call
-  // Beside a credential of ours elsewhere, it is the service's own.
-  const incoming = stripRequest(call.head.headers, decision.via !== 'authorization')
+  // Beside a credential of ours elsewhere, it is the service's own; a user's token is told only where that is configured.
+  const isToService = decision.via !== 'authorization' || decision.user?.issuer.forwardToken === true
+  const incoming = stripRequest(call.head.headers, isToService)
   // The identity that a service sends on is no forged one, nor is the header of the credential.
   const expected = (decision.caller === null ? 0 : 1) + (decision.via === 'header' ? 1 : 0)
   const outcome: Outcome = {
@@ -39,11 +44,16 @@ export function forward(call: Forwarding, options: ForwardingOptions): Exchange 
     stripped: incoming.stripped - expected,
   }
   let reader: AnswerReader | undefined
-  let neverSent = false
+  let failed: Failure | null = null
 
   const exchange: Exchange = {
     plan: { forward: toForward(call, incoming, options) },
     take: null,
+    interim(headers) {
+      const outgoing = stripResponse(headers)
+      outcome.stripped += outgoing.stripped
+      return outgoing.headers
+    },
     answered(status, headers) {
       outcome.status = status
       outcome.upstreamMs = options.now() - call.started
@@ -51,10 +61,11 @@ export function forward(call: Forwarding, options: ForwardingOptions): Exchange 
         reader = createAnswerReader(headers)
         exchange.take = reader.take
       }
+      options.ticket.answered()
       const outgoing = stripResponse(headers)
       outcome.stripped += outgoing.stripped
       const baggage = outgoing.baggage === '' ? [] : ['baggage', outgoing.baggage]
-      return [...outgoing.headers, ...baggage, requestIdHeader, request]
+      return [...outgoing.headers, ...baggage, ...options.ticket.headers, requestIdHeader, request]
     },
     trailers(headers) {
       const outgoing = stripResponse(headers)
@@ -63,22 +74,24 @@ export function forward(call: Forwarding, options: ForwardingOptions): Exchange 
     },
     failed(failure, detail) {
       options.onFailure(failure, detail)
-      neverSent = failure === 'unreachable'
+      failed = failure
       const refusal = failureProblem(failure, call)
       outcome.status = refusal.status
       outcome.refused = refusal.code
-      return answerProblem(refusal, request)
+      return answerProblem(refusal, request, null, options.ticket.headers)
     },
     ended(end) {
+      const answered = outcome.upstreamMs !== null
+      options.ticket.release(endingOf(call.head, end, { failure: failed, answered }))
       const location = reader?.location ?? null
       const resource = reader?.resource() ?? null
-      const whole = outcome.upstreamMs !== null && (end.aborted === null || (location ?? resource) !== null)
+      const whole = answered && (end.aborted === null || (location ?? resource) !== null)
       options.onEnd(outcome, end, {
         status: outcome.status,
         location,
         resource,
         // Without its answer nobody knows what the service did, unless it never got the call.
-        outcome: whole || neverSent ? 'done' : 'doubtful',
+        outcome: whole || failed === 'unreachable' ? 'done' : 'doubtful',
       })
     },
   }

@@ -14,6 +14,8 @@ import { forward } from './forwarding.ts'
 import type { Forwarding } from './forwarding.ts'
 import type { Signer } from './identity.ts'
 import type { Ledger } from './ledger.ts'
+import { createLimits } from './limits/limits.ts'
+import type { Limits, Ticket } from './limits/limits.ts'
 import { isSignIn } from './sign-in.ts'
 import type { SignIn } from './sign-in.ts'
 import type { GatewayState } from './state.ts'
@@ -21,10 +23,10 @@ import { stripRequest } from './strip.ts'
 import type { LedgerEntry } from './types.ts'
 
 /*
- *   head ──► decide ──► budget ──► intent in the ledger ──► strip, mint ──► service ──► strip ──► client
- *              │          │        (unsafe calls of runs                      │  │
- *              │          │         and sandboxes)                            │  └──► ledger, access log
- *              └──────────┴──► problem ◄───────── unreachable, broken, deadline
+ *   head ──► decide ──► budget, limits ──► intent in the ledger ──► strip, mint ──► service ──► strip ──► client
+ *              │              │            (unsafe calls of runs                      │  │
+ *              │              │             and sandboxes)                            │  └──► limits, ledger, access log
+ *              └──────────────┴──► problem ◄───────── unreachable, broken, deadline
  */
 
 export interface GatewayOptions {
@@ -36,13 +38,21 @@ export interface GatewayOptions {
   log: Log
   /** Exchanges tickets for sessions; without it nobody signs in here. */
   signIn?: SignIn
+  /** Its own unless given. */
+  limits?: Limits
   /** A credential was used, by its id; called for each request. */
   onUsed?: (credential: string, now: number) => void
+  /** A token of this issuer (`iss`) names a key that is not known here; called for each request. */
+  onUnknownKey?: (issuer: string, now: number) => void
 }
+
+/** Answered as long as the process is alive: one that is not ready, or drains, must not be killed for it. */
+const livePath = `${healthPath}/live`
 
 /** The gateway as an engine needs it: everything that is done for a request, except moving its bytes. */
 export function createGateway(options: GatewayOptions): Duties {
   const { state, signer, ledger, accessLog, clock, log, signIn } = options
+  const limits = options.limits ?? createLimits({ clock })
   const budgets = createBudgets()
 
   /** A fault of ours costs one request, not the gateway. */
@@ -64,6 +74,8 @@ export function createGateway(options: GatewayOptions): Duties {
 
   function openCall(head: ClientHead, request: string, now: number): Exchange | Promise<Exchange> {
     if (head.target === healthPath) return answered(createCall(head, request, now), health(request))
+    if (head.target === livePath)
+      return answered(createCall(head, request, now), answerJson(200, request, { live: true }))
     const ground = state.ground()
     const why = state.notReady()
     if (ground === undefined || why !== undefined) {
@@ -74,16 +86,15 @@ export function createGateway(options: GatewayOptions): Duties {
       return signIn(head, request).then((answer) => answered(createCall(head, request, now), answer))
     const decision = decide(ground, head, now)
     const call = createCall(head, request, now, decision)
+    if (decision.unknownKeyOf !== null) options.onUnknownKey?.(decision.unknownKeyOf, now)
     if (decision.kind !== 'forward') return undone(call, decision)
     if (decision.credential) options.onUsed?.(decision.credential.id, now)
-    const overspent = budgets.spend(ground.directory, decision, head.method)
-    if (overspent) return answered(call, answerProblem(overspent, request))
-    if (decision.delayMs === 0) return begin({ ...call, decision })
+    if (decision.delayMs === 0) return enter({ ...call, decision })
     return clock.sleep(decision.delayMs).then(() => {
       // What it stood on may be gone meanwhile: its run, or its sandbox.
       const anew = decide(state.ground()!, head, clock.now())
       const late = { ...call, decision: anew }
-      return anew.kind === 'forward' ? begin({ ...late, decision: anew }) : undone(late, anew)
+      return anew.kind === 'forward' ? enter({ ...late, decision: anew }) : undone(late, anew)
     })
   }
 
@@ -94,9 +105,36 @@ export function createGateway(options: GatewayOptions): Duties {
     return answered(call, answerProblem(decision.problem, request, decision.allow))
   }
 
-  function begin(call: Forwarding): Exchange | Promise<Exchange> {
-    if (!isRecorded(call.decision, call.head.method)) return forwarded(call, undefined)
-    return intend(call).then((entry) => forwarded(call, entry))
+  /**
+   * The budget says first whether there is any left, because waiting will not help who has none; the limits judge; and
+   * only what both let through is counted by both. What waited until here (slow on purpose) held no place at the service.
+   */
+  function enter(call: Forwarding): Exchange | Promise<Exchange> {
+    const { decision, head, request } = call
+    const { directory } = state.ground()!
+    const overspent = budgets.refusal(decision, head.method)
+    if (overspent) return answered(call, answerProblem(overspent, request))
+    const admission = limits.admit(directory, decision, head.remote, clock.now())
+    if (admission.refusal)
+      return answered(call, answerProblem(admission.refusal, request, null, admission.headers))
+    budgets.spend(directory, decision, head.method)
+    return begin(call, admission.ticket)
+  }
+
+  /** Whatever becomes of it, the ticket is given back. */
+  function begin(call: Forwarding, ticket: Ticket): Exchange | Promise<Exchange> {
+    const giveBack = (error: unknown): never => {
+      ticket.release('untold')
+      throw error
+    }
+    try {
+      if (!isRecorded(call.decision, call.head.method)) return forwarded(call, undefined, ticket)
+      return intend(call)
+        .then((entry) => forwarded(call, entry, ticket))
+        .catch(giveBack)
+    } catch (error) {
+      return giveBack(error)
+    }
   }
 
   function intend({ head, decision }: Forwarding): Promise<LedgerEntry> {
@@ -110,12 +148,13 @@ export function createGateway(options: GatewayOptions): Duties {
     })
   }
 
-  function forwarded(call: Forwarding, entry: LedgerEntry | undefined): Exchange {
+  function forwarded(call: Forwarding, entry: LedgerEntry | undefined, ticket: Ticket): Exchange {
     const { request, decision } = call
     return forward(call, {
       signer,
       now: () => clock.now(),
       recorded: entry !== undefined,
+      ticket,
       onFailure: (failure, detail) =>
         log.warn({ request, service: decision.service, failure, detail }, 'a call to a service failed'),
       onEnd(outcome, end, answer) {
@@ -145,7 +184,8 @@ export function createGateway(options: GatewayOptions): Duties {
 
   /** For load balancers, and for whoever started it. It tells nothing about what is served. */
   function health(request: string): Answer {
-    const why = state.notReady()
+    const why =
+      state.notReady() ?? (state.draining() ? 'it is stopping: send what comes elsewhere' : undefined)
     const ground = state.ground()
     return answerJson(why === undefined ? 200 : 503, request, {
       ready: why === undefined,

@@ -2,7 +2,7 @@ import type { Identity } from '@rockpool/sdk/wire'
 import { problem } from '../kernel/index.ts'
 import type { Problem, ProblemCode } from '../kernel/index.ts'
 import type { Directory } from './snapshot.ts'
-import type { Route, SnapshotCredential, SnapshotOrganization } from './types.ts'
+import type { EndUser, Route, SnapshotCredential, SnapshotOrganization } from './types.ts'
 
 /** The head of a request as it came: names and values in turns, in their order and letter case. */
 export interface RequestHead {
@@ -39,8 +39,12 @@ export interface Known {
   service: string | null
   organization: SnapshotOrganization | null
   credential: SnapshotCredential | null
+  /** By a token of the users' own issuer; then there is no credential of ours, and nothing of its rules applies. */
+  user: EndUser | null
   /** Null: no credential was shown that counts. */
   via: Via | null
+  /** An issuer (`iss`) whose token names a key that is not known here. */
+  unknownKeyOf: string | null
   identity: Identity | null
 }
 

@@ -42,8 +42,9 @@ export function createSigner(trust: 'gateway' | 'relay' = 'gateway'): Signer {
         minute = current
         cache = new Map()
       }
-      const { organization, environment, actor, run, card } = identity
-      const name = JSON.stringify([credential, organization, environment, actor, run, card, caller, audience])
+      const { organization, environment, actor, run, card, user } = identity
+      const who = [credential, organization, environment, actor, run, card, user]
+      const name = JSON.stringify([...who, caller, audience])
       const known = cache.get(name)
       if (known !== undefined) return known
       const iat = Math.floor(now / 1000)

@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { messageOf, problem } from '../kernel/index.ts'
 import type { Log } from '../kernel/index.ts'
 import type { Organizations } from '../organizations/index.ts'
+import type { GatewayList } from './overview/gateway-list.ts'
+import { factsSchema } from './overview/report.ts'
 import type { Publisher } from './publisher.ts'
 import type { LedgerEntry } from './types.ts'
 
@@ -16,6 +18,8 @@ export interface GatewayInternalRoutes {
 export interface InternalRoutesOptions {
   publisher: Publisher
   organizations: Pick<Organizations, 'signingKeys' | 'touch' | 'redeemTicket'>
+  /** Keeps what gateways tell of themselves. */
+  gateways?: Pick<GatewayList, 'told'>
   /** Keeps what gateways shipped; the same entry may come again, and in a newer state. */
   ledger: { append(entries: readonly LedgerEntry[]): Promise<void> }
   log: Log
@@ -30,6 +34,8 @@ const report = z.object({
   gateway: word,
   version: z.number().int().nonnegative(),
   lastUsed: z.record(z.string(), z.iso.datetime()),
+  // What a gateway of another release tells otherwise must not cost its acknowledgements.
+  facts: factsSchema.optional().catch(undefined),
 })
 const key = z.object({
   kid: word,
@@ -62,7 +68,7 @@ const ledgerEntries = z.object({
 
 /** Control's routes for gateways: the stream of snapshots, reports, keys, sessions for tickets, the ledger. */
 export function createGatewayRoutes(options: InternalRoutesOptions): GatewayInternalRoutes[] {
-  const { publisher, organizations, ledger, log } = options
+  const { publisher, organizations, gateways, ledger, log } = options
   const roles = ['gateway']
   return [
     {
@@ -78,6 +84,7 @@ export function createGatewayRoutes(options: InternalRoutesOptions): GatewayInte
         routes.post('/report', async (c) => {
           const input = await readBody(c.req.raw, report)
           publisher.acknowledge(input)
+          gateways?.told(input)
           const used = Object.entries(input.lastUsed).map(([id, time]) => [id, new Date(time)] as const)
           // An acknowledgement must not wait for, or fail with, what is only for lists.
           if (used.length > 0)

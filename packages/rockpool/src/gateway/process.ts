@@ -1,14 +1,20 @@
 import { join } from 'node:path'
-import type { Clock, Log } from '../kernel/index.ts'
+import { problem } from '../kernel/index.ts'
+import type { CertificateFiles, Clock, Log } from '../kernel/index.ts'
 import { createAccessLog } from './access-log.ts'
 import type { LineSink } from './access-log.ts'
 import { createControlLink } from './control-link.ts'
 import type { CutOff } from './ground.ts'
 import { engines } from './engines/index.ts'
+import type { Engine } from './engines/engine.ts'
+import { createListener, servesSockets } from './engines/listening/listener.ts'
 import type { EngineName } from './engines/index.ts'
 import { createGateway } from './gateway.ts'
 import { createSigner } from './identity.ts'
+import { createUnknownKeys } from './issuers/unknown-keys.ts'
 import { openLedger } from './ledger.ts'
+import { createCounters } from './overview/counters.ts'
+import { createFacts } from './overview/facts.ts'
 import { createSignIn } from './sign-in.ts'
 import { createState } from './state.ts'
 import { createSubscriber } from './subscriber.ts'
@@ -25,47 +31,86 @@ export interface GatewayProcessOptions {
   roleToken: string
   /** Of this gateway alone: the last good snapshot, the ledger. */
   folder: string
-  /** Browsers reach it by https: whatever stands in front of it sees to that. */
+  /** Browsers reach it by https: it has a certificate, or whatever stands in front of it sees to that. */
   secure?: boolean
+  /** Its certificate; without one it speaks without TLS. */
+  tls?: CertificateFiles | undefined
   accessLog: LineSink
   clock: Clock
   log: Log
   engine?: EngineName
   cutOff?: CutOff
+  /**
+   * Milliseconds that it serves on, when it is to stop, while its health says 503: as long as load balancers take to notice
+   * it. 0 by default.
+   */
+  drainMs?: number
 }
 
 export interface GatewayProcess {
   port: number
   /** Undefined: it serves. Else why not yet. */
   notReady(): string | undefined
-  /** Finishes what is in flight within 5 s, ships the ledger, goes. */
+  /** Says that it stops, drains, finishes what is in flight within 5 s, ships the ledger, goes. */
   stop(): Promise<void>
 }
 
 /** One gateway, whole. It listens at once, and answers 503 with the reason until it may serve. */
 export async function startGateway(options: GatewayProcessOptions): Promise<GatewayProcess> {
-  const { clock, log, folder } = options
+  const { clock, log, folder, tls, engine: engineName = 'node', drainMs = 0 } = options
   const signer = createSigner()
   const { publicKey } = signer
   const control = createControlLink({ url: options.controlUrl, token: options.roleToken })
   const cutOff = options.cutOff === undefined ? {} : { cutOff: options.cutOff }
-  const state = createState({ clock, kid: publicKey.kid, secure: options.secure ?? false, ...cutOff })
+  const state = createState({
+    clock,
+    kid: publicKey.kid,
+    secure: options.secure ?? tls !== undefined,
+    ...cutOff,
+  })
   const ledger = await openLedger({ folder: join(folder, 'ledger'), ship: control.ship, clock, log })
-  const subscriber = createSubscriber({ state, control, publicKey, name: options.name, folder, clock, log })
   const traffic = createTrafficCollector({ ship: control.traffic, clock, log })
-  const accessLog = counting(createAccessLog(options.accessLog), traffic)
+  const counters = createCounters()
+  const accessLog = counting(counting(createAccessLog(options.accessLog), traffic), counters)
+  const addresses: string[] = []
+  const facts = createFacts({
+    name: options.name,
+    engine: engineName,
+    addresses,
+    key: publicKey.kid,
+    state,
+    counters,
+    ledger,
+    traffic,
+    accessLog,
+    clock,
+  })
+  const { name } = options
+  const subscriber = createSubscriber({ state, control, publicKey, facts, name, folder, clock, log })
   const onUsed = subscriber.used
+  const onUnknownKey = createUnknownKeys({ tell: control.unknownKeys, log })
   const signIn = createSignIn({ redeem: control.redeem, state, clock, log })
-  const duties = createGateway({ state, signer, ledger, accessLog, clock, log, signIn, onUsed })
-  const engine = engines[options.engine ?? 'node'](duties)
+  const told = { onUsed, onUnknownKey }
+  const duties = createGateway({ state, signer, ledger, accessLog, clock, log, signIn, ...told })
+  const engine = listening(engines[engineName](duties))
   const port = await engine.listen({ host: options.host, port: options.port })
+  addresses.push(`${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`)
   await subscriber.start()
   log.info({ port, key: publicKey.kid }, 'the gateway listens')
+
+  /** With HTTP/2 and TLS beside it, where the engine lets somebody else listen. */
+  function listening(http1: Engine): Engine {
+    if (servesSockets(http1)) return createListener({ duties, engine: http1, tls, log })
+    if (tls) throw problem('config_invalid', `the engine “${engineName}” cannot serve a certificate`)
+    return http1
+  }
 
   return {
     port,
     notReady: state.notReady,
     async stop() {
+      state.drain()
+      if (drainMs > 0) await clock.sleep(drainMs)
       await engine.close(5_000)
       await Promise.all([ledger.close(), traffic.close()])
       await subscriber.stop()

@@ -7,6 +7,8 @@ import type {
   SnapshotCredential,
   SnapshotEntries,
   SnapshotFault,
+  SnapshotIssuer,
+  SnapshotRateLimit,
   SnapshotService,
 } from './types.ts'
 
@@ -20,7 +22,15 @@ export interface Publication {
   entries(): SnapshotEntries
 }
 
-const kinds: readonly Kind[] = ['organizations', 'credentials', 'services', 'keys', 'faults']
+const kinds: readonly Kind[] = [
+  'organizations',
+  'credentials',
+  'services',
+  'keys',
+  'faults',
+  'issuers',
+  'rateLimits',
+]
 
 export const emptyPublication: Publication = toPublication(
   {
@@ -29,6 +39,8 @@ export const emptyPublication: Publication = toPublication(
     services: new Map(),
     keys: new Map(),
     faults: new Map(),
+    issuers: new Map(),
+    rateLimits: new Map(),
   },
   [],
 )
@@ -39,6 +51,8 @@ export function buildEntries(
   services: readonly SnapshotService[],
   faults: readonly SnapshotFault[],
   before: Publication,
+  rateLimits: readonly SnapshotRateLimit[] = [],
+  issuers: readonly SnapshotIssuer[] = [],
 ): Publication {
   const findings: Finding[] = []
   const entries: SnapshotEntries = {
@@ -56,6 +70,8 @@ export function buildEntries(
       jwk: { kty: jwk.kty, crv: jwk.crv, x: jwk.x },
     })),
     faults: faults.map(({ id, service, kind, endsAt }) => ({ id, service, kind, endsAt })),
+    issuers: [...issuers],
+    rateLimits: [...rateLimits],
   }
   const json = Object.fromEntries(
     kinds.map((kind) => {
@@ -128,9 +144,15 @@ function toCredential(credential: Credential): SnapshotCredential[] {
 }
 
 function nameOf(kind: Kind, entry: SnapshotEntries[Kind][number]): string {
-  const key = { organizations: 'slug', credentials: 'sha256', services: 'name', keys: 'kid', faults: 'id' }[
-    kind
-  ]
+  const key = {
+    organizations: 'slug',
+    credentials: 'sha256',
+    services: 'name',
+    keys: 'kid',
+    faults: 'id',
+    issuers: 'issuer',
+    rateLimits: 'name',
+  }[kind]
   return (entry as unknown as Record<string, string>)[key]!
 }
 
@@ -145,6 +167,8 @@ function toPublication(json: Record<Kind, ReadonlyMap<string, string>>, findings
       services: parse('services'),
       keys: parse('keys'),
       faults: parse('faults'),
+      issuers: parse('issuers'),
+      rateLimits: parse('rateLimits'),
     }),
   }
 }

@@ -2,12 +2,14 @@ import type { PublicKey } from '@rockpool/sdk/wire'
 import { expect, onTestFinished, test } from 'vitest'
 import { createSimulatedClock, silentLog } from '../kernel/index.ts'
 import { createPublisher } from './publisher.ts'
-import type { StreamMessage } from './types.ts'
+import { rateLimit } from '../../test/support/gateway-entries.ts'
+import { openSnapshot } from './snapshot.ts'
+import type { SnapshotRateLimit, StreamMessage } from './types.ts'
 
 const listener = { close: () => Promise.resolve() }
 
 /** A publisher of no organizations, and of services that `list` tells. */
-async function started(list: () => Promise<[]>) {
+async function started(list: () => Promise<[]>, rateLimits?: SnapshotRateLimit[]) {
   const clock = createSimulatedClock()
   const keys: PublicKey[] = []
   let changed = () => {}
@@ -20,6 +22,7 @@ async function started(list: () => Promise<[]>) {
       },
     },
     services: { list, onChange: () => Promise.resolve(listener) },
+    ...(rateLimits && { rateLimits }),
     clock,
     log: silentLog,
   })
@@ -65,4 +68,15 @@ test('a gateway that cannot be written to holds up no other', async () => {
   expect(told.map(({ type }) => type)).toEqual(['snapshot', 'change', 'change'])
   expect(broken.map(({ type }) => type)).toEqual(['snapshot', 'change'])
   expect(publisher.gateways().map(({ gateway }) => gateway)).toEqual(['sound'])
+})
+
+test('the rate limits of the configuration are in what gateways get, and one that is none is left out', async () => {
+  const sound = rateLimit({ organization: 'harbor' })
+  const { publisher } = await started(() => Promise.resolve([]), [sound, rateLimit({ name: 'a "b"' })])
+  const told: StreamMessage[] = []
+  publisher.connect('one', (message) => told.push(message))
+  expect(told[0]).toMatchObject({ type: 'snapshot', rateLimits: [sound] })
+  const opened = openSnapshot(told[0])
+  expect(opened.ok && opened.directory.rateLimits.get('all')).toEqual(sound)
+  expect(publisher.findings()).toMatchObject([{ message: 'must be of letters, digits, dots and dashes' }])
 })

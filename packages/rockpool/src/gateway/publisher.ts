@@ -3,7 +3,16 @@ import type { Clock, Finding, Listener, Log } from '../kernel/index.ts'
 import type { Organizations } from '../organizations/index.ts'
 import { buildEntries, diffEntries, emptyPublication } from './publication.ts'
 import type { Publication } from './publication.ts'
-import type { GatewayReport, SnapshotFault, SnapshotService, StreamMessage } from './types.ts'
+import { applyChange, openSnapshot } from './snapshot.ts'
+import type { Directory } from './snapshot.ts'
+import type {
+  GatewayReport,
+  SnapshotFault,
+  SnapshotIssuer,
+  SnapshotRateLimit,
+  SnapshotService,
+  StreamMessage,
+} from './types.ts'
 
 /** Whoever knows where services run and what leads to them (the deploys part). */
 export interface Services {
@@ -17,6 +26,12 @@ export interface PublishedFaults {
   onChange(listener: () => void): Promise<Listener>
 }
 
+/** The users' own issuers, with their keys. */
+export interface PublishedIssuers {
+  list(): Promise<SnapshotIssuer[]>
+  onChange(listener: () => void): Promise<Listener>
+}
+
 /** Control's side of the stream: keeps every connected gateway at the newest version. */
 export interface Publisher {
   /** Reads everything once and begins to listen. Rejects when Postgres cannot be reached. */
@@ -24,6 +39,11 @@ export interface Publisher {
   stop(): Promise<void>
   /** The newest version. */
   version(): number
+  /**
+   * What it publishes, as gateways read it, and when that was last read (milliseconds). Built at the first call, and from
+   * then on kept up to date by the changes that gateways get; undefined before `start`, or when no gateway could take it.
+   */
+  published(): { directory: Directory; asOf: number } | undefined
   /** What was left out of it, and why. */
   findings(): readonly Finding[]
   /**
@@ -48,6 +68,9 @@ export interface PublisherOptions {
   services: Services
   /** Without it, none. */
   faults?: PublishedFaults
+  issuers?: PublishedIssuers
+  /** From the configuration; without it, none. */
+  rateLimits?: readonly SnapshotRateLimit[]
   clock: Clock
   log: Log
   /** Milliseconds between heartbeats, and between full reads that mend a lost notification. */
@@ -66,7 +89,7 @@ interface Connection {
  *                                            ▲ one at a time; what comes meanwhile shares the next
  */
 export function createPublisher(options: PublisherOptions): Publisher {
-  const { organizations, services, faults, clock, log } = options
+  const { organizations, services, faults, issuers, clock, log } = options
   const heartbeatMs = options.heartbeatMs ?? 1_000
   const rereadMs = options.rereadMs ?? 5_000
   const connections = new Set<Connection>()
@@ -74,6 +97,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   const stopped = new AbortController()
   let listeners: Listener[] = []
   let current: Publication = emptyPublication
+  let directory: Directory | undefined
   // Versions of a control that starts anew must not repeat those of the one before it.
   let version = clock.now()
   let asOf = 0
@@ -93,12 +117,13 @@ export function createPublisher(options: PublisherOptions): Publisher {
 
   async function read(): Promise<void> {
     const began = clock.now()
-    const [known, list, broken] = await Promise.all([
+    const [known, list, broken, signers] = await Promise.all([
       organizations.snapshot(),
       services.list(),
       faults?.list() ?? [],
+      issuers?.list() ?? [],
     ])
-    const fresh = buildEntries(known, list, broken, current)
+    const fresh = buildEntries(known, list, broken, current, options.rateLimits, signers)
     if (JSON.stringify(fresh.findings) !== JSON.stringify(current.findings))
       log[fresh.findings.length > 0 ? 'error' : 'info'](
         { findings: fresh.findings },
@@ -109,6 +134,10 @@ export function createPublisher(options: PublisherOptions): Publisher {
     asOf = began
     if (!difference) return
     version += 1
+    if (directory !== undefined) {
+      const applied = applyChange(directory, { version, ...difference })
+      directory = applied.ok ? applied.directory : undefined
+    }
     broadcast({ type: 'change', version, ...difference })
   }
 
@@ -144,6 +173,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     async start() {
       listeners = [await organizations.onChange(onChange), await services.onChange(onChange)]
       if (faults) listeners.push(await faults.onChange(onChange))
+      if (issuers) listeners.push(await issuers.onChange(onChange))
       await refresh()
       void beat()
     },
@@ -154,6 +184,14 @@ export function createPublisher(options: PublisherOptions): Publisher {
       await Promise.all(listeners.map((listener) => listener.close()))
     },
     version: () => version,
+    published() {
+      if (asOf === 0) return undefined
+      if (directory === undefined) {
+        const opened = openSnapshot({ version, at: iso(asOf), ...current.entries() })
+        if (opened.ok) directory = opened.directory
+      }
+      return directory && { directory, asOf }
+    },
     findings: () => current.findings,
     connect(gateway, write) {
       const connection: Connection = { gateway, acknowledged: null, write }

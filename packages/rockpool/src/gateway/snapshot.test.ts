@@ -123,3 +123,12 @@ test('what is kept on disk opens as the same', () => {
   expect(other.open(kept, 1000)).toEqual([])
   expect(other.snapshot()).toEqual(state.snapshot())
 })
+
+test('a snapshot that an earlier version kept on disk has no rate limits, and services with the usual concurrency', () => {
+  const { rateLimits: _, ...kept } = good
+  const services = kept.services.map(({ concurrency: __, ...entry }) => entry)
+  const state = createState({ clock: systemClock, kid: publicKey.kid })
+  expect(state.open({ ...kept, services }, 1000)).toEqual([])
+  const { directory } = state.ground()!
+  expect([directory.rateLimits.size, directory.services.get('catalog')?.concurrency]).toEqual([0, 256])
+})

@@ -1,7 +1,12 @@
 import { actors, environments } from '@rockpool/sdk/wire'
 import type { PublicKey } from '@rockpool/sdk/wire'
 import { z } from 'zod'
+import { signatureAlgorithms } from '../kernel/index.ts'
 import type { Finding } from '../kernel/index.ts'
+import { createIssuers } from './issuers/issuers.ts'
+import type { Issuers } from './issuers/issuers.ts'
+import { issuerKeySchema, maxKeys } from './issuers/keys.ts'
+import { defaultConcurrency } from './limits/classes.ts'
 import { createRouter } from './router.ts'
 import type { Router } from './router.ts'
 import type {
@@ -11,6 +16,7 @@ import type {
   SnapshotEntries,
   SnapshotFault,
   SnapshotOrganization,
+  SnapshotRateLimit,
   SnapshotService,
 } from './types.ts'
 
@@ -25,6 +31,9 @@ export interface Directory {
   readonly keys: ReadonlyMap<string, PublicKey>
   /** By id. */
   readonly faults: ReadonlyMap<string, SnapshotFault>
+  readonly issuers: Issuers
+  /** By name. Another map whenever one of them changed. */
+  readonly rateLimits: ReadonlyMap<string, SnapshotRateLimit>
   readonly router: Router
 }
 
@@ -74,6 +83,7 @@ const service = z.object({
     .int()
     .positive()
     .max(24 * 60 * 60 * 1000),
+  concurrency: z.number().int().positive().max(10_000).default(defaultConcurrency),
   routes: z
     .array(
       z.object({
@@ -101,15 +111,55 @@ const fault = z.object({
   endsAt: time,
 })
 
+const amount = z.number().int().positive().max(1_000_000)
+const rateLimit = z.object({
+  // It stands in a header.
+  name: z.string().regex(/^[A-Za-z0-9._-]{1,400}$/, 'must be of letters, digits, dots and dashes'),
+  organization: slug.nullable(),
+  environment: z.enum(environments as [string, ...string[]]).nullable(),
+  service: word.nullable(),
+  operation: word.nullable(),
+  per: z.enum(['organization', 'credential']),
+  limit: amount,
+  windowMs: z
+    .number()
+    .int()
+    .positive()
+    .max(24 * 60 * 60 * 1000),
+  burst: amount,
+})
+
+const issuer = z.object({
+  issuer: z.string().min(1).max(500),
+  name: word,
+  audience: z.array(z.string().min(1).max(500)).min(1).max(20),
+  organization: z.union([z.strictObject({ claim: word }), z.strictObject({ slug })]),
+  environment: z.enum(environments as [string, ...string[]]),
+  subject: word,
+  prefix: z.string().max(50),
+  algorithms: z.array(z.enum(signatureAlgorithms)).min(1).max(20),
+  clockSkewS: z.number().nonnegative().max(300),
+  forwardToken: z.boolean(),
+  keys: z.array(issuerKeySchema).max(maxKeys),
+})
+
 const entries = {
   organizations: z.array(organization),
   credentials: z.array(credential),
   services: z.array(service),
   keys: z.array(key),
   faults: z.array(fault),
+  issuers: z.array(issuer).max(50),
+  rateLimits: z.array(rateLimit).max(1_000),
 }
 const version = z.number().int().nonnegative()
-const snapshotSchema = z.object({ version, at: time, ...entries, faults: entries.faults.default([]) })
+// What an earlier version of Rockpool kept on disk has none.
+const defaults = {
+  faults: entries.faults.default([]),
+  issuers: entries.issuers.default([]),
+  rateLimits: entries.rateLimits.default([]),
+}
+const snapshotSchema = z.object({ version, at: time, ...entries, ...defaults })
 const changeSchema = z.object({
   version,
   set: z.object(entries).partial(),
@@ -119,6 +169,8 @@ const changeSchema = z.object({
     services: z.array(z.string()).optional(),
     keys: z.array(z.string()).optional(),
     faults: z.array(z.string()).optional(),
+    issuers: z.array(z.string()).optional(),
+    rateLimits: z.array(z.string()).optional(),
   }),
 })
 
@@ -129,6 +181,8 @@ interface MutableDirectory {
   services: Map<string, SnapshotService>
   keys: Map<string, PublicKey>
   faults: Map<string, SnapshotFault>
+  issuers: Issuers
+  rateLimits: Map<string, SnapshotRateLimit>
   router: Router
 }
 
@@ -147,6 +201,8 @@ export function openSnapshot(input: unknown): Applied {
     services: new Map(snapshot.services.map((entry) => [entry.name, entry])),
     keys: new Map(snapshot.keys.map((entry) => [entry.kid, entry])),
     faults: new Map(snapshot.faults.map((entry) => [entry.id, entry])),
+    issuers: createIssuers(snapshot.issuers),
+    rateLimits: new Map(snapshot.rateLimits.map((entry) => [entry.name, entry])),
     router,
   }
   return { ok: true, directory }
@@ -195,6 +251,17 @@ export function applyChange(current: Directory, input: unknown): Applied {
   for (const entry of set.keys ?? []) directory.keys.set(entry.kid, entry)
   for (const id of removed.faults ?? []) directory.faults.delete(id)
   for (const entry of set.faults ?? []) directory.faults.set(entry.id, entry)
+  if (set.issuers !== undefined || removed.issuers !== undefined) {
+    const issuers = new Map(directory.issuers.entries)
+    for (const name of removed.issuers ?? []) issuers.delete(name)
+    for (const entry of set.issuers ?? []) issuers.set(entry.issuer, entry)
+    directory.issuers = createIssuers([...issuers.values()])
+  }
+  if (set.rateLimits !== undefined || removed.rateLimits !== undefined) {
+    directory.rateLimits = new Map(directory.rateLimits)
+    for (const name of removed.rateLimits ?? []) directory.rateLimits.delete(name)
+    for (const entry of set.rateLimits ?? []) directory.rateLimits.set(entry.name, entry)
+  }
   if (services) directory.services = services
   directory.router = router
   directory.version = next
@@ -211,6 +278,8 @@ export function toSnapshot(directory: Directory, at: string): Snapshot {
     services: [...directory.services.values()],
     keys: [...directory.keys.values()],
     faults: [...directory.faults.values()],
+    issuers: [...directory.issuers.entries.values()],
+    rateLimits: [...directory.rateLimits.values()],
   }
 }
 
@@ -258,6 +327,8 @@ function doubles(snapshot: SnapshotEntries): Finding[] {
     services: snapshot.services.map((entry) => entry.name),
     keys: snapshot.keys.map((entry) => entry.kid),
     faults: snapshot.faults.map((entry) => entry.id),
+    issuers: snapshot.issuers.map((entry) => entry.issuer),
+    rateLimits: snapshot.rateLimits.map((entry) => entry.name),
   }
   return Object.entries(ids).flatMap(([kind, names]) =>
     new Set(names).size === names.length ? [] : [{ path: kind, message: 'two entries have the same name' }],

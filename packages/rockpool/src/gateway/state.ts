@@ -11,6 +11,10 @@ export interface GatewayState {
   ground(): Ground | undefined
   /** Undefined: ready. Else why not, for people. */
   notReady(): string | undefined
+  /** It stops soon: what comes is served, but load balancers are told to send it elsewhere. */
+  drain(): void
+  draining(): boolean
+  readonly cutOff: CutOff
   /** Replaces everything; with findings nothing changes. `asOf` in milliseconds of this machine's clock. */
   open(snapshot: unknown, asOf: number): Finding[]
   /** Applies a change; with findings nothing changes. */
@@ -35,6 +39,7 @@ export function createState(options: {
   const cutOff = options.cutOff ?? defaultCutOff
   let directory: Directory | undefined
   let asOf = 0
+  let draining = false
 
   const take = (applied: Applied): Finding[] => {
     if (!applied.ok) return applied.findings
@@ -50,6 +55,11 @@ export function createState(options: {
         return 'its signing key is not registered yet: control was not reached'
       return undefined
     },
+    drain() {
+      draining = true
+    },
+    draining: () => draining,
+    cutOff,
     open(snapshot, at) {
       const findings = take(openSnapshot(snapshot))
       if (findings.length === 0) asOf = at

@@ -4,6 +4,7 @@ import type { PublicKey } from '@rockpool/sdk/wire'
 import { messageOf, newId } from '../kernel/index.ts'
 import type { Clock, Finding, Log } from '../kernel/index.ts'
 import type { ControlLink } from './control-link.ts'
+import type { Facts } from './overview/facts.ts'
 import type { GatewayState } from './state.ts'
 import type { StreamMessage } from './types.ts'
 
@@ -20,6 +21,8 @@ export interface SubscriberOptions {
   state: GatewayState
   control: ControlLink
   publicKey: PublicKey
+  /** What it tells of itself. */
+  facts?: Facts
   /** Stable name of this gateway: its earlier keys are retired when it registers a new one. */
   name: string
   /** For the snapshot on disk. */
@@ -30,17 +33,19 @@ export interface SubscriberOptions {
 
 const maxPauseMs = 500
 const refusedPauseMs = 2_000
-const lastUsedMs = 5_000
+const tellMs = 5_000
 const saveMs = 1_000
 
 export function createSubscriber(options: SubscriberOptions): Subscriber {
-  const { state, control, clock, log } = options
+  const { state, control, facts, clock, log } = options
   const gateway = newId('gw')
   const file = join(options.folder, 'snapshot.json')
   const stopped = new AbortController()
   let lastUsed = new Map<string, number>()
-  /** The version that control knows we decide by; undefined: a report is due. */
-  let reported: number | undefined
+  /** The version that control knows we decide by; undefined: none. */
+  let reported: number | undefined | 'due'
+  /** The next report says how it is, too. */
+  let factsDue = true
   let reporting: Promise<void> | undefined
   let saving: Promise<void> | undefined
   let unsaved = false
@@ -51,7 +56,7 @@ export function createSubscriber(options: SubscriberOptions): Subscriber {
     async start() {
       await mkdir(options.folder, { recursive: true, mode: 0o700 })
       await restore()
-      tasks = Promise.all([follow(), reportUse()])
+      tasks = Promise.all([follow(), tell()])
     },
     async stop() {
       stopped.abort()
@@ -103,8 +108,16 @@ export function createSubscriber(options: SubscriberOptions): Subscriber {
       message.type === 'snapshot'
         ? state.open(message, clock.now() - age(message.now, message.at))
         : state.change(message)
-    if (findings.length > 0) return findings
-    if (message.type === 'snapshot') reported = undefined
+    if (findings.length > 0) {
+      facts?.refused(findings)
+      tellSoon()
+      return findings
+    }
+    facts?.taken()
+    if (message.type === 'snapshot') {
+      reported = 'due'
+      factsDue = true
+    }
     registerKey()
     sendReport()
     saveSoon()
@@ -148,30 +161,43 @@ export function createSubscriber(options: SubscriberOptions): Subscriber {
 
   async function report(): Promise<void> {
     const version = state.ground()?.directory.version
-    if (version === undefined) return
+    if (version === undefined && facts === undefined) {
+      reported = undefined
+      return
+    }
     const used = lastUsed
+    const told = factsDue ? facts?.read() : undefined
     lastUsed = new Map()
+    factsDue = false
     try {
       const entries = [...used].map(([id, time]) => [id, new Date(time).toISOString()])
       await control.report({
         gateway,
-        version,
+        // One that has no snapshot yet has something to say all the same: why it took none.
+        version: version ?? 0,
         lastUsed: Object.fromEntries(entries) as Record<string, string>,
+        ...(told && { facts: told }),
       })
-      reported = version
+      reported = factsDue ? 'due' : version
     } catch (error) {
+      factsDue ||= told !== undefined
       for (const [id, time] of used) if (!lastUsed.has(id)) lastUsed.set(id, time)
       throw error
     }
   }
 
-  async function reportUse(): Promise<void> {
+  async function tell(): Promise<void> {
     while (!stopped.signal.aborted) {
-      await clock.sleep(lastUsedMs, stopped.signal).catch(() => {})
-      if (lastUsed.size === 0) continue
-      reported = undefined
-      sendReport()
+      await clock.sleep(tellMs, stopped.signal).catch(() => {})
+      if (!stopped.signal.aborted) tellSoon()
     }
+  }
+
+  /** Without a new version there is nothing to acknowledge, but something to say. */
+  function tellSoon(): void {
+    reported = 'due'
+    factsDue = true
+    sendReport()
   }
 
   function saveSoon(): void {

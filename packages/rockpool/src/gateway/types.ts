@@ -1,6 +1,8 @@
 import type { Actor, Environment, PublicKey } from '@rockpool/sdk/wire'
 import type { CredentialKind } from '../kernel/index.ts'
 import type { Grant } from '../organizations/index.ts'
+import type { SnapshotIssuer } from './issuers/types.ts'
+import type { GatewayFacts } from './overview/types.ts'
 
 /*
  * Vocabulary of the gateway
@@ -18,11 +20,14 @@ import type { Grant } from '../organizations/index.ts'
  * session       a credential in the cookie of a browser; a ticket is exchanged for it at `/.rockpool/sign-in`
  * grant         what lets a bot's run touch a production organization, with a budget of unsafe calls
  * foreign       a service that knows nothing of Rockpool: what is written there is real, whoever writes
+ * issuer        who signs tokens for end users, outside of Rockpool; see issuers/types.ts
  * fault         a service is broken on purpose, for checks in sandboxes alone
+ * rate limit    how many calls of one organization or credential go through in a window; more are refused
+ * concurrency   how many calls a service may have under way; lower classes of traffic fill a share of it only
  * ledger        what runs and sandboxes created: the intent is on disk before the call is forwarded
  *
- *   head ──► path ──► route ──► credential ──► organization ──► environment ──► upstream ──► fault ──► budget ──► forward
- *             │400     │404      │401           │403 404 410     │403            │403 502 503 │503      │429
+ *   head ──► path ──► route ──► credential ──► organization ──► environment ──► upstream ──► fault ──► budget, limits ──► forward
+ *             │400     │404      │401           │403 404 410     │403            │403 502 503 │503      │429 503
  *             └────────┴─────────┴──────────────┴────────────────┴───────────────┴────────────┴─────────┴──► refused, as a problem
  */
 
@@ -80,6 +85,8 @@ export interface SnapshotService {
   reason: string | null
   /** Milliseconds until its answer must have begun, and that may pass without a byte afterwards. */
   deadlineMs: number
+  /** Calls that it may have under way; of lower classes fewer (limits/classes.ts). */
+  concurrency: number
   routes: readonly Route[]
 }
 
@@ -94,12 +101,30 @@ export interface SnapshotFault {
   endsAt: string
 }
 
+/** Null stands for every one. */
+export interface SnapshotRateLimit {
+  name: string
+  organization: string | null
+  environment: Environment | null
+  service: string | null
+  /** An `operationId`. */
+  operation: string | null
+  /** Whose calls are counted together. */
+  per: 'organization' | 'credential'
+  limit: number
+  windowMs: number
+  /** How many may come at once. */
+  burst: number
+}
+
 export interface SnapshotEntries {
   organizations: SnapshotOrganization[]
   credentials: SnapshotCredential[]
   services: SnapshotService[]
   keys: PublicKey[]
   faults: SnapshotFault[]
+  issuers: SnapshotIssuer[]
+  rateLimits: SnapshotRateLimit[]
 }
 
 export interface Snapshot extends SnapshotEntries {
@@ -109,8 +134,8 @@ export interface Snapshot extends SnapshotEntries {
 }
 
 /**
- * `removed` names organizations by slug, credentials by sha256, services by name, keys by kid, faults by id; it counts
- * before `set`.
+ * `removed` names organizations by slug, credentials by sha256, services by name, keys by kid, faults by id, issuers
+ * by their `iss`, rate limits by name; it counts before `set`.
  */
 export interface SnapshotChange {
   /** Exactly one more than the version it applies to. */
@@ -129,10 +154,13 @@ export type StreamMessage =
 export interface GatewayReport {
   /** The gateway's id: the kid of its signing key. */
   gateway: string
-  /** The version that it decides by now. */
+  /** The version that it decides by now; 0: none yet. */
   version: number
   /** Credential id → ISO time. */
   lastUsed: Record<string, string>
+  /** In reports that are due by time, and after a snapshot; not in those that acknowledge a change. */
+  facts?: GatewayFacts | undefined
 }
 
+export type { EndUser, SnapshotIssuer } from './issuers/types.ts'
 export type { LedgerEntry } from '../sandboxes/index.ts'

@@ -11,6 +11,8 @@ import { problem } from './problem.ts'
 export interface BytesValue {
   /** Media type, without parameters, such as `image/png`. */
   type: string
+  /** Parameters of the media type that an answer carries, such as `version=0.0.4`. */
+  parameters?: string
   bytes: Uint8Array
 }
 
@@ -87,11 +89,11 @@ export async function readBytesBody(rule: BytesRule, request: Request): Promise<
 }
 
 /** The answer that carries them; a browser neither guesses another type, nor runs anything in it. */
-export function bytesAnswer({ type, bytes: content }: BytesValue, status: number): Response {
+export function bytesAnswer({ type, parameters, bytes: content }: BytesValue, status: number): Response {
   return new Response(content as Uint8Array<ArrayBuffer>, {
     status,
     headers: {
-      'content-type': type,
+      'content-type': parameters === undefined ? type : `${type}; ${parameters}`,
       'content-length': String(content.length),
       'x-content-type-options': 'nosniff',
       'content-security-policy': "default-src 'none'; sandbox",

@@ -3,6 +3,9 @@ import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { botsSchema, grantFindings, grantSchema } from './config-bots.ts'
+import { gatewaySchema } from './config-gateway.ts'
+import { issuerFindings, issuersSchema } from './config-issuers.ts'
+import { concurrencySchema, rateLimitFindings, rateLimitsSchema } from './config-limits.ts'
 import { parseDuration } from './duration.ts'
 import { provideOwnPackage } from './own-package.ts'
 import { messageOf, problem } from './problem.ts'
@@ -17,6 +20,9 @@ import type { Finding } from './problem.ts'
  * third party    a program outside the company that a demo starts beside it; it knows nothing of Rockpool
  * check          a file of end-to-end checks, found by a glob
  * bots, grants   see config-bots.ts
+ * gateway        see config-gateway.ts
+ * issuers        see config-issuers.ts
+ * rate limits    see config-limits.ts
  */
 
 const name = z
@@ -84,6 +90,7 @@ const startedService = z.strictObject({
   health: z.string().startsWith('/').default('/health'),
   requires: z.array(z.string()).default([]),
   deadline: duration.default('30s'),
+  concurrency: concurrencySchema,
 })
 
 const remoteService = z.strictObject({
@@ -99,6 +106,7 @@ const remoteService = z.strictObject({
       'write production: true or production: false; nothing is assumed: true, and whatever Rockpool runs only reads there',
   }),
   deadline: duration.default('30s'),
+  concurrency: concurrencySchema,
 })
 
 const isRecord = (value: unknown): value is object => typeof value === 'object' && value !== null
@@ -138,6 +146,9 @@ const schema = z.strictObject({
   checks: z.array(z.string().min(1)).default([]),
   bots: botsSchema.optional(),
   grants: z.array(grantSchema).max(200).default([]),
+  gateway: gatewaySchema,
+  issuers: issuersSchema,
+  rateLimits: rateLimitsSchema,
 })
 
 export type ConfigInput = Omit<z.input<typeof schema>, 'services'> & {
@@ -247,7 +258,11 @@ function isPlainUrl(text: string): boolean {
 
 /** What one field alone cannot show. Pure. */
 function crossFindings(config: Config): Finding[] {
-  const findings: Finding[] = grantFindings(config)
+  const findings: Finding[] = [
+    ...grantFindings(config),
+    ...issuerFindings(config),
+    ...rateLimitFindings(config),
+  ]
   const parent = config.organizations.find(({ slug: candidate }) => candidate === config.sandboxes.parent)
   if (config.organizations.length > 0 && !parent) {
     findings.push({

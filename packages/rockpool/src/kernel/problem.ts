@@ -17,6 +17,7 @@ export const problems = {
   credential_missing: { status: 401, title: 'A credential is needed', retry: false },
   credential_unknown: { status: 401, title: 'The credential is not known', retry: false },
   credential_ended: { status: 401, title: 'The credential has ended', retry: false },
+  token_refused: { status: 401, title: 'The token is refused', retry: false },
   scope_missing: { status: 403, title: 'The credential lacks a scope', retry: false },
   organization_unknown: { status: 404, title: 'There is no such organization', retry: false },
   organization_not_allowed: {
@@ -36,6 +37,7 @@ export const problems = {
   budget_spent: { status: 429, title: 'The grant’s budget is spent', retry: false },
   write_refused: { status: 403, title: 'This write would be real', retry: false },
   too_many_requests: { status: 429, title: 'Too many requests', retry: true },
+  rate_limited: { status: 429, title: 'The rate limit is reached', retry: true },
   // the way through the gateway
   route_unknown: { status: 404, title: 'There is no such route', retry: false },
   method_not_allowed: { status: 405, title: 'The method is not allowed here', retry: false },
@@ -46,6 +48,9 @@ export const problems = {
   upstream_unreachable: { status: 502, title: 'The service cannot be reached', retry: true },
   upstream_failed: { status: 502, title: 'The service broke off its answer', retry: true },
   upstream_timeout: { status: 504, title: 'The service took too long', retry: true },
+  overloaded: { status: 503, title: 'The service has too much to do', retry: true },
+  circuit_open: { status: 503, title: 'The service fails, and is left alone', retry: true },
+  token_unjudged: { status: 503, title: 'The token cannot be judged yet', retry: true },
   gateway_cut_off: { status: 503, title: 'The gateway is cut off from control', retry: true },
   gateway_not_ready: { status: 503, title: 'The gateway is not ready', retry: true },
   // Rockpool itself

@@ -19,15 +19,20 @@ import { createEffects, effectsOperations } from '../effects/index.ts'
 import { createEvents } from '../events/index.ts'
 import {
   createFaults,
+  createGatewayList,
   createGatewayRoutes,
+  createIssuerKeeper,
+  createIssuerKeys,
+  createIssuerRoutes,
   createPublisher,
   createTraffic,
   createTrafficKeeper,
   createTrafficRoutes,
   faultsOperations,
+  overviewOperations,
   requestsOperations,
 } from '../gateway/index.ts'
-import { createJobs, startedServices } from '../kernel/index.ts'
+import { createJobs, startedServices, version } from '../kernel/index.ts'
 import type { Clock, Config, Database, Handled, Log, Secret } from '../kernel/index.ts'
 import { createOrganizations, organizationsOperations } from '../organizations/index.ts'
 import type { Organizations } from '../organizations/index.ts'
@@ -73,9 +78,24 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
   const effects = createEffects({ database, events })
   const databases = createDatabases({ adminUrl: databaseUrl, secret, log })
   const deploys = createDeploys({ database, clock })
-  const directory = await openServiceDirectory({ deploys, services: config.services })
+  const directory = await openServiceDirectory({
+    deploys,
+    services: config.services,
+    rateLimits: config.rateLimits,
+  })
   const faults = createFaults({ database, clock })
-  const publisher = createPublisher({ organizations, services: directory, faults, clock, log })
+  const issuerKeys = createIssuerKeys({ issuers: config.issuers, database, clock, log })
+  const issuerKeeper = createIssuerKeeper({ issuerKeys, clock, log })
+  const publisher = createPublisher({
+    organizations,
+    services: directory,
+    faults,
+    issuers: issuerKeys,
+    rateLimits: config.rateLimits,
+    clock,
+    log,
+  })
+  const gateways = createGatewayList({ connected: publisher.gateways, clock })
   const settled = async () => void (await publisher.settled())
   const sandboxes = createSandboxes({ database, organizations, clock, settled })
   const services = Object.entries(startedServices(config)).flatMap(([name, service]) =>
@@ -151,6 +171,14 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
       ...sandboxesOperations({ sandboxes, organizations }),
       ...effectsOperations({ effects, organizations }),
       ...requestsOperations({ traffic, organizations }),
+      ...overviewOperations({
+        publisher,
+        gateways,
+        organizations,
+        secure: new URL(config.installations[installation]!.gateway).protocol === 'https:',
+        release: version,
+        clock,
+      }),
       ...checks,
       ...runSecrets,
       ...pages,
@@ -160,8 +188,9 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
       ...secretsOperations({ secrets }),
     ],
     internal: [
-      ...createGatewayRoutes({ publisher, organizations, ledger: sandboxes.ledger, log }),
+      ...createGatewayRoutes({ publisher, organizations, gateways, ledger: sandboxes.ledger, log }),
       createTrafficRoutes({ traffic }),
+      createIssuerRoutes({ issuerKeys }),
       createCheckRoutes([...checks, ...runSecrets, ...pages, ...botOperations]),
     ],
     answers: async () => answersFor(await latest(), await lifecycles(), clock.now()),
@@ -170,9 +199,16 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
       sandboxKeeper.start()
       runKeeper.start()
       trafficKeeper.start()
+      issuerKeeper.start()
     },
     async stop() {
-      await Promise.all([sandboxKeeper.stop(), runKeeper.stop(), trafficKeeper.stop(), publisher.stop()])
+      await Promise.all([
+        sandboxKeeper.stop(),
+        runKeeper.stop(),
+        trafficKeeper.stop(),
+        issuerKeeper.stop(),
+        publisher.stop(),
+      ])
     },
     async close() {
       await artifacts.close()

@@ -1,4 +1,8 @@
-import { problem } from '../kernel/index.ts'
+import { resolve } from 'node:path'
+import { engineNames, isEngineName } from '../gateway/index.ts'
+import type { EngineName } from '../gateway/index.ts'
+import { parseDuration, problem } from '../kernel/index.ts'
+import type { CertificateFiles } from '../kernel/index.ts'
 
 /*
  * What a role's process is given by whoever starts it (`rockpool up`, or a unit file of a larger installation).
@@ -14,6 +18,9 @@ import { problem } from '../kernel/index.ts'
  *   ROCKPOOL_SCHEDULE       on or off: whether checks run by their schedule     (runner)
  *   ROCKPOOL_GATEWAY_ORIGIN the configured origin of the gateway, as browsers see it  (gateway)
  *   HOST, PORT              where to listen                                    (control, gateway)
+ *   ROCKPOOL_ENGINE         what moves its bytes, node or splice; node unless set  (gateway)
+ *   ROCKPOOL_DRAIN          how long it serves on when it stops, such as 10s; none unless set  (gateway)
+ *   ROCKPOOL_TLS_CERT, ROCKPOOL_TLS_KEY   the files of its certificate, PEM; without them it speaks without TLS  (gateway)
  */
 
 export interface RoleEnvironment {
@@ -23,6 +30,7 @@ export interface RoleEnvironment {
   controlUrl: string
   gatewayUrl: string
   gatewayOrigin: string
+  engine: EngineName
   databaseUrl: string
   secret: string
   roleToken: string
@@ -38,6 +46,7 @@ const names = {
   controlUrl: 'ROCKPOOL_CONTROL_URL',
   gatewayUrl: 'ROCKPOOL_GATEWAY_URL',
   gatewayOrigin: 'ROCKPOOL_GATEWAY_ORIGIN',
+  engine: 'ROCKPOOL_ENGINE',
   databaseUrl: 'ROCKPOOL_DATABASE_URL',
   secret: 'ROCKPOOL_SECRET',
   roleToken: 'ROCKPOOL_ROLE_TOKEN',
@@ -47,6 +56,9 @@ const names = {
 } as const satisfies Record<keyof RoleEnvironment, string>
 
 export type RoleVariable = keyof RoleEnvironment
+
+const drainVariable = 'ROCKPOOL_DRAIN'
+const tlsVariables = { cert: 'ROCKPOOL_TLS_CERT', key: 'ROCKPOOL_TLS_KEY' } as const
 
 /** Takes the variables that the role needs out of the environment; all missing ones are named at once. */
 export function takeRoleEnvironment<Needed extends RoleVariable>(
@@ -70,5 +82,46 @@ export function takeRoleEnvironment<Needed extends RoleVariable>(
 export function roleVariables(values: Partial<RoleEnvironment>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(values).map(([key, value]) => [names[key as RoleVariable], String(value)]),
+  )
+}
+
+/**
+ * The files of the gateway's certificate, `ROCKPOOL_TLS_CERT` and `ROCKPOOL_TLS_KEY`; undefined without both of them,
+ * `invalid_input` with one alone.
+ */
+export function readTls(environment: NodeJS.ProcessEnv = process.env): CertificateFiles | undefined {
+  const { [tlsVariables.cert]: cert, [tlsVariables.key]: key } = environment
+  if (!cert && !key) return undefined
+  if (cert && key) return { cert: resolve(cert), key: resolve(key) }
+  throw problem('invalid_input', 'a certificate is served with its key', {
+    findings: [{ path: cert ? tlsVariables.key : tlsVariables.cert, message: 'is not set' }],
+  })
+}
+
+/** The engine by its name, which need not be set; `invalid_input` for one that there is not. */
+export function readEngine(environment: NodeJS.ProcessEnv = process.env): EngineName {
+  const name = environment[names.engine] || 'node'
+  if (isEngineName(name)) return name
+  throw problem(
+    'invalid_input',
+    `${names.engine} must be ${engineNames.join(' or ')}, not “${name.slice(0, 40)}”`,
+  )
+}
+
+const mostDrainMs = 5 * 60_000
+
+/** Milliseconds of `ROCKPOOL_DRAIN`, which need not be set; `invalid_input` for what is no duration up to 5 min. */
+export function readDrain(environment: NodeJS.ProcessEnv = process.env): number {
+  const text = environment[drainVariable]
+  if (!text) return 0
+  try {
+    const ms = parseDuration(text)
+    if (ms <= mostDrainMs) return ms
+  } catch {
+    // Told below, by name.
+  }
+  throw problem(
+    'invalid_input',
+    `${drainVariable} must be a duration up to 5m, such as 10s, not “${text.slice(0, 40)}”`,
   )
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { startGateway as startGatewayProcess } from '../gateway/index.ts'
 import { systemClock } from '../kernel/index.ts'
 import type { Log } from '../kernel/index.ts'
-import { takeRoleEnvironment } from './environment.ts'
+import { readDrain, readEngine, readTls, takeRoleEnvironment } from './environment.ts'
 import type { Role } from './process.ts'
 
 /** The role gateway: needs control alone, and no database. Its access log is its standard output. */
@@ -24,7 +24,10 @@ export async function startGateway(log: Log): Promise<Role> {
     roleToken,
     folder: join(data, 'gateway'),
     secure: new URL(gatewayOrigin).protocol === 'https:',
+    engine: readEngine(),
+    tls: readTls(),
     accessLog: process.stdout,
+    drainMs: readDrain(),
     clock: systemClock,
     log,
   })

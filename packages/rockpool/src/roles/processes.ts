@@ -60,7 +60,8 @@ export function startOwnProcesses(options: {
     },
     async gateway() {
       const { gateway: gatewayOrigin } = config.installations[installation]!
-      const values = { roleToken: roleToken('gateway'), gatewayOrigin }
+      const { engine } = config.gateway
+      const values = { roleToken: roleToken('gateway'), gatewayOrigin, engine }
       const url = await start('gateway', values, wanted.gateway.port)
       // Somebody took its port since it was chosen: control, which tells runs where to call, has to know the new one.
       if (url !== urls.gatewayUrl) {

@@ -65,7 +65,7 @@ export async function startUp(options: UpOptions): Promise<Running> {
     return progress.step(name, work)
   }
   try {
-    await readRoutes(config.services)
+    await readRoutes(config.services, config.rateLimits)
     const folder = await openDataFolder({
       name: config.name,
       file: config.file,

@@ -17,6 +17,8 @@ const campaignCounts = {
   outageSeconds: 120,
   /** sandboxes made, used and erased while keepers are killed, each with a receipt of zeros */
   erasures: 500,
+  /** generated requests to the gateway, to nginx and to haproxy */
+  differential: 10_000,
 } as const
 
 export const isCampaign = process.env['ROCKPOOL_CAMPAIGN'] === 'full'

@@ -3,6 +3,7 @@ import type {
   Snapshot,
   SnapshotCredential,
   SnapshotOrganization,
+  SnapshotRateLimit,
   SnapshotService,
 } from '../../src/gateway/index.ts'
 
@@ -61,7 +62,24 @@ export function service(name: string, more: Partial<SnapshotService> = {}): Snap
     reason: null,
     foreign: false,
     deadlineMs: 10_000,
+    concurrency: 256,
     routes: [],
+    ...more,
+  }
+}
+
+/** A hundred a second for each organization. */
+export function rateLimit(more: Partial<SnapshotRateLimit> = {}): SnapshotRateLimit {
+  return {
+    name: 'all',
+    organization: null,
+    environment: null,
+    service: null,
+    operation: null,
+    per: 'organization',
+    limit: 100,
+    windowMs: 1_000,
+    burst: 100,
     ...more,
   }
 }
@@ -71,6 +89,15 @@ export function snapshotOf(parts: Partial<Snapshot>): Snapshot {
     const { text: _, ...rest } = entry as TestCredential
     return rest
   })
-  const rest = { organizations: [], services: [], keys: [], faults: [], ...parts, credentials }
+  const rest = {
+    organizations: [],
+    services: [],
+    keys: [],
+    faults: [],
+    issuers: [],
+    rateLimits: [],
+    ...parts,
+    credentials,
+  }
   return { version: 1, at: new Date().toISOString(), ...rest }
 }

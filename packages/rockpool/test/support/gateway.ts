@@ -14,11 +14,13 @@ import {
   openLedger,
   type AccessRecord,
   type EngineName,
+  type GatewayOptions,
   type GatewayState,
   type LedgerEntry,
   type Signer,
   type Snapshot,
 } from '../../src/gateway/index.ts'
+import type { EngineFactory, EngineLimits } from '../../src/gateway/engines/engine.ts'
 import { snapshotOf } from './gateway-entries.ts'
 
 export * from './gateway-entries.ts'
@@ -67,7 +69,13 @@ export interface TestGateway {
 }
 
 /** A gateway with a snapshot given by hand; its signing key is registered. Closed after the test. */
-export async function testGateway(engine: EngineName, parts: Partial<Snapshot>): Promise<TestGateway> {
+export async function testGateway(
+  engine: EngineName,
+  parts: Partial<Snapshot>,
+  limits?: Partial<EngineLimits>,
+  more: Partial<GatewayOptions> = {},
+  engineOf: EngineFactory = engines[engine],
+): Promise<TestGateway> {
   const signer = createSigner()
   const state = createState({ clock: systemClock, kid: signer.publicKey.kid })
   const findings = state.open(
@@ -85,8 +93,16 @@ export async function testGateway(engine: EngineName, parts: Partial<Snapshot>):
     log: silentLog,
   })
   const accessLog = { write: (record: AccessRecord) => void records.push(record), dropped: () => 0 }
-  const duties = createGateway({ state, signer, ledger, accessLog, clock: systemClock, log: silentLog })
-  const server = engines[engine](duties)
+  const duties = createGateway({
+    state,
+    signer,
+    ledger,
+    accessLog,
+    clock: systemClock,
+    log: silentLog,
+    ...more,
+  })
+  const server = engineOf(duties, limits)
   const port = await server.listen({ host: '127.0.0.1', port: 0 })
   let closing: Promise<void> | undefined
   const close = (graceMs = 0) => (closing ??= server.close(graceMs).then(() => ledger.close()))

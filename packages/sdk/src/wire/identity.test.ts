@@ -59,6 +59,14 @@ describe('a signed identity', () => {
     })
   })
 
+  test('of a customer may name the end user, whatever the issuer calls people', () => {
+    for (const user of ['u', 'auth0|5f7c', 'Zoë 👩‍🚀 "x"', '€'.repeat(255)]) {
+      const customer: IdentityClaims = { ...claims, actor: 'customer', user }
+      expect(read(signIdentity(customer, gateway))).toEqual({ ok: true, claims: customer })
+      expect(plainIdentity(customer).user).toBe(user)
+    }
+  })
+
   test('of ours verifies in jose', async () => {
     const key = await importJWK({ ...gateway.publicKey.jwk }, 'EdDSA')
     const { payload, protectedHeader } = await jwtVerify(signIdentity(claims, gateway), key, {
@@ -170,6 +178,12 @@ describe('a signed identity', () => {
     ['a run that is no id', { ...claims, run: 7 }],
     ['a card, but is no bot’s', { ...claims, card: 'card_1' }],
     ['a card that is no token', { ...claims, actor: 'bot', card: 'a b' }],
+    ['a user, but is no customer’s', { ...claims, user: 'u1' }],
+    ['a user without a name', { ...claims, actor: 'customer', user: '' }],
+    ['a user of 256 characters', { ...claims, actor: 'customer', user: 'u'.repeat(256) }],
+    ['a user with a control character', { ...claims, actor: 'customer', user: 'a\nb' }],
+    ['a user that is half a character', { ...claims, actor: 'customer', user: '\ud83d' }],
+    ['a user that is a number', { ...claims, actor: 'customer', user: 7 }],
     ['another issuer', { ...claims, iss: 'me' }],
     ['nothing', null],
     ['a list', [claims]],
@@ -207,6 +221,12 @@ describe('a signed identity', () => {
     const bot = { ...claims, iss: 'relay', actor: 'bot', card: 'card_1' }
     const relayHead = { ...head, kid: 'r1' }
     expect(code(read(signed(relayHead, bot, relay), { trust: ['relay'] }))).toBe('identity_malformed')
+  })
+
+  test('of a relay that names an end user is malformed', () => {
+    const customer = { ...claims, iss: 'relay', actor: 'customer', user: 'u1' }
+    const relayHead = { ...head, kid: 'r1' }
+    expect(code(read(signed(relayHead, customer, relay), { trust: ['relay'] }))).toBe('identity_malformed')
   })
 
   test('that no reader would accept cannot be signed', () => {

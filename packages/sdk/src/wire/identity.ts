@@ -20,6 +20,8 @@ const tokenType = 'rockpool-identity+jwt'
 const clockSkewDefaultS = 5
 const slugPattern = /^[a-z0-9][a-z0-9-]{0,99}$/
 const namePattern = /^[\x21-\x7e]{1,200}$/
+// A subject is a text of its issuer's own (RFC 7519 4.1.2): any characters, but no control characters and no half ones.
+const userPattern = /^[^\p{Cc}\p{Cs}]{1,255}$/u
 
 export type IdentityRefusal =
   | 'identity_malformed'
@@ -126,14 +128,15 @@ function claimsFault(claims: unknown): string | undefined {
   if (!Number.isSafeInteger(iat) || !Number.isSafeInteger(exp)) return 'iat and exp must be whole seconds'
   const lifeS = (exp as number) - (iat as number)
   if (lifeS <= 0 || lifeS > maxIdentityLifeS) return `exp must be at most ${maxIdentityLifeS} s after iat`
-  if (iss === 'relay' && claims['card'] !== undefined) return 'a relay never knows a card'
+  for (const name of ['card', 'user'] as const)
+    if (iss === 'relay' && claims[name] !== undefined) return `a relay never knows a ${name}`
   for (const name of ['service', 'event'] as const)
     if (claims[name] !== undefined && !isName(claims[name])) return `${name} must be a name`
   return identityFault(claims)
 }
 
 function identityFault(value: Record<string, unknown>): string | undefined {
-  const { organization, environment, actor, run, card } = value
+  const { organization, environment, actor, run, card, user } = value
   if (typeof organization !== 'string' || !slugPattern.test(organization))
     return 'organization must be a slug'
   if (!(environments as readonly unknown[]).includes(environment))
@@ -141,7 +144,14 @@ function identityFault(value: Record<string, unknown>): string | undefined {
   if (!(actors as readonly unknown[]).includes(actor)) return `actor must be one of ${actors.join(', ')}`
   if (run !== undefined && !isName(run)) return 'run must be an id'
   if (card !== undefined && !(isName(card) && actor === 'bot')) return 'card must be a token, and of a bot'
+  if (user !== undefined && !(isUser(user) && actor === 'customer'))
+    return 'user must be a text of at most 255 characters, and of a customer'
   return undefined
+}
+
+/** Whether a value can name an end user in an identity. */
+export function isUser(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= 255 && userPattern.test(value)
 }
 
 const isName = (value: unknown): boolean => typeof value === 'string' && namePattern.test(value)

@@ -44,13 +44,14 @@ export function identityBaggage(identity: Identity): string {
 
 /** The plain identity within anything that carries one (claims, an event), without the rest. */
 export function plainIdentity(from: Identity): Identity {
-  const { organization, environment, actor, run, card } = from
+  const { organization, environment, actor, run, card, user } = from
   return {
     organization,
     environment,
     actor,
     ...(run === undefined ? {} : { run }),
     ...(card === undefined ? {} : { card }),
+    ...(user === undefined ? {} : { user }),
   }
 }
 

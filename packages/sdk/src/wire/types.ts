@@ -43,6 +43,11 @@ export interface Identity {
   run?: string
   /** The test card that a bot's grant names, for the service that takes payments. Not stored with events. */
   card?: string
+  /**
+   * The end user, as the users' own issuer names it (a token's subject), at most 255 characters; of a customer alone. Not
+   * stored with events.
+   */
+  user?: string
 }
 
 /** Whose key signed an identity. */

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { RequestHead } from '../ground.ts'
 
 /*
@@ -20,7 +21,27 @@ export interface Engine {
   close(graceMs: number): Promise<void>
 }
 
-export type EngineFactory = (duties: Duties) => Engine
+/** An engine that also serves connections which a listener for several protocols accepted (listening/). */
+export interface SocketEngine extends Engine {
+  /** Serves one connection as if it had accepted it; bytes that were read from it have been given back. */
+  serve(socket: Socket): void
+}
+
+/** Bounds of an engine's connections. An engine has its own value for each; tests inject small ones. */
+export interface EngineLimits {
+  /** Milliseconds from the first wait for a request's head until it must be complete; refused and closed. */
+  headMs: number
+  /** Milliseconds that may pass without a byte of a request's body that is under way. */
+  bodyIdleMs: number
+  /** Milliseconds that a connection may stay open between two requests. */
+  idleMs: number
+  /** Connections in all; what comes beyond is closed. */
+  maxConnections: number
+  /** Connections of one client address; what comes beyond is closed. */
+  maxConnectionsPerClient: number
+}
+
+export type EngineFactory = (duties: Duties, limits?: Partial<EngineLimits>) => Engine
 
 /** A complete request head, with what the connection tells. */
 export interface ClientHead extends RequestHead {
@@ -67,6 +88,8 @@ export interface Exchange {
   readonly plan: { answer: Answer } | { forward: Forward }
   /** The head of the service's answer came; gives the headers that go to the client. */
   answered(status: number, headers: readonly string[]): string[]
+  /** An interim answer came, such as 103; gives the headers that go to the client. Without it, none does. */
+  interim?(headers: readonly string[]): string[]
   /** After `answered`: wants to see the body pass by. */
   take: ((chunk: Uint8Array) => void) | null
   /** Trailers of the service's answer; gives those that go to the client. */

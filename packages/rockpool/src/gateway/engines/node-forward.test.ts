@@ -5,6 +5,7 @@ import { Agent } from 'undici'
 import { expect, onTestFinished, test } from 'vitest'
 import { until, upstream } from '../../../test/support/gateway.ts'
 import type { End, Exchange } from './engine.ts'
+import { createNodeClient } from './node-client.ts'
 import { forwardByUndici } from './node-forward.ts'
 
 test('a client that does not take the rest of an answer is given up, although the service is done', async () => {
@@ -23,7 +24,7 @@ test('a client that does not take the rest of an answer is given up, although th
   const server = createServer((request, response) => {
     // No write ever comes to its end, as with a client that reads nothing.
     Object.assign(response.socket!, { _write: () => {}, _writev: () => {} })
-    forwardByUndici(exchange, forward, request, response, agent, 100)
+    forwardByUndici(exchange, forward, createNodeClient(request, response), agent, 100)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(async () => {

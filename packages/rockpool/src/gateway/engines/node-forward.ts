@@ -1,7 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
-import type { Agent, Dispatcher } from 'undici'
-import { discardRest, sendAnswer } from './node-answer.ts'
+import { Agent } from 'undici'
+import type { Dispatcher } from 'undici'
+import type { ClientSide } from './client-side.ts'
 import type { End, Exchange, Failure, Forward } from './engine.ts'
 
 // Nothing of these got as far as the service.
@@ -9,6 +9,29 @@ const unreachable = /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN
 // A kept connection that the service closed while we took it up again.
 const stale = /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)$/
 const repeatable = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/** The connections to services. */
+export function createAgent(): Agent {
+  return new Agent({
+    connections: 256,
+    pipelining: 1,
+    allowH2: false,
+    maxHeaderSize: 16 * 1024,
+    // The gateway's own deadline is exact; these would be a second, coarser one.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: { timeout: 2_000 },
+  })
+}
+
+/** Does what the exchange plans: answers at once, or forwards. */
+export function carry(exchange: Exchange, client: ClientSide, agent: Agent): void {
+  // Gone while something was still on its way to the disk: its end has passed.
+  if (client.gone()) return exchange.ended({ bytesIn: 0, bytesOut: 0, aborted: 'client' })
+  if ('forward' in exchange.plan) return forwardByUndici(exchange, exchange.plan.forward, client, agent)
+  const bytesOut = client.answer(exchange.plan.answer)
+  client.onClose(() => exchange.ended({ bytesIn: 0, bytesOut, aborted: client.finished() ? null : 'client' }))
+}
 
 /**
  * One call through undici, streamed both ways with back-pressure: the client's body is read as fast as the service
@@ -18,16 +41,16 @@ const repeatable = new Set(['GET', 'HEAD', 'OPTIONS'])
 export function forwardByUndici(
   exchange: Exchange,
   forward: Forward,
-  request: IncomingMessage,
-  response: ServerResponse,
+  client: ClientSide,
   agent: Agent,
   slowReaderMs = 300_000,
 ): void {
   const end: End = { bytesIn: 0, bytesOut: 0, aborted: null }
-  const hasBody = 'transfer-encoding' in request.headers || Number(request.headers['content-length'] ?? 0) > 0
+  const { hasBody } = client
   let controller: Dispatcher.DispatchController | undefined
   let answering = false
   let retried = false
+  let ended = false
   let over = false
   let stalledMs = 0
   let lateClient: NodeJS.Timeout | undefined
@@ -40,11 +63,11 @@ export function forwardByUndici(
     if (!controller) fail(new Error('deadline'))
   }, forward.deadlineMs)
 
-  response.once('close', () => {
+  client.onClose(() => {
     over = true
     clearTimeout(deadline)
     clearTimeout(lateClient)
-    if (!response.writableFinished) {
+    if (!client.finished()) {
       end.aborted ??= 'client'
       controller?.abort(new Error('the client went away'))
     }
@@ -54,7 +77,7 @@ export function forwardByUndici(
   dispatch()
 
   function dispatch(): void {
-    if (over || response.destroyed) return
+    if (over || client.gone()) return
     const { origin, method, target, headers } = forward
     try {
       agent.dispatch(
@@ -72,10 +95,8 @@ export function forwardByUndici(
     }
   }
 
-  async function* body(): AsyncGenerator<Buffer> {
-    if (/^100-continue$/i.test(request.headers.expect ?? '')) response.writeContinue()
-    // Left open at the end: destroying the request would destroy the connection that the answer has to take.
-    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+  async function* body(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of client.body()) {
       end.bytesIn += chunk.length
       deadline.refresh()
       yield chunk
@@ -85,7 +106,7 @@ export function forwardByUndici(
   /** The service is done, and the client still has not taken the rest. */
   function giveUp(): void {
     end.aborted ??= 'client'
-    response.destroy()
+    client.breakOff()
   }
 
   function handler(): Dispatcher.DispatchHandler {
@@ -98,7 +119,7 @@ export function forwardByUndici(
         if (status < 200 || over) return
         deadline.refresh()
         try {
-          response.writeHead(status, exchange.answered(status, toPairs(started.rawHeaders)))
+          client.writeHead(status, exchange.answered(status, toPairs(started.rawHeaders)))
           answering = true
         } catch (error) {
           // A header that may not be written: the service's fault.
@@ -106,16 +127,16 @@ export function forwardByUndici(
         }
         // Most bodies come at once, and then the head goes with them in one piece.
         setImmediate(() => {
-          if (!response.writableEnded && end.bytesOut === 0) response.flushHeaders()
+          if (!ended && end.bytesOut === 0) client.flushHead()
         })
       },
       onResponseData(started, chunk) {
         deadline.refresh()
         exchange.take?.(chunk)
         end.bytesOut += chunk.length
-        if (response.write(chunk)) return
+        if (client.write(chunk)) return
         started.pause()
-        response.once('drain', () => {
+        client.onDrain(() => {
           stalledMs = 0
           deadline.refresh()
           started.resume()
@@ -123,11 +144,10 @@ export function forwardByUndici(
       },
       onResponseEnd(started) {
         clearTimeout(deadline)
-        const trailers = exchange.trailers(toPairs(started.rawTrailers))
-        if (trailers.length > 0) response.addTrailers(toEntries(trailers))
-        response.end()
+        ended = true
+        client.end(exchange.trailers(toPairs(started.rawTrailers)))
         lateClient = setTimeout(giveUp, slowReaderMs)
-        discardRest(request)
+        client.discardBody()
       },
       onResponseError: (_, error) => fail(error),
     }
@@ -145,12 +165,12 @@ export function forwardByUndici(
     // Half an answer cannot be taken back: an end that the client can tell from a whole one is all that is left.
     if (answering) {
       end.aborted ??= 'upstream'
-      return void response.destroy()
+      return client.breakOff()
     }
     const failure: Failure =
       end.aborted === 'deadline' ? 'deadline' : unreachable.test(code) ? 'unreachable' : 'broken'
     end.aborted ??= 'upstream'
-    end.bytesOut = sendAnswer(exchange.failed(failure, `${code} ${error.message}`.trim()), request, response)
+    end.bytesOut = client.answer(exchange.failed(failure, `${code} ${error.message}`.trim()))
   }
 }
 
@@ -158,10 +178,4 @@ export function forwardByUndici(
 function toPairs(raw: unknown): string[] {
   if (!Array.isArray(raw)) return []
   return raw.map((part: unknown) => (Buffer.isBuffer(part) ? part.toString('latin1') : String(part)))
-}
-
-function toEntries(pairs: readonly string[]): [string, string][] {
-  const entries: [string, string][] = []
-  for (let index = 0; index < pairs.length; index += 2) entries.push([pairs[index]!, pairs[index + 1]!])
-  return entries
 }

@@ -1,41 +1,35 @@
+import { once } from 'node:events'
 import { createServer, STATUS_CODES } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { Agent } from 'undici'
-import { sendAnswer } from './node-answer.ts'
-import { forwardByUndici } from './node-forward.ts'
-import type { Answer, Duties, Engine, Exchange, Fault } from './engine.ts'
+import { createNodeClient } from './node-client.ts'
+import { carry, createAgent } from './node-forward.ts'
+import type { Answer, Duties, EngineLimits, Fault, SocketEngine } from './engine.ts'
 
 const maxHeadBytes = 16 * 1024
+
 /**
  * The engine `node`: node:http towards clients, undici towards services. Node's own limits hold: a head within 15 s, a
- * whole request within 5 minutes, an idle connection for 65 s, 10,000 connections.
+ * whole request within 5 minutes, an idle connection for 65 s, 10,000 connections. It knows no limit of its own for
+ * bodies that stall (`bodyIdleMs`) and none for each client (`maxConnectionsPerClient`).
  */
-export function createNodeEngine(duties: Duties): Engine {
-  const agent = new Agent({
-    connections: 256,
-    pipelining: 1,
-    allowH2: false,
-    maxHeaderSize: maxHeadBytes,
-    // The gateway's own deadline is exact; these would be a second, coarser one.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: { timeout: 2_000 },
-  })
+export function createNodeEngine(duties: Duties, limits: Partial<EngineLimits> = {}): SocketEngine {
+  const headMs = limits.headMs ?? 15_000
+  const agent = createAgent()
   const server = createServer({
     maxHeaderSize: maxHeadBytes,
-    headersTimeout: 15_000,
+    headersTimeout: headMs,
     requestTimeout: 300_000,
-    keepAliveTimeout: 65_000,
-    connectionsCheckingInterval: 5_000,
+    keepAliveTimeout: limits.idleMs ?? 65_000,
+    connectionsCheckingInterval: Math.min(5_000, headMs),
     requireHostHeader: true,
     insecureHTTPParser: false,
     noDelay: true,
   })
   // The size of a head is limited, not the number of its headers: what exceeds a number would vanish silently.
   server.maxHeadersCount = 0
-  server.maxConnections = 10_000
+  server.maxConnections = limits.maxConnections ?? 10_000
 
   const answering = new WeakMap<Duplex, Set<ServerResponse>>()
   const serve = (request: IncomingMessage, response: ServerResponse) => {
@@ -49,8 +43,9 @@ export function createNodeEngine(duties: Duties): Engine {
       remote: request.socket.remoteAddress ?? '',
       encrypted: 'encrypted' in request.socket,
     })
-    if (!(opened instanceof Promise)) return carry(opened, request, response, agent)
-    void opened.then((exchange) => carry(exchange, request, response, agent))
+    const client = createNodeClient(request, response)
+    if (!(opened instanceof Promise)) return carry(opened, client, agent)
+    void opened.then((exchange) => carry(exchange, client, agent))
   }
   server.on('request', serve)
   // 100 is sent when the body is wanted, by the one who wants it: a refusal comes instead of it.
@@ -63,7 +58,18 @@ export function createNodeEngine(duties: Duties): Engine {
     else refuse(socket, duties.malformed(faultOf(error)))
   })
 
+  const handed = new Set<Socket>()
+  let looking = false
+
   return {
+    serve(socket) {
+      // node:http looks after the deadlines of its connections from this event on; nobody else emits it where another listens.
+      if (!looking) server.emit('listening')
+      looking = true
+      handed.add(socket)
+      socket.once('close', () => handed.delete(socket))
+      server.emit('connection', socket)
+    },
     listen: ({ host, port }) =>
       new Promise((resolve, reject) => {
         server.once('error', reject)
@@ -76,22 +82,11 @@ export function createNodeEngine(duties: Duties): Engine {
       const closed = new Promise<void>((resolve) => void server.close(() => resolve()))
       server.closeIdleConnections()
       const timer = setTimeout(() => server.closeAllConnections(), graceMs)
-      await closed
+      await Promise.all([closed, ...[...handed].map((socket) => once(socket, 'close'))])
       clearTimeout(timer)
       await agent.destroy()
     },
   }
-}
-
-function carry(exchange: Exchange, request: IncomingMessage, response: ServerResponse, agent: Agent): void {
-  // Gone while something was still on its way to the disk: its 'close' has passed.
-  if (response.closed) return exchange.ended({ bytesIn: 0, bytesOut: 0, aborted: 'client' })
-  if ('forward' in exchange.plan)
-    return forwardByUndici(exchange, exchange.plan.forward, request, response, agent)
-  const bytesOut = sendAnswer(exchange.plan.answer, request, response)
-  response.once('close', () =>
-    exchange.ended({ bytesIn: 0, bytesOut, aborted: response.writableFinished ? null : 'client' }),
-  )
 }
 
 /** To a connection that carries no valid request. */

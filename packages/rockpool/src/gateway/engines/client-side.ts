@@ -1,0 +1,40 @@
+import type { Answer } from './engine.ts'
+
+/**
+ * The client's side of one request, whatever protocol carries it: what a forward needs to read its body and to write its
+ * answer. `node-client.ts` is the one of HTTP/1.1, `http2/client.ts` that of HTTP/2.
+ */
+export interface ClientSide {
+  /** A body comes, or may come. */
+  readonly hasBody: boolean
+  /** The body as it comes. The first read says that it is wanted (`100 Continue`). Fails when it breaks off. */
+  body(): AsyncIterable<Uint8Array>
+  /** The head of a service's answer, names and values in turns. Throws where a header may not be written. */
+  writeHead(status: number, headers: string[]): void
+  /** The head does not wait for the body any longer. */
+  flushHead(): void
+  /** False: no more before `onDrain`. */
+  write(chunk: Uint8Array): boolean
+  onDrain(listener: () => void): void
+  /** The end of the answer, with its trailers. */
+  end(trailers: readonly string[]): void
+  /** An answer of our own, whole; gives the size of its body. */
+  answer(answer: Answer): number
+  /** What still comes of the body is wanted by nobody. */
+  discardBody(): void
+  /** Ends it so that the client can tell: half an answer must not pass for a whole one. */
+  breakOff(): void
+  /** Nobody is there to be answered. */
+  gone(): boolean
+  /** The answer went out whole. */
+  finished(): boolean
+  /** It is over, finished or not; called once. */
+  onClose(listener: () => void): void
+}
+
+/** Names and values in turns as pairs. */
+export function toEntries(pairs: readonly string[]): [string, string][] {
+  const entries: [string, string][] = []
+  for (let index = 0; index < pairs.length; index += 2) entries.push([pairs[index]!, pairs[index + 1]!])
+  return entries
+}

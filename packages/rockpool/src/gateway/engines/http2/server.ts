@@ -1,0 +1,124 @@
+import { constants, createServer } from 'node:http2'
+import type { ServerHttp2Session, ServerHttp2Stream } from 'node:http2'
+import type { Socket } from 'node:net'
+import type { Duties, EngineLimits } from '../engine.ts'
+import { carry, createAgent } from '../node-forward.ts'
+import { createHttp2Client } from './client.ts'
+import { readHead } from './head.ts'
+import type { Connection } from './head.ts'
+import { guardSession } from './session.ts'
+import type { GuardedSession } from './session.ts'
+
+/*
+ *   connection ──► session (guarded) ──► stream ──► head ──► Duties.open ──► carry
+ *                                           │ malformed, too large, CONNECT
+ *                                           └──► problem
+ */
+
+/** A whole request must have come within this, as with HTTP/1.1. */
+const requestMs = 300_000
+
+/** HTTP/2 (RFC 9113) for connections that a listener accepted. Towards services it is HTTP/1.1. */
+export interface Http2Server {
+  serve(socket: Socket): void
+  /** Tells every client to go elsewhere (GOAWAY), lets what is in flight finish for `graceMs`, then breaks it off. */
+  close(graceMs: number): Promise<void>
+}
+
+export function createHttp2Server(duties: Duties, limits: Partial<EngineLimits> = {}): Http2Server {
+  const idleMs = limits.idleMs ?? 65_000
+  const mostPerClient = limits.maxConnectionsPerClient ?? 10_000
+  const agent = createAgent()
+  const byAddress = new Map<string, number>()
+  const sessions = new Map<ServerHttp2Session, GuardedSession>()
+  const server = createServer({
+    settings: {
+      maxConcurrentStreams: 100,
+      // Twice what is served: up to here the answer is a problem, beyond it a reset (RFC 9113 10.5.1).
+      maxHeaderListSize: 32 * 1024,
+      enableConnectProtocol: false,
+    },
+    // The size is what is limited, not the number: with 32 bytes for each field this is never the lower one.
+    maxHeaderListPairs: 1_024,
+    // In MB. What 100 streams may have in flight towards us is two thirds of it.
+    maxSessionMemory: 10,
+    maxSessionInvalidFrames: 100,
+    maxSessionRejectedStreams: 100,
+    // A service's answer passes as it is, also where it says twice what may be said once.
+    strictSingleValueFields: false,
+    unknownProtocolTimeout: 10_000,
+  })
+
+  server.on('session', (session) => {
+    const { remoteAddress } = session.socket
+    const connection = { remote: remoteAddress ?? '', encrypted: session.encrypted === true }
+    const guard = guardSession(session, idleMs)
+    sessions.set(session, guard)
+    session.once('close', () => sessions.delete(session))
+    session.on('stream', (stream, _fields, _flags, raw) => serveStream(stream, raw, connection, guard))
+  })
+  server.on('sessionError', () => {})
+
+  function serveStream(
+    stream: ServerHttp2Stream,
+    raw: readonly string[],
+    connection: Connection,
+    guard: GuardedSession,
+  ): void {
+    // Each is one stream's, and told by its end.
+    stream.on('error', () => {})
+    guard.opened()
+    // Reset in the same breath: its end has passed, and nothing is decided for it.
+    if (stream.destroyed) return guard.closed(true)
+    let ours = false
+    stream.once('close', () => guard.closed(!ours && stream.rstCode !== constants.NGHTTP2_NO_ERROR))
+    const reading = readHead(raw, connection)
+    const known = 'head' in reading ? reading.head : { method: '', headers: [] }
+    const side = createHttp2Client(stream, known)
+    const client = {
+      ...side,
+      breakOff() {
+        ours = true
+        side.breakOff()
+      },
+    }
+    if ('fault' in reading) return void client.answer(duties.malformed(reading.fault))
+    if (client.hasBody) limitRequest(stream, client.breakOff)
+    const opened = duties.open(reading.head)
+    if (!(opened instanceof Promise)) return carry(opened, client, agent)
+    void opened.then((exchange) => carry(exchange, client, agent))
+  }
+
+  return {
+    serve(socket) {
+      const address = socket.remoteAddress ?? ''
+      const others = byAddress.get(address) ?? 0
+      if (others >= mostPerClient) return void socket.destroy()
+      byAddress.set(address, others + 1)
+      socket.once('close', () => {
+        const left = byAddress.get(address)! - 1
+        if (left === 0) byAddress.delete(address)
+        else byAddress.set(address, left)
+      })
+      server.emit('connection', socket)
+    },
+    async close(graceMs) {
+      const closed = [...sessions.keys()].map(
+        (session) => new Promise<void>((resolve) => session.once('close', resolve)),
+      )
+      for (const session of sessions.values()) session.drain()
+      const timer = setTimeout(() => {
+        for (const session of sessions.keys()) session.destroy()
+      }, graceMs)
+      await Promise.all(closed)
+      clearTimeout(timer)
+      await agent.destroy()
+    },
+  }
+}
+
+function limitRequest(stream: ServerHttp2Stream, breakOff: () => void): void {
+  const timer = setTimeout(breakOff, requestMs).unref()
+  const clear = () => clearTimeout(timer)
+  stream.once('end', clear).once('close', clear)
+}

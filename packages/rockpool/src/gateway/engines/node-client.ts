@@ -1,0 +1,46 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { toEntries } from './client-side.ts'
+import type { ClientSide } from './client-side.ts'
+import type { Answer } from './engine.ts'
+
+/** A body that nobody wants is read and thrown away for this long, so that the client can read why. */
+const discardMs = 5_000
+
+/** The client's side of a request of node:http. */
+export function createNodeClient(request: IncomingMessage, response: ServerResponse): ClientSide {
+  /** A body that nobody wants any more is read on for a while: a connection reset would take the answer with it. */
+  function discardBody(): void {
+    if (request.complete || request.destroyed) return
+    request.resume()
+    const timer = setTimeout(() => request.socket.destroy(), discardMs).unref()
+    request.once('close', () => clearTimeout(timer))
+  }
+
+  return {
+    hasBody: 'transfer-encoding' in request.headers || Number(request.headers['content-length'] ?? 0) > 0,
+    body() {
+      if (/^100-continue$/i.test(request.headers.expect ?? '')) response.writeContinue()
+      // Left open at the end: destroying the request would destroy the connection that the answer has to take.
+      return request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
+    },
+    writeHead: (status, headers) => void response.writeHead(status, headers),
+    flushHead: () => response.flushHeaders(),
+    write: (chunk) => response.write(chunk),
+    onDrain: (listener) => void response.once('drain', listener),
+    end(trailers) {
+      if (trailers.length > 0) response.addTrailers(toEntries(trailers))
+      response.end()
+    },
+    answer(answer: Answer) {
+      response.writeHead(answer.status, answer.headers)
+      response.end(request.method === 'HEAD' ? '' : answer.body)
+      discardBody()
+      return request.method === 'HEAD' ? 0 : Buffer.byteLength(answer.body)
+    },
+    discardBody,
+    breakOff: () => void response.destroy(),
+    gone: () => response.destroyed || response.closed,
+    finished: () => response.writableFinished,
+    onClose: (listener) => void response.once('close', listener),
+  }
+}

@@ -1,0 +1,231 @@
+/*
+ * Heads of HTTP/1.1 messages, read strictly (RFC 9112 2 to 6). Whatever two readers may understand differently is
+ * refused rather than mended: bare CR or LF, folded lines, controls, space before a colon, two lengths, a length and
+ * chunks, transfer codings other than chunked.
+ */
+
+/** Bytes of a head, its last empty line included. */
+export const maxHeadBytes = 16 * 1024
+const maxHeaders = 200
+
+/** What frames a message and its connection, besides its headers. */
+export interface Message {
+  /** Names and values in turns, as they came; values without the white space around them. */
+  headers: string[]
+  /** Of HTTP/1.x. */
+  minor: 0 | 1
+  /** `Content-Length`; -1 without one. */
+  length: number
+  chunked: boolean
+  /** The connection outlives this message, as far as its sender says (RFC 9112 9.3). */
+  persists: boolean
+}
+
+export interface RequestMessage extends Message {
+  method: string
+  target: string
+  /** `Expect: 100-continue` (RFC 9110 10.1.1). */
+  expectsContinue: boolean
+}
+
+export interface ResponseMessage extends Message {
+  status: number
+  hasDate: boolean
+  /** Seconds that the sender keeps an idle connection (`Keep-Alive: timeout=5`); -1: it does not say. */
+  keepAliveS: number
+}
+
+const tokens = new Uint8Array(256)
+for (const character of "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+  tokens[character.charCodeAt(0)] = 1
+
+export const incomplete = 0
+export const malformed = -1
+
+/**
+ * Looks for the end of the head that begins at `start`; all before `from` was looked at already. Gives the index after
+ * its empty line, `incomplete`, or `malformed` as soon as a byte may stand in no head.
+ */
+export function scanHead(bytes: Uint8Array, start: number, from: number, end: number): number {
+  for (let index = from; index < end; index++) {
+    const byte = bytes[index]!
+    if (byte > 31 && byte !== 127) {
+      if (index > start && bytes[index - 1] === 13) return malformed
+    } else if (byte === 10) {
+      if (index === start || bytes[index - 1] !== 13) return malformed
+      if (index - start >= 3 && bytes[index - 2] === 10) return index + 1
+    } else if (byte === 13 || byte === 9) {
+      if (index > start && bytes[index - 1] === 13) return malformed
+    } else return malformed
+  }
+  return incomplete
+}
+
+/** A scanned head of a request, without its empty line. */
+export function readRequest(text: string): RequestMessage | 'malformed' | 'headers too large' {
+  const lineEnd = text.indexOf('\r\n')
+  const methodEnd = skipToken(text, 0, lineEnd)
+  if (methodEnd === 0 || text.charCodeAt(methodEnd) !== 32) return 'malformed'
+  const targetEnd = lineEnd - 9
+  if (targetEnd <= methodEnd + 1) return 'malformed'
+  for (let index = methodEnd + 1; index < targetEnd; index++) {
+    const code = text.charCodeAt(index)
+    if (code <= 32 || code >= 127) return 'malformed'
+  }
+  const minor = readVersion(text, targetEnd + 1)
+  if (text.charCodeAt(targetEnd) !== 32 || minor < 0) return 'malformed'
+  const message: RequestMessage = {
+    headers: [],
+    minor: minor as 0 | 1,
+    length: -1,
+    chunked: false,
+    persists: minor === 1,
+    method: text.slice(0, methodEnd),
+    target: text.slice(methodEnd + 1, targetEnd),
+    expectsContinue: false,
+  }
+  let hosts = 0
+  const isValid = readFields(text, lineEnd + 2, message, (name, value) => {
+    if (name === 'host') return ++hosts === 1 && isHost(value)
+    if (name === 'expect') message.expectsContinue = minor === 1 && value.toLowerCase() === '100-continue'
+    return true
+  })
+  if (!isValid) return isCrowded(message) ? 'headers too large' : 'malformed'
+  if (hosts === 0 && minor === 1) return 'malformed'
+  // Whoever sends a target that is no path (RFC 9112 3.2) takes us for something else: this is its last request.
+  if (!message.target.startsWith('/') || message.target.includes('#')) message.persists = false
+  return message
+}
+
+/** A scanned head of a response, without its empty line. Undefined: malformed. */
+export function readResponse(text: string): ResponseMessage | undefined {
+  const lineEnd = text.indexOf('\r\n')
+  const minor = readVersion(text, 0)
+  if (minor < 0 || lineEnd < 12 || text.charCodeAt(8) !== 32) return undefined
+  if (lineEnd > 12 && text.charCodeAt(12) !== 32) return undefined
+  const status = readDigits(text, 9, 12)
+  if (status < 100 || status > 999) return undefined
+  const message: ResponseMessage = {
+    headers: [],
+    minor: minor as 0 | 1,
+    length: -1,
+    chunked: false,
+    persists: minor === 1,
+    status,
+    hasDate: false,
+    keepAliveS: -1,
+  }
+  const isValid = readFields(text, lineEnd + 2, message, (name, value) => {
+    if (name === 'date') message.hasDate = true
+    else if (name === 'keep-alive') {
+      const seconds = /(?:^|[,\s])timeout=(\d{1,6})(?:$|[,\s])/i.exec(value)?.[1]
+      if (seconds !== undefined) message.keepAliveS = Number(seconds)
+    }
+    return true
+  })
+  return isValid ? message : undefined
+}
+
+/** Fields of a trailer section (RFC 9112 7.1.2), each with its line end. Undefined: malformed. */
+export function readTrailers(text: string): string[] | undefined {
+  const headers: string[] = []
+  return readLines(text, 0, headers, () => true) ? headers : undefined
+}
+
+/** Fields, and what of them frames the message. */
+function readFields(
+  text: string,
+  from: number,
+  message: Message,
+  notice: (name: string, value: string) => boolean,
+): boolean {
+  let closes = false
+  const isValid = readLines(text, from, message.headers, (name, value) => {
+    if (name === 'content-length') {
+      if (message.length >= 0 || value.length > 15) return false
+      message.length = readDigits(value, 0, value.length)
+      return message.length >= 0
+    }
+    if (name === 'transfer-encoding') {
+      if (message.chunked || message.minor === 0 || value.toLowerCase() !== 'chunked') return false
+      message.chunked = true
+    } else if (name === 'connection') {
+      const options = value.toLowerCase().split(',')
+      closes ||= options.some((option) => option.trim() === 'close')
+      if (closes) message.persists = false
+      else if (message.minor === 0 && options.some((option) => option.trim() === 'keep-alive'))
+        message.persists = true
+    } else return notice(name, value)
+    return true
+  })
+  return isValid && !(message.chunked && message.length >= 0)
+}
+
+/** Puts the fields into `headers`; `notice` hears of those whose name may be one that we look at, in lower case. */
+function readLines(
+  text: string,
+  from: number,
+  headers: string[],
+  notice: (name: string, value: string) => boolean,
+): boolean {
+  let start = from
+  while (start < text.length) {
+    const lineEnd = text.indexOf('\r\n', start)
+    const nameEnd = skipToken(text, start, lineEnd)
+    // A folded line begins with white space, and white space before the colon ends the name too early.
+    if (nameEnd === start || text.charCodeAt(nameEnd) !== 58) return false
+    if (headers.length === maxHeaders * 2) return false
+    let first = nameEnd + 1
+    let last = lineEnd
+    while (first < last && isSpace(text.charCodeAt(first))) first++
+    while (last > first && isSpace(text.charCodeAt(last - 1))) last--
+    const name = text.slice(start, nameEnd)
+    const value = text.slice(first, last)
+    headers.push(name, value)
+    if (isNoticed(nameEnd - start) && !notice(name.toLowerCase(), value)) return false
+    start = lineEnd + 2
+  }
+  return true
+}
+
+/** host date · expect · connection keep-alive · content-length · transfer-encoding */
+function isNoticed(length: number): boolean {
+  return length === 4 || length === 6 || length === 10 || length === 14 || length === 17
+}
+
+function isCrowded({ headers }: Message): boolean {
+  return headers.length === maxHeaders * 2
+}
+
+function isSpace(code: number): boolean {
+  return code === 32 || code === 9
+}
+
+function skipToken(text: string, from: number, to: number): number {
+  let index = from
+  while (index < to && tokens[text.charCodeAt(index)] === 1) index++
+  return index
+}
+
+/** The 0 or 1 of `HTTP/1.1`, which stands at `from`; -1: it is none. */
+function readVersion(text: string, from: number): number {
+  if (!text.startsWith('HTTP/1.', from)) return -1
+  const minor = text.charCodeAt(from + 7) - 48
+  return minor === 0 || minor === 1 ? minor : -1
+}
+
+function readDigits(text: string, from: number, to: number): number {
+  if (from === to) return -1
+  let number = 0
+  for (let index = from; index < to; index++) {
+    const digit = text.charCodeAt(index) - 48
+    if (digit < 0 || digit > 9) return -1
+    number = number * 10 + digit
+  }
+  return number
+}
+
+/** `uri-host [ ":" port ]` (RFC 9110 7.2, RFC 3986 3.2.2), by its characters; empty is allowed. */
+function isHost(value: string): boolean {
+  return /^(?:\[[0-9A-Fa-fv:.]+\]|[A-Za-z0-9\-._~%!$&'()*+,;=]*)(?::\d*)?$/.test(value)
+}

@@ -1,0 +1,76 @@
+import { createServer } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Duties, EngineLimits, SocketEngine } from '../engine.ts'
+import { Client } from './client.ts'
+import type { Ground } from './client.ts'
+import { createPool } from './pool.ts'
+import { Upstream } from './upstream.ts'
+import { createWatch } from './watch.ts'
+
+const defaults: EngineLimits = {
+  headMs: 15_000,
+  bodyIdleMs: 60_000,
+  idleMs: 65_000,
+  maxConnections: 10_000,
+  // Behind a balancer all clients have one address: whoever has none says less.
+  maxConnectionsPerClient: 10_000,
+}
+
+/**
+ * The engine `splice`: HTTP/1.1 over node:net by a strict parser of its own. Heads are parsed and written anew; bodies
+ * are followed byte by byte and passed on as they came. There are no streams between the two sockets of a call.
+ */
+export function createSpliceEngine(duties: Duties, limits: Partial<EngineLimits> = {}): SocketEngine {
+  const watch = createWatch()
+  const pool = createPool((lane) => new Upstream(lane, watch))
+  const ground: Ground = { duties, limits: { ...defaults, ...limits }, pool, watch, isDraining: false }
+  const clients = new Set<Client>()
+  const byAddress = new Map<string, number>()
+  /** All have left. */
+  let onEmpty: (() => void) | undefined
+
+  function serve(socket: Socket): void {
+    const address = socket.remoteAddress ?? ''
+    const others = byAddress.get(address) ?? 0
+    const { maxConnections, maxConnectionsPerClient } = ground.limits
+    if (ground.isDraining || clients.size >= maxConnections || others >= maxConnectionsPerClient)
+      return void socket.destroy()
+    byAddress.set(address, others + 1)
+    const client = new Client(socket, ground)
+    clients.add(client)
+    socket.once('close', () => {
+      clients.delete(client)
+      if (clients.size === 0) onEmpty?.()
+      const left = byAddress.get(address)! - 1
+      if (left === 0) byAddress.delete(address)
+      else byAddress.set(address, left)
+    })
+  }
+
+  const server = createServer({ noDelay: true }, serve)
+  // A connection that cannot be accepted is the matter of whoever wanted it.
+  server.on('error', () => {})
+  return {
+    serve,
+    listen: ({ host, port }) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject)
+        server.listen({ host, port, backlog: 4096 }, () => {
+          server.off('error', reject)
+          resolve((server.address() as AddressInfo).port)
+        })
+      }),
+    async close(graceMs) {
+      server.close()
+      ground.isDraining = true
+      const left = new Promise<void>((resolve) => (onEmpty = resolve))
+      for (const client of clients) client.drain()
+      const timer = setTimeout(() => {
+        for (const client of clients) client.destroy()
+      }, graceMs)
+      if (clients.size > 0) await left
+      clearTimeout(timer)
+      pool.close()
+    },
+  }
+}

@@ -1,0 +1,245 @@
+import { connect } from 'node:net'
+import type { Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
+import type { Failure } from '../engine.ts'
+import { Framing } from './framing.ts'
+import type { BodyOptions, BodySink } from './framing.ts'
+import { incomplete, malformed, maxHeadBytes, readResponse, scanHead } from './head.ts'
+import type { ResponseMessage } from './head.ts'
+import { ReadBuffer } from './read-buffer.ts'
+import type { Watch, Watched } from './watch.ts'
+
+const connectMs = 2_000
+/** How long an idle connection is kept for a service that says nothing, and how much earlier than it says. */
+const keptMs = 4_000
+const earlierMs = 1_000
+
+/** Whose call it is. It hears of the answer in this order: interims, head, body, over; or that the connection is lost. */
+export interface Caller extends BodySink {
+  readonly method: string
+  /** All of the request has gone to the service. */
+  readonly isSent: boolean
+  interim(message: ResponseMessage): void
+  /** The answer's head. Gives how its body is passed on. */
+  answered(message: ResponseMessage): Omit<BodyOptions, 'length' | 'form'>
+  /** What was read at once has been passed on. */
+  passed(): void
+  over(trailers: string[], endIsOwed: boolean): void
+  /** `isStale`: the connection was used before, and has said nothing to this call. */
+  lost(failure: Failure, detail: string, isStale: boolean): void
+  /** The service takes more. */
+  drained(): void
+}
+
+/** Where a connection leads, and who keeps it between its calls. */
+export interface Keeper {
+  host: string
+  port: number
+  isTls: boolean
+  /** Its call is over, and it may have another. */
+  idle(upstream: Upstream): void
+  gone(upstream: Upstream): void
+}
+
+/** One connection to a service, with one call at a time. */
+export class Upstream implements Watched {
+  due: number
+  readonly buffer = new ReadBuffer()
+  readonly socket: Socket
+  private readonly keeper: Keeper
+  private readonly watch: Watch
+  private readonly framing = new Framing()
+  private caller: Caller | null = null
+  private isConnected = false
+  private calls = 0
+  private hasHead = false
+  private persists = true
+  private keepMs = keptMs
+  private part: Buffer | null = null
+  private scanned = 0
+  private silent = true
+  private error: NodeJS.ErrnoException | undefined
+
+  constructor(keeper: Keeper, watch: Watch) {
+    this.keeper = keeper
+    this.watch = watch
+    this.due = performance.now() + connectMs
+    const { host, port, isTls } = keeper
+    if (isTls) {
+      const servername = /^[\d.]+$|:/.test(host) ? '' : host
+      this.socket = connectTls({ host, port, servername, ALPNProtocols: ['http/1.1'] })
+      this.socket.on('secureConnect', () => this.connected())
+      this.socket.on('data', (bytes) => this.read(bytes, bytes.length))
+      this.socket.setNoDelay(true)
+    } else {
+      this.socket = connect({
+        host,
+        port,
+        noDelay: true,
+        onread: {
+          buffer: () => this.buffer.bytes,
+          callback: (size) => {
+            this.read(this.buffer.bytes, size)
+            return true
+          },
+        },
+      })
+      this.socket.on('connect', () => this.connected())
+    }
+    this.socket.on('drain', () => this.caller?.drained())
+    this.socket.on('end', () => this.ended())
+    this.socket.on('error', (error) => (this.error = error))
+    this.socket.on('close', () => this.closed())
+    watch.add(this)
+  }
+
+  call(caller: Caller): void {
+    this.caller = caller
+    this.calls++
+    this.hasHead = false
+    this.silent = true
+    if (this.isConnected) this.due = Infinity
+  }
+
+  /** The caller is gone, or has no use for the rest: so is the connection. */
+  abandon(): void {
+    this.caller = null
+    this.destroy()
+  }
+
+  get isUsable(): boolean {
+    return !this.socket.destroyed && this.socket.writable
+  }
+
+  /** Content bytes of the answer so far. */
+  get answerSize(): number {
+    return this.framing.size
+  }
+
+  /** What was read is still on its way to the client. */
+  keepsRead(bytes: Buffer): void {
+    if (bytes === this.buffer.bytes) this.buffer.giveAway()
+  }
+
+  destroy(): void {
+    this.socket.destroy()
+  }
+
+  late(): void {
+    if (this.isConnected) return this.destroy()
+    this.error ??= Object.assign(new Error('no connection within 2 s'), { code: 'ETIMEDOUT' })
+    this.destroy()
+  }
+
+  private connected(): void {
+    this.isConnected = true
+    this.due = Infinity
+  }
+
+  private read(read: Buffer, size: number): void {
+    // Nobody asked for anything: whatever this is, it belongs to no call.
+    if (this.caller === null) return this.destroy()
+    this.silent = false
+    let bytes = read
+    let end = size
+    let at = 0
+    if (!this.hasHead) {
+      if (this.part !== null) {
+        bytes = Buffer.concat([this.part, read.subarray(0, size)])
+        end = bytes.length
+      }
+      at = this.readHeads(bytes, end)
+      if (at < 0) return
+    }
+    at = this.framing.feed(bytes, at, end, this.caller)
+    if (at < 0) return this.fail('the body of its answer is malformed')
+    // The caller may have given up within.
+    if (this.caller === null) return
+    this.caller.passed()
+    if (this.framing.over) this.finish(at < end)
+  }
+
+  /** Reads heads until the final one. Gives where its body begins; -1: not yet, or never. */
+  private readHeads(bytes: Buffer, end: number): number {
+    let start = 0
+    while (this.caller !== null) {
+      const headEnd = scanHead(bytes, start, Math.max(start, this.scanned), end)
+      if (headEnd === malformed) return this.failHead()
+      if (headEnd === incomplete) {
+        if (end - start > maxHeadBytes) return this.failHead()
+        this.part = Buffer.from(bytes.subarray(start, end))
+        this.scanned = end - start
+        return -1
+      }
+      if (headEnd - start > maxHeadBytes) return this.failHead()
+      this.part = null
+      this.scanned = 0
+      const message = readResponse(bytes.toString('latin1', start, headEnd - 2))
+      // 101 answers an Upgrade, which nobody sent.
+      if (message === undefined || message.status === 101) return this.failHead()
+      if (message.status >= 200) return this.begin(message) ? headEnd : -1
+      this.caller.interim(message)
+      start = headEnd
+    }
+    return -1
+  }
+
+  private begin(message: ResponseMessage): boolean {
+    const caller = this.caller!
+    const { status, length } = message
+    this.hasHead = true
+    this.persists = message.persists
+    this.keepMs = message.keepAliveS < 0 ? keptMs : Math.max(0, message.keepAliveS * 1000 - earlierMs)
+    const options = caller.answered(message)
+    // The caller may have given up.
+    if (this.caller === null) return false
+    const hasNone = caller.method === 'HEAD' || status === 204 || status === 304
+    const form = hasNone ? 'none' : message.chunked ? 'chunked' : length >= 0 ? 'length' : 'close'
+    this.framing.begin({ ...options, form, length: Math.max(0, length) })
+    if (form === 'close') this.persists = false
+    return true
+  }
+
+  private finish(hasMore: boolean): void {
+    const caller = this.caller!
+    const { trailers, endIsOwed } = this.framing
+    this.caller = null
+    // What has not gone out yet may never be read: the next call would wait behind it.
+    const isSent = caller.isSent && this.socket.writableLength === 0
+    if (this.persists && !hasMore && isSent && this.isUsable) {
+      // It was held back for a client that has all of its answer now.
+      if (this.socket.isPaused()) this.socket.resume()
+      this.due = performance.now() + this.keepMs
+      this.keeper.idle(this)
+    } else this.destroy()
+    caller.over(trailers, endIsOwed)
+  }
+
+  private ended(): void {
+    if (this.caller !== null && this.hasHead && this.framing.lastsUntilClose) this.finish(true)
+    else this.destroy()
+  }
+
+  private closed(): void {
+    this.watch.delete(this)
+    this.keeper.gone(this)
+    const { caller } = this
+    if (caller === null) return
+    this.caller = null
+    const failure = this.isConnected ? 'broken' : 'unreachable'
+    const detail = `${this.error?.code ?? ''} ${this.error?.message ?? 'it hung up'}`.trim()
+    caller.lost(failure, detail, this.calls > 1 && this.silent)
+  }
+
+  private failHead(): -1 {
+    this.fail('the head of its answer is malformed')
+    return -1
+  }
+
+  private fail(detail: string): void {
+    const { caller } = this
+    this.caller = null
+    this.destroy()
+    caller?.lost('broken', detail, false)
+  }
+}

@@ -1,0 +1,74 @@
+import { STATUS_CODES } from 'node:http'
+import type { Answer, Forward } from '../engine.ts'
+
+/*
+ * Heads as they are sent. They are always written anew from parsed parts, so that nothing of a peer's own framing,
+ * spacing or letter case of what we understand goes on.
+ */
+
+/** Head of a call to a service. `body`: how its body is framed there. */
+export function requestHead(forward: Forward, host: string, body: 'chunked' | 'as it is'): string {
+  const framing = body === 'chunked' ? 'Transfer-Encoding: chunked\r\n' : ''
+  return `${forward.method} ${forward.target} HTTP/1.1\r\nHost: ${host}\r\n${fields(forward.headers)}${framing}\r\n`
+}
+
+/** What ends the head of an answer: how its body is framed, and whether the connection stays. */
+export interface AnswerEnding {
+  chunked: boolean
+  /** `null`: nothing needs to be said. */
+  connection: 'close' | 'keep-alive' | null
+  hasDate: boolean
+}
+
+/** Head of a service's answer, for the client. */
+export function answerHead(status: number, headers: readonly string[], ending: AnswerEnding): string {
+  let text = statusLine(status) + fields(headers)
+  // RFC 9110 6.6.1: who passes on an answer without a date says when it came.
+  if (!ending.hasDate) text += `Date: ${dateText()}\r\n`
+  if (ending.chunked) text += 'Transfer-Encoding: chunked\r\n'
+  if (ending.connection !== null) text += `Connection: ${ending.connection}\r\n`
+  return `${text}\r\n`
+}
+
+/** An answer of our own, whole. */
+export function ownAnswer(answer: Answer, method: string, connection: AnswerEnding['connection']): string {
+  const head = answerHead(answer.status, answer.headers, { chunked: false, connection, hasDate: false })
+  return method === 'HEAD' ? head : head + answer.body
+}
+
+/** The last chunk's trailers and its empty line. */
+export function trailerText(trailers: readonly string[]): string {
+  return `${fields(trailers)}\r\n`
+}
+
+/** An interim answer (RFC 9110 15.2). */
+export function interimHead(status: number, headers: readonly string[]): string {
+  return `${statusLine(status)}${fields(headers)}\r\n`
+}
+
+export const continueText = 'HTTP/1.1 100 Continue\r\n\r\n'
+
+function fields(headers: readonly string[]): string {
+  let text = ''
+  for (let index = 0; index < headers.length; index += 2)
+    text += `${headers[index]!}: ${headers[index + 1]!}\r\n`
+  return text
+}
+
+const statusLines: string[] = []
+
+function statusLine(status: number): string {
+  return (statusLines[status] ??= `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`)
+}
+
+let dateSecond = 0
+let date = ''
+
+function dateText(): string {
+  const second = Math.floor(Date.now() / 1000)
+  if (second !== dateSecond) {
+    dateSecond = second
+    date = new Date(second * 1000).toUTCString()
+  }
+  return date
+}

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import type { End, Failure } from '../engines/engine.ts'
+import { endingOf } from './ending.ts'
+
+type Aborted = End['aborted']
+const get = { method: 'GET', target: '/', headers: [] }
+const post = { method: 'POST', target: '/', headers: ['Content-Length', '100'] }
+const chunked = { method: 'POST', target: '/', headers: ['Transfer-Encoding', 'chunked'] }
+
+test.each([
+  ['a whole answer', get, 0, null, true, null, 'answered'],
+  ['the client went away in the middle of the answer', get, 0, 'client', true, null, 'answered'],
+  ['the client went away before it', get, 0, 'client', false, null, 'untold'],
+  ['no connection', chunked, 0, 'upstream', false, 'unreachable', 'unreachable'],
+  ['it hung up', get, 0, 'upstream', false, 'broken', 'failed'],
+  ['it hung up with all in its hands', post, 100, 'upstream', false, 'broken', 'failed'],
+  ['it was silent', get, 0, 'deadline', false, 'deadline', 'failed'],
+  ['it died in the middle of its answer', get, 0, 'upstream', true, null, 'failed'],
+  ['it fell silent in the middle of its answer', get, 0, 'deadline', true, null, 'failed'],
+  ['the client stopped in the middle of its body', post, 99, 'deadline', false, 'deadline', 'untold'],
+  ['of chunks nobody knows whether more would come', chunked, 100, 'deadline', false, 'deadline', 'untold'],
+] as [string, typeof get, number, Aborted, boolean, Failure | null, string][])(
+  '%s',
+  (_, head, bytesIn, aborted, answered, failure, expected) =>
+    expect(endingOf(head, { bytesIn, bytesOut: 0, aborted }, { failure, answered })).toBe(expected),
+)

@@ -1,0 +1,75 @@
+import type { Decision } from '../decision.ts'
+import type { Match } from '../router.ts'
+
+/** The steps of a decision, in its order. What a gateway counts besides (budget, rates) comes after them. */
+export const stepNames = ['path', 'route', 'credential', 'organization', 'upstream', 'fault'] as const
+export type StepName = (typeof stepNames)[number]
+
+export interface Step {
+  step: StepName
+  is: 'passed' | 'refused' | 'not reached'
+  /** What was found, or why it is refused; '' where it is not reached. */
+  text: string
+}
+
+/** Where a refusal belongs, as far as its code tells it; the first that fits. */
+const refusedAt: readonly [StepName, RegExp][] = [
+  ['path', /^(malformed_request|path_refused|upgrade_refused|headers_too_large)$/],
+  ['route', /^(route_unknown|method_not_allowed)$/],
+  ['credential', /^(credential_|identity_|origin_refused$|gateway_cut_off$)/],
+  ['organization', /^(organization_|environment_)/],
+  ['fault', /^fault_injected$/],
+]
+
+/** A decision told step by step: passed, refused here, not reached. Pure. */
+export function stepsOf(
+  decision: Decision,
+  { method, target }: { method: string; target: string },
+  match: Match | null,
+  madeUp: string | null,
+): Step[] {
+  const at = decision.kind === 'refuse' ? placeOf(decision.problem.code) : undefined
+  // What is served for OPTIONS is told without asking who calls.
+  const end = decision.kind === 'options' ? 2 : at === undefined ? stepNames.length : stepNames.indexOf(at)
+  return stepNames.map((step, index): Step => {
+    if (step === at && decision.kind === 'refuse') {
+      const { code, detail } = decision.problem
+      return { step, is: 'refused', text: `${code}: ${detail}` }
+    }
+    if (index >= end) return { step, is: 'not reached', text: '' }
+    return { step, is: 'passed', text: textOf(step, decision, { method, target }, match, madeUp) }
+  })
+}
+
+const placeOf = (code: string): StepName => refusedAt.find(([, codes]) => codes.test(code))?.[0] ?? 'upstream'
+
+function textOf(
+  step: StepName,
+  decision: Decision,
+  { method, target }: { method: string; target: string },
+  match: Match | null,
+  madeUp: string | null,
+): string {
+  const { route, service, credential, organization, identity } = decision
+  if (step === 'path')
+    return `${method} ${decision.kind === 'forward' ? decision.path : target.split('?')[0]!}`
+  if (step === 'route')
+    return route === null ? '' : `${service}: ${route.method} ${route.path} (${route.operationId})`
+  if (step === 'credential') {
+    if (credential === null) return match?.route.anonymous ? 'none is needed here' : 'none'
+    const name = credential.id === 'made-up' ? 'made up for this' : credential.id
+    return `${credential.kind} (${name})`
+  }
+  if (step === 'organization') {
+    if (organization === null) return 'none is named: forwarded without an identity'
+    const name = organization.slug === madeUp ? 'any' : organization.slug
+    return `${name}, ${organization.environment}, ${organization.status}; acts as ${identity?.actor ?? 'nobody'}`
+  }
+  if (step === 'fault') {
+    const delayMs = decision.kind === 'forward' ? decision.delayMs : 0
+    return delayMs === 0 ? 'nothing is broken on purpose for it' : `it is slow on purpose: ${delayMs} ms`
+  }
+  return decision.kind === 'forward'
+    ? `${service} runs; ${decision.deadlineMs} ms for its answer`
+    : `${service} runs`
+}

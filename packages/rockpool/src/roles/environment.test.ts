@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { readDrain, readEngine, readTls } from './environment.ts'
+
+test.each([
+  [undefined, 0],
+  ['', 0],
+  ['10s', 10_000],
+  ['5m', 300_000],
+])('a gateway drains for %o: %d ms', (text, ms) => {
+  expect(readDrain(text === undefined ? {} : { ROCKPOOL_DRAIN: text })).toBe(ms)
+})
+
+test.each(['10', 'soon', '6m', '-1s'])('a drain of “%s” is refused by name', (text) => {
+  expect(() => readDrain({ ROCKPOOL_DRAIN: text })).toThrow(/ROCKPOOL_DRAIN/)
+})
+
+test('a gateway’s engine is one that there is, node unless it is said', () => {
+  expect([undefined, '', 'node', 'splice'].map((ROCKPOOL_ENGINE) => readEngine({ ROCKPOOL_ENGINE }))).toEqual(
+    ['node', 'node', 'node', 'splice'],
+  )
+  expect(() => readEngine({ ROCKPOOL_ENGINE: 'nginx' })).toThrow(/ROCKPOOL_ENGINE must be node or splice/)
+})
+
+test('a gateway’s certificate is named with its key, or not at all', () => {
+  expect(readTls({})).toBeUndefined()
+  const both = { ROCKPOOL_TLS_CERT: '/etc/a.crt', ROCKPOOL_TLS_KEY: '/etc/a.key' }
+  expect(readTls(both)).toEqual({ cert: '/etc/a.crt', key: '/etc/a.key' })
+  expect(() => readTls({ ROCKPOOL_TLS_CERT: '/etc/a.crt' })).toThrow(
+    expect.objectContaining({ findings: [{ path: 'ROCKPOOL_TLS_KEY', message: 'is not set' }] }),
+  )
+})
