@@ -195,20 +195,22 @@ export class Client implements Watched, Caller, Waiting {
     const opened = this.ask(() => this.ground.duties.open({ method, target, headers, remote, encrypted }))
     if (opened === undefined) return bytes.length
     if (!(opened instanceof Promise)) return this.carry(opened, bytes, from)
-    void opened.catch((error: unknown) => this.broke(error)).then((exchange) => {
-      if (!exchange) return
-      // It went away while something was still on its way to the disk.
-      if (this.phase === 'gone')
-        this.ask(() => exchange.ended({ bytesIn: 0, bytesOut: 0, aborted: 'client' }))
-      else {
-        const held = this.held ?? Buffer.alloc(0)
-        this.held = null
-        const at = this.carry(exchange, held, 0)
-        if (at < held.length) this.held = held.subarray(at)
-        this.release()
-        this.sendHead()
-      }
-    })
+    void opened
+      .catch((error: unknown) => this.broke(error))
+      .then((exchange) => {
+        if (!exchange) return
+        // It went away while something was still on its way to the disk.
+        if (this.phase === 'gone')
+          this.ask(() => exchange.ended({ bytesIn: 0, bytesOut: 0, aborted: 'client' }))
+        else {
+          const held = this.held ?? Buffer.alloc(0)
+          this.held = null
+          const at = this.carry(exchange, held, 0)
+          if (at < held.length) this.held = held.subarray(at)
+          this.release()
+          this.sendHead()
+        }
+      })
     return from
   }
 

@@ -204,13 +204,13 @@ export class Upstream implements Watched {
     const caller = this.caller!
     const { trailers, endIsOwed } = this.framing
     this.caller = null
-    // What has not gone out yet may never be read: the next call would wait behind it.
-    const isSent = caller.isSent && this.socket.writableLength === 0
-    if (this.persists && !hasMore && isSent && this.isUsable) {
+    if (this.persists && !hasMore && caller.isSent && this.isUsable) {
       // It was held back for a client that has all of its answer now.
       if (this.socket.isPaused()) this.socket.resume()
       this.due = performance.now() + this.keepMs
-      this.keeper.idle(this)
+      if (this.socket.writableLength === 0) this.keeper.idle(this)
+      // The service may never read what has not gone out yet, and the next call would wait behind it.
+      else this.socket.end()
     } else this.destroy()
     caller.over(trailers, endIsOwed)
   }
