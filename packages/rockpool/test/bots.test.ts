@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { count, isCampaign, limitMs } from './support/counts.ts'
 import { customer } from './support/customer.ts'
 import { eventually } from './support/eventually.ts'
+import { killHard } from './support/kill.ts'
 import { copyShop, root, startInstallation } from './support/installation.ts'
 import type { Installation, TestShop } from './support/installation.ts'
 import { bankStatistics, liveKey } from './support/shop.ts'
@@ -213,14 +214,7 @@ test('without a grant a bot does not run: exit code 2, and what to add to the co
 async function killRunner(): Promise<void> {
   const pid = await shop.pid('rockpool-runner')
   const children = await childrenOf(pid)
-  process.kill(pid, 'SIGKILL')
-  for (const child of children) {
-    try {
-      process.kill(child, 'SIGKILL')
-    } catch {
-      // The kernel was faster: it dies with its parent.
-    }
-  }
+  for (const one of [pid, ...children]) killHard(one)
 }
 
 /** By the kernel's own table (proc(5), stat: pid (comm) state ppid …), for want of ps on a small system. */

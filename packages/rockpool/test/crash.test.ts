@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { buy, customer } from './support/customer.ts'
 import { eventually } from './support/eventually.ts'
+import { killHard } from './support/kill.ts'
 import { run, startInstallation } from './support/installation.ts'
 import type { Installation, TestShop } from './support/installation.ts'
 import { bankStatistics, copyShopWithoutBots, liveKey, makeSandbox } from './support/shop.ts'
@@ -42,7 +43,7 @@ test(
 
     const everything = (await alive()).map((line) => Number(line.split(' ')[0]))
     expect(everything.length).toBeGreaterThan(8)
-    for (const pid of everything) process.kill(pid, 'SIGKILL')
+    for (const pid of everything) killHard(pid)
     await eventually('all are dead', async () => (await alive()).length === 0)
 
     shop = await startInstallation({ shop: copy })
