@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createSimulatedClock, newTicket, problem, silentLog } from '../kernel/index.ts'
+import type { SimulatedClock } from '../kernel/index.ts'
 import { createSignIn } from './sign-in.ts'
 
 const signInWith = (error: unknown) =>
@@ -34,8 +35,8 @@ test('a browser hears that a ticket is refused; what else control says stays ins
   expect([refused.status, refused.body]).toEqual([403, expect.stringContaining('used already')])
 })
 
-test('a flood from one address leaves room for another; in all only a few are exchanged at once', async () => {
-  const clock = createSimulatedClock(0)
+/** Exchanges wait for the release, and are refused then. `most`: how many there were at once. */
+function heldSignIn(clock: SimulatedClock) {
   let [now, most] = [0, 0]
   let release = () => {}
   const released = new Promise<void>((resolve) => (release = resolve))
@@ -55,6 +56,12 @@ test('a flood from one address leaves room for another; in all only a few are ex
       { method: 'GET', target: `/.rockpool/sign-in?ticket=${newTicket().text}`, headers: [], remote },
       'req_1',
     ).then(({ status }) => status)
+  return { from, release: () => release(), most: () => most }
+}
+
+test('a flood from one address leaves room for another; in all only a few are exchanged at once', async () => {
+  const clock = createSimulatedClock(0)
+  const { from, release, most } = heldSignIn(clock)
   const flood = Array.from({ length: 100 }, () => from('198.51.100.1'))
   const another = from('192.0.2.7')
   const many = Array.from({ length: 100 }, (_, at) => from(`203.0.113.${at}`))
@@ -66,28 +73,13 @@ test('a flood from one address leaves room for another; in all only a few are ex
   // Two at once, and sixteen that waited for them.
   expect(statuses.slice(0, 100).filter((status) => status === 403)).toHaveLength(18)
   expect(statuses.slice(100).filter((status) => status === 503).length).toBeGreaterThan(20)
-  expect(most).toBe(8)
+  expect(most()).toBe(8)
   expect(await Promise.all([from('198.51.100.1'), from('198.51.100.1')])).toEqual([403, 403])
 })
 
 test('a machine that takes ever new addresses of its IPv6 network is one address, and so is an IPv4 one in both writings', async () => {
   const clock = createSimulatedClock(0)
-  let release = () => {}
-  const released = new Promise<void>((resolve) => (release = resolve))
-  const signIn = createSignIn({
-    redeem: async () => {
-      await released
-      throw problem('ticket_refused', 'used already')
-    },
-    state: { ground: () => undefined },
-    clock,
-    log: silentLog,
-  })
-  const from = (remote: string) =>
-    signIn(
-      { method: 'GET', target: `/.rockpool/sign-in?ticket=${newTicket().text}`, headers: [], remote },
-      'req_1',
-    ).then(({ status }) => status)
+  const { from, release } = heldSignIn(clock)
   const network = Array.from({ length: 100 }, (_, at) => from(`2001:db8:0:1::${at.toString(16)}`))
   const machine = Array.from({ length: 40 }, (_, at) => from(at % 2 ? '192.0.2.7' : '::ffff:192.0.2.7'))
   const neighbour = from('2001:db8:0:2::1')

@@ -1,9 +1,8 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { baseConfig, findingsIn } from '../../test/support/config.ts'
 import { temporaryFolder } from '../../test/support/folder.ts'
 import { readConfig } from './config.ts'
-import type { Finding } from './problem.ts'
-import { Problem } from './problem.ts'
 
 const grant = {
   bot: 'order and cancel',
@@ -13,27 +12,11 @@ const grant = {
   why: 'it proves that customers can order',
 }
 
-const base = {
-  name: 'shop',
-  installations: { local: { gateway: 'http://127.0.0.1:8470', control: 'http://127.0.0.1:8471' } },
-  organizations: [
-    { slug: 'harbor', name: 'Harbor Goods', environment: 'production' },
-    { slug: 'harbor-test', name: 'Harbor Test', environment: 'sandbox' },
-  ],
-  sandboxes: { parent: 'harbor' },
-  services: {},
-  bots: { domain: 'bots.harbor.example', files: ['bots/**/*.bot.ts'] },
-}
+const base = { ...baseConfig, bots: { domain: 'bots.harbor.example', files: ['bots/**/*.bot.ts'] } }
 
-async function findingsOf(changes: object): Promise<Pick<Finding, 'path' | 'message'>[]> {
+async function findingsOf(changes: object) {
   const file = join(await temporaryFolder('config'), 'rockpool.config.ts')
-  return readConfig({ ...base, ...changes }, file).then(
-    () => [],
-    (error: unknown) => {
-      if (!(error instanceof Problem)) throw error
-      return error.findings.map(({ path, message }) => ({ path, message }))
-    },
-  )
+  return findingsIn(readConfig({ ...base, ...changes }, file))
 }
 
 test('a bot with its grant is a valid configuration; a card may be left out', async () => {

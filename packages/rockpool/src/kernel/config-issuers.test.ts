@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { baseConfig, findingsIn } from '../../test/support/config.ts'
 import { temporaryFolder } from '../../test/support/folder.ts'
 import { signatureAlgorithms } from './config-issuers.ts'
 import { readConfig } from './config.ts'
-import { Problem } from './problem.ts'
 
 const issuer = {
   issuer: 'https://login.example.test/',
@@ -12,32 +12,14 @@ const issuer = {
   organization: { claim: 'org' },
 }
 
-const base = {
-  name: 'shop',
-  installations: { local: { gateway: 'http://127.0.0.1:8470', control: 'http://127.0.0.1:8471' } },
-  organizations: [
-    { slug: 'harbor', name: 'Harbor Goods', environment: 'production' },
-    { slug: 'harbor-test', name: 'Harbor Test', environment: 'sandbox' },
-  ],
-  sandboxes: { parent: 'harbor' },
-  services: {},
-}
-
 async function read(...issuers: object[]) {
   const file = join(await temporaryFolder('config'), 'rockpool.config.ts')
-  return readConfig({ ...base, issuers }, file)
+  return readConfig({ ...baseConfig, issuers }, file)
 }
 
 /** Paths and messages of what is wrong. */
-async function findingsOf(...issuers: object[]): Promise<string[]> {
-  return read(...issuers).then(
-    () => [],
-    (error: unknown) => {
-      if (!(error instanceof Problem)) throw error
-      return error.findings.map(({ path, message }) => `${path}: ${message}`)
-    },
-  )
-}
+const findingsOf = async (...issuers: object[]): Promise<string[]> =>
+  (await findingsIn(read(...issuers))).map(({ path, message }) => `${path}: ${message}`)
 
 test('an issuer comes back with what was not said', async () => {
   expect((await read(issuer)).issuers).toEqual([

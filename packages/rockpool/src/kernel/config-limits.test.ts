@@ -1,39 +1,20 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { baseConfig, findingsIn } from '../../test/support/config.ts'
 import { temporaryFolder } from '../../test/support/folder.ts'
 import { readConfig } from './config.ts'
 import type { Config } from './config.ts'
-import type { Finding } from './problem.ts'
-import { Problem } from './problem.ts'
 
-const base = {
-  name: 'shop',
-  installations: { local: { gateway: 'http://127.0.0.1:8470', control: 'http://127.0.0.1:8471' } },
-  organizations: [
-    { slug: 'harbor', name: 'Harbor Goods', environment: 'production' },
-    { slug: 'harbor-test', name: 'Harbor Test', environment: 'sandbox' },
-  ],
-  sandboxes: { parent: 'harbor' },
-  services: {},
-}
 const limit = { per: 'organization', limit: 100, window: '1s' }
 
 async function read(changes: object, service: object = {}): Promise<Config> {
   const folder = await temporaryFolder('config')
   // The folder stands for the contract: it is there, and nobody reads it here.
   const theirs = { contract: folder, url: 'http://127.0.0.1:9', production: false, ...service }
-  return readConfig({ ...base, services: { theirs }, ...changes }, join(folder, 'rockpool.config.ts'))
+  return readConfig({ ...baseConfig, services: { theirs }, ...changes }, join(folder, 'rockpool.config.ts'))
 }
 
-async function findingsOf(changes: object, service?: object): Promise<Pick<Finding, 'path' | 'message'>[]> {
-  return read(changes, service).then(
-    () => [],
-    (error: unknown) => {
-      if (!(error instanceof Problem)) throw error
-      return error.findings.map(({ path, message }) => ({ path, message }))
-    },
-  )
-}
+const findingsOf = (changes: object, service?: object) => findingsIn(read(changes, service))
 
 test('nothing is limited unless it is written, and what is written gets a name and a burst', async () => {
   expect((await read({})).rateLimits).toEqual([])

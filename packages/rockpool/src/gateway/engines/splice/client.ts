@@ -2,7 +2,8 @@ import type { Socket } from 'node:net'
 import type { Duties, End, EngineLimits, Exchange, Failure, Fault, Forward } from '../engine.ts'
 import { Framing } from './framing.ts'
 import type { BodyOptions } from './framing.ts'
-import { incomplete, malformed, maxHeadBytes, readRequest, scanHead } from './head.ts'
+import { HeadReader, tooLarge } from './head-reader.ts'
+import { incomplete, malformed, readRequest } from './head.ts'
 import type { RequestMessage, ResponseMessage } from './head.ts'
 import type { Pool, Waiting } from './pool.ts'
 import { joined } from './read-buffer.ts'
@@ -19,6 +20,7 @@ const smallBytes = 16 * 1024
 const repeatable = new Set(['GET', 'HEAD', 'OPTIONS'])
 const discard = { pass: () => {} }
 const nothing = { contentOnly: false, taste: null }
+const none = Buffer.alloc(0)
 
 /** What the connections of one engine share. */
 export interface Ground {
@@ -45,9 +47,7 @@ export class Client implements Watched, Caller, Waiting {
   private readonly remote: string
   private readonly encrypted: boolean
   private phase: Phase = 'waiting'
-  /** A head that is not complete yet. */
-  private part: Buffer | null = null
-  private partSize = 0
+  private readonly head = new HeadReader({ skipsEmptyLines: true })
   private isFirst = true
   private held: Buffer | null = null
 
@@ -96,7 +96,7 @@ export class Client implements Watched, Caller, Waiting {
   /** Ends after the request that it is at, if it is at one. */
   drain(): void {
     this.endsConnection = true
-    if (this.phase === 'waiting' && this.part === null) this.linger()
+    if (this.phase === 'waiting' && !this.head.hasBegun) this.linger()
   }
 
   destroy(): void {
@@ -140,40 +140,14 @@ export class Client implements Watched, Caller, Waiting {
 
   /** Gives where what it did not need begins. */
   private readHead(bytes: Buffer, from: number): number {
-    if (this.part !== null) return this.readPart(bytes, from)
-    let start = from
-    // RFC 9112 2.2: empty lines before a request are ignored.
-    while (bytes[start] === 13 && bytes[start + 1] === 10) start += 2
-    if (start === bytes.length) return start
-    const headEnd = scanHead(bytes, start, start, bytes.length)
-    if (headEnd === malformed) return this.refuse('malformed', bytes)
-    if (headEnd === incomplete) {
-      if (bytes.length - start > maxHeadBytes) return this.refuse('headers too large', bytes)
-      this.part = Buffer.allocUnsafe(maxHeadBytes)
-      this.partSize = bytes.copy(this.part, 0, start)
-      if (!this.isFirst) this.due = performance.now() + this.ground.limits.headMs
-      return bytes.length
-    }
-    if (headEnd - start > maxHeadBytes) return this.refuse('headers too large', bytes)
-    return this.begin(bytes.toString('latin1', start, headEnd - 2), bytes, headEnd)
-  }
-
-  private readPart(bytes: Buffer, from: number): number {
-    const part = this.part!
-    const known = this.partSize
-    const size = known + bytes.copy(part, known, from)
-    // A single CR was kept: whether an empty line or a head begins is known only now.
-    const start = part[0] === 13 && part[1] === 10 ? 2 : 0
-    const headEnd = scanHead(part, start, Math.max(start, known), size)
-    this.partSize = size
-    if (headEnd === malformed) return this.refuse('malformed', bytes)
-    if (headEnd === incomplete) {
-      if (size === maxHeadBytes) return this.refuse('headers too large', bytes)
-      if (start === size) this.part = null
-      return bytes.length
-    }
-    this.part = null
-    return this.begin(part.toString('latin1', start, headEnd - 2), bytes, from + headEnd - known)
+    const { head } = this
+    const wasBegun = head.hasBegun
+    const end = head.read(bytes, from, bytes.length)
+    if (end === malformed) return this.refuse('malformed', bytes)
+    if (end === tooLarge) return this.refuse('headers too large', bytes)
+    if (end !== incomplete) return this.begin(head.text, bytes, end)
+    if (!wasBegun && head.hasBegun && !this.isFirst) this.due = performance.now() + this.ground.limits.headMs
+    return bytes.length
   }
 
   private begin(text: string, bytes: Buffer, from: number): number {
@@ -203,7 +177,7 @@ export class Client implements Watched, Caller, Waiting {
         if (this.phase === 'gone')
           this.ask(() => exchange.ended({ bytesIn: 0, bytesOut: 0, aborted: 'client' }))
         else {
-          const held = this.held ?? Buffer.alloc(0)
+          const held = this.held ?? none
           this.held = null
           const at = this.carry(exchange, held, 0)
           if (at < held.length) this.held = held.subarray(at)
@@ -375,7 +349,7 @@ export class Client implements Watched, Caller, Waiting {
 
   over(trailers: string[], endIsOwed: boolean): void {
     const exchange = this.exchange!
-    this.end.bytesOut = this.upstream === null ? this.end.bytesOut : this.upstream.answerSize
+    this.end.bytesOut = this.upstream!.answerSize
     this.upstream = null
     if (this.chunksAnswer) this.socket.write('0\r\n\r\n')
     else if (endIsOwed) {
@@ -461,7 +435,7 @@ export class Client implements Watched, Caller, Waiting {
   private refuse(fault: Fault, bytes: Buffer): number {
     this.dropUpstream()
     this.endsConnection = true
-    this.part = null
+    this.head.forget()
     const answer = this.ask(() => this.ground.duties.malformed(fault))
     if (answer === undefined) return bytes.length
     const method = this.exchange === null ? '' : this.method
@@ -512,14 +486,14 @@ export class Client implements Watched, Caller, Waiting {
   }
 
   late(now: number): void {
-    if (this.phase === 'waiting' && this.part !== null) this.refuse('slow', this.part)
+    if (this.phase === 'waiting' && this.head.hasBegun) this.refuse('slow', none)
     else if (this.phase !== 'calling') this.close(this.phase === 'flushing' ? 'client' : null)
     else if (this.isStalled && now - this.stalledSince < slowReaderMs) this.due = now + this.patienceMs()
     else if (this.isStalled) this.close('client')
     else if (this.hasAnswered) this.close('deadline')
     else if (this.waitsForBody() && this.ground.limits.bodyIdleMs < this.forward!.deadlineMs) {
       this.end.aborted = 'client'
-      this.refuse('slow', Buffer.alloc(0))
+      this.refuse('slow', none)
     } else {
       this.dropUpstream()
       this.fail('deadline', 'no progress', 'deadline')

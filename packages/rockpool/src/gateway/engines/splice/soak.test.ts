@@ -14,7 +14,7 @@ import { createSpliceEngine } from './index.ts'
 
 const seed = 20_260
 const connections = 150
-const random = (text: string) => createHash('sha1').update(text, 'latin1').digest('hex')
+const sumOf = (text: string) => createHash('sha1').update(text, 'latin1').digest('hex')
 const noise = Buffer.from(
   Array.from(
     { length: 120_000 },
@@ -75,7 +75,7 @@ const serve: RequestListener = (request, response) => {
 async function answer(response: ServerResponse, id: string, body: string, way: Way): Promise<void> {
   const next = seeded(Number(id))
   if (way === 'hints') response.writeEarlyHints({ link: '</a>; rel=preload' })
-  response.setHeader('X-Id', id).setHeader('X-Body', random(body))
+  response.setHeader('X-Id', id).setHeader('X-Body', sumOf(body))
   if (way === 'last') response.setHeader('Connection', 'close')
   if (way === 'bodiless') return void response.writeHead(pick(next, [204, 304])).end()
   if (way === 'length' || way === 'half')
@@ -155,8 +155,8 @@ function check(one: Sent, message: Message): void {
   if (one.way === 'none' || (one.way === 'half' && status === 502)) return void expect(status).toBe(502)
   expect([header(message, 'x-id'), one.way]).toEqual([one.id, one.way])
   if (message.framing !== 'none' && status === 200 && one.method !== 'HEAD')
-    expect(header(message, 'x-body')).toBe(random(message.body))
-  if (one.way !== 'early' && one.way !== 'own') expect(header(message, 'x-sum')).toBe(random(one.body))
+    expect(header(message, 'x-body')).toBe(sumOf(message.body))
+  if (one.way !== 'early' && one.way !== 'own') expect(header(message, 'x-sum')).toBe(sumOf(one.body))
   if (one.way === 'trailers' && one.method !== 'HEAD') expect(message.trailers).toEqual([['X-Last', one.id]])
 }
 
@@ -173,7 +173,7 @@ test('many clients and services that go wrong in the middle: every answer belong
         plan: {
           answer: {
             status: 200,
-            headers: ['X-Id', id!, 'X-Body', random('ok'), 'Content-Length', '2'],
+            headers: ['X-Id', id!, 'X-Body', sumOf('ok'), 'Content-Length', '2'],
             body: 'ok',
           },
         },

@@ -4,7 +4,8 @@ import { connect as connectTls } from 'node:tls'
 import type { Failure } from '../engine.ts'
 import { Framing } from './framing.ts'
 import type { BodyOptions, BodySink } from './framing.ts'
-import { incomplete, malformed, maxHeadBytes, readResponse, scanHead } from './head.ts'
+import { HeadReader } from './head-reader.ts'
+import { incomplete, readResponse } from './head.ts'
 import type { ResponseMessage } from './head.ts'
 import { ReadBuffer } from './read-buffer.ts'
 import type { Watch, Watched } from './watch.ts'
@@ -55,8 +56,7 @@ export class Upstream implements Watched {
   private hasHead = false
   private persists = true
   private keepMs = keptMs
-  private part: Buffer | null = null
-  private scanned = 0
+  private readonly head = new HeadReader({ skipsEmptyLines: false })
   private silent = true
   private error: NodeJS.ErrnoException | undefined
 
@@ -136,50 +136,32 @@ export class Upstream implements Watched {
     this.due = Infinity
   }
 
-  private read(read: Buffer, size: number): void {
+  private read(bytes: Buffer, size: number): void {
     // Nobody asked for anything: whatever this is, it belongs to no call.
     if (this.caller === null) return this.destroy()
     this.silent = false
-    let bytes = read
-    let end = size
-    let at = 0
-    if (!this.hasHead) {
-      if (this.part !== null) {
-        bytes = Buffer.concat([this.part, read.subarray(0, size)])
-        end = bytes.length
-      }
-      at = this.readHeads(bytes, end)
-      if (at < 0) return
-    }
-    at = this.framing.feed(bytes, at, end, this.caller)
+    let at = this.hasHead ? 0 : this.readHeads(bytes, size)
+    if (at < 0) return
+    at = this.framing.feed(bytes, at, size, this.caller)
     if (at < 0) return this.fail('the body of its answer is malformed')
     // The caller may have given up within.
     if (this.caller === null) return
     this.caller.passed()
-    if (this.framing.over) this.finish(at < end)
+    if (this.framing.over) this.finish(at < size)
   }
 
   /** Reads heads until the final one. Gives where its body begins; -1: not yet, or never. */
-  private readHeads(bytes: Buffer, end: number): number {
-    let start = 0
+  private readHeads(bytes: Buffer, size: number): number {
+    let at = 0
     while (this.caller !== null) {
-      const headEnd = scanHead(bytes, start, Math.max(start, this.scanned), end)
-      if (headEnd === malformed) return this.failHead()
-      if (headEnd === incomplete) {
-        if (end - start > maxHeadBytes) return this.failHead()
-        this.part = Buffer.from(bytes.subarray(start, end))
-        this.scanned = end - start
-        return -1
-      }
-      if (headEnd - start > maxHeadBytes) return this.failHead()
-      this.part = null
-      this.scanned = 0
-      const message = readResponse(bytes.toString('latin1', start, headEnd - 2))
+      at = this.head.read(bytes, at, size)
+      if (at === incomplete) return -1
+      if (at < 0) return this.failHead()
+      const message = readResponse(this.head.text)
       // 101 answers an Upgrade, which nobody sent.
       if (message === undefined || message.status === 101) return this.failHead()
-      if (message.status >= 200) return this.begin(message) ? headEnd : -1
+      if (message.status >= 200) return this.begin(message) ? at : -1
       this.caller.interim(message)
-      start = headEnd
     }
     return -1
   }
