@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -56,3 +57,30 @@ test('the folder of a process that lives is not swept, nor what only looks like 
     await rm(parent, { recursive: true, force: true })
   }
 })
+
+test.skipIf(process.platform !== 'linux')(
+  'the folder of one that is dead is swept, though nobody has waited for it yet',
+  async () => {
+    const parent = await mkdtemp(join('/tmp', 'rp-'))
+    // The shell becomes one that waits for nobody: its child stays in the table of processes when it has ended.
+    const careless = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    try {
+      const [line] = (await once(careless.stdout, 'data')) as [Buffer]
+      const pid = Number(line.toString())
+      const fields = async () => {
+        const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
+        return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+      }
+      await expect.poll(async () => (await fields())[0], { timeout: 10_000 }).toBe('Z')
+      const owner = `${pid.toString(36)}-${Number((await fields())[19]).toString(36)}`
+      await mkdir(join(parent, `rockpool-browser-${owner}-abcdef`))
+      await sweepHomes(parent)
+      expect(await readdir(parent)).toEqual([])
+    } finally {
+      careless.kill('SIGKILL')
+      await rm(parent, { recursive: true, force: true })
+    }
+  },
+)

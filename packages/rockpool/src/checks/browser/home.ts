@@ -89,11 +89,15 @@ async function isAlive(pid: number, started: number): Promise<boolean> {
   }
 }
 
-/** Ticks since the machine's start (proc(5), field 22): with it a pid is never mistaken. */
+/**
+ * Ticks since the machine's start (proc(5), field 22): with it a pid is never mistaken. Undefined: there is none, or it is
+ * dead and only waits to be waited for (field 3).
+ */
 async function startTime(pid: number): Promise<number | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
   if (stat === undefined) return undefined
-  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19])
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : Number(fields[19])
 }
 
 function quoted(text: string): string {
