@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { neverPaid, noStandIn, wrongPrice } from './support/faults.ts'
 import type { Fault } from './support/faults.ts'
 import { copyShop, startInstallation } from './support/installation.ts'
@@ -30,9 +30,10 @@ interface Result {
   attempts: { failure: { message: string; steps: string[]; actual: string | null } | null }[]
 }
 
-/** Runs every check once and gives the results by the check's name. */
-async function checkAll(): Promise<{ code: number; results: Map<string, Result>; text: string }> {
-  const { code, stdout } = await shop.cli('check', '--organization', 'harbor', '--json')
+/** Runs one check, or every one, and gives the results by the check's name. */
+async function run(check?: string): Promise<{ code: number; results: Map<string, Result>; text: string }> {
+  const only = check === undefined ? [] : ['--grep', check]
+  const { code, stdout } = await shop.cli('check', '--organization', 'harbor', '--json', ...only)
   const lines = stdout
     .trim()
     .split('\n')
@@ -49,8 +50,15 @@ async function restart(service: string): Promise<void> {
   expect(code, stdout + stderr).toBe(0)
 }
 
+interface Failed {
+  step: string | undefined
+  message: string
+  actual: string | null
+  why: string
+}
+
 /** The failing result, with the innermost step that it failed in, its message, and what Rockpool knows of the cause. */
-function failed(results: Map<string, Result>, check: string) {
+function failed(results: Map<string, Result>, check: string): Failed {
   const result = results.get(check)!
   expect(result.verdict, `${check}: ${JSON.stringify(result)}`).toBe('fail')
   const failure = result.attempts.at(-1)!.failure!
@@ -62,26 +70,23 @@ function failed(results: Map<string, Result>, check: string) {
   }
 }
 
-// Whatever was broken is whole again, and the checks say so: recovery needs nothing but the repair.
-afterEach(async () => {
-  const { code, text } = await checkAll()
-  expect(code, text).toBe(0)
-})
-
-async function broken(fault: Fault, look: (results: Map<string, Result>) => void): Promise<void> {
+/** Breaks it, and repairs it again: recovery needs nothing but the repair, and the same check says so. */
+async function broken(fault: Fault, check: string, look: (failure: Failed) => void): Promise<void> {
   await copy.patch(fault.file, fault.find, fault.replace)
   await restart(fault.service)
-  const { code, results } = await checkAll()
+  const { code, results } = await run(check)
   await copy.restore(fault.file)
   await restart(fault.service)
   expect(code).toBe(1)
-  look(results)
+  look(failed(results, check))
+  const repaired = await run(check)
+  expect(repaired.code, repaired.text).toBe(0)
 }
 
 test('payments stopped: the order fails, and the reason names payments', async () => {
   const stopped = await shop.cli('service', 'stop', 'payments')
   expect(stopped.code, stopped.stderr).toBe(0)
-  const { code, results } = await checkAll()
+  const { code, results } = await run()
   const started = await shop.cli('service', 'start', 'payments')
   expect(started.code, started.stderr).toBe(0)
   expect(code).toBe(1)
@@ -93,23 +98,20 @@ test('payments stopped: the order fails, and the reason names payments', async (
 })
 
 test('a wrong price in the catalog: the check tells both prices', () =>
-  broken(wrongPrice, (results) => {
-    const { step, message } = failed(results, 'an order is charged what the catalog shows')
+  broken(wrongPrice, 'an order is charged what the catalog shows', ({ step, message }) => {
     expect(step).toBe('the catalog shows the price it was given')
     expect(message).toMatch(/price in the catalog.*expected 13000 to be 12900/)
   }))
 
 test('an order that is never paid: the check tells what it waited for, and what it saw', () =>
-  broken(neverPaid, (results) => {
-    const { step, message, actual } = failed(results, 'a customer can order')
+  broken(neverPaid, 'a customer can order', ({ step, message, actual }) => {
     expect(step).toBe('it is paid within 10 s')
     expect(message).toMatch(/within 10 s/)
     expect(actual).toMatch(/"status":"placed"/)
   }))
 
 test('an effect without a stand-in: it is denied, and the reason names the effect', () =>
-  broken(noStandIn, (results) => {
-    const { step, why } = failed(results, 'a customer can order')
+  broken(noStandIn, 'a customer can order', ({ step, why }) => {
     expect(step).toBe('it is paid within 10 s')
     expect(why).toMatch(/payments could not apply order_placed: the effect bank\.charge has no stand-in/)
   }))
@@ -134,8 +136,8 @@ test('identities signed by another key: refused, and the check says so', async (
         replace: `createRockpool({ database, environment: { ...process.env, ROCKPOOL_JWKS_URL: 'http://127.0.0.1:${port}/' } })`,
         service: 'catalog',
       },
-      (results) => {
-        const { step, message } = failed(results, 'a customer can order')
+      'a customer can order',
+      ({ step, message }) => {
         expect(step).toBe('put an item on sale')
         expect(message).toMatch(/the signature was not made by key gateway-.*expected 401 to be 201/)
       },
@@ -143,4 +145,9 @@ test('identities signed by another key: refused, and the check says so', async (
   } finally {
     impostor.close()
   }
+})
+
+test('after all that every check passes', async () => {
+  const { code, text } = await run()
+  expect(code, text).toBe(0)
 })

@@ -74,7 +74,7 @@ describe('a process under the supervisor', () => {
     const supervisor = testSupervisor()
     const answers = (code: number) =>
       `require('node:http').createServer((_, r) => { r.statusCode = ${code}; r.end() }).listen(process.env.PORT, '127.0.0.1')`
-    const more = { port: 'any', ready: { http: '/health' }, readyWithinMs: 700 } as const
+    const more = { port: 'any', ready: { http: '/health' }, readyWithinMs: 3_000 } as const
     const [five, four] = await Promise.all([
       supervisor.start(script('five', answers(500), more)),
       supervisor.start(script('four', answers(404), more)),
