@@ -1,4 +1,4 @@
-// One of the proxies that are npm packages, as a process. Arguments: its name, { origin, certificate }.
+// One of the peers that run in Node, as a process. Arguments: its name, { origin, certificate }.
 import { readFileSync } from 'node:fs'
 
 /**
@@ -9,6 +9,7 @@ import { readFileSync } from 'node:fs'
 
 /** @type {Record<string, () => Promise<Peer>>} */
 const peers = {
+  relay: () => import('./peers/relay.mjs'),
   undici: () => import('./peers/undici.mjs'),
   'reply-from': () => import('./peers/reply-from.mjs'),
   'http-proxy': () => import('./peers/http-proxy.mjs'),

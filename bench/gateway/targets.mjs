@@ -32,6 +32,7 @@ const scriptOf = (/** @type {string} */ name) =>
 const peers = {
   nginx: { peer: 'nginx', start: startNginx },
   haproxy: { peer: 'haproxy', start: startHaproxy },
+  relay: { peer: 'node:net, bytes alone', start: (world) => startNodePeer('relay', world) },
   undici: { peer: 'node:http+undici', start: (world) => startNodePeer('undici', world) },
   'reply-from': { peer: '@fastify/reply-from', start: (world) => startNodePeer('reply-from', world) },
   'http-proxy': { peer: 'http-proxy', start: (world) => startNodePeer('http-proxy', world) },
