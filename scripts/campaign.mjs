@@ -13,7 +13,13 @@ const campaigns = {
   runner: ['test/runner-killed'],
   bots: ['test/bots'],
   outage: ['test/outage'],
-  gateway: ['src/gateway/engines/differential'],
+  gateway: [
+    'src/gateway/engines/differential',
+    'src/gateway/engines/splice/soak',
+    'src/gateway/proofs',
+    'src/gateway/releases/rollout',
+    'src/roles/workers.test',
+  ],
 }
 
 const [name = '', ...more] = process.argv.slice(2)

@@ -18,6 +18,11 @@ export default defineConfig({
       database: true,
       consumes: ['orders.order_placed', 'orders.order_cancelled'],
       env: { OPENING_STOCK_OF: 'harbor' },
+      // Forms in which older clients call (docs/shapes.md).
+      shapes: {
+        listItems: ['envelope', 'jsonp', 'method'],
+        createItem: ['envelope', 'form', 'octet-stream'],
+      },
     },
     orders: {
       folder: './orders',

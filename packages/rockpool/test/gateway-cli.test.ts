@@ -71,11 +71,13 @@ test('top and /metrics: what goes through it, in figures', async () => {
     'it is counted',
     async () => {
       const rows = await shop.json('gateway', 'top', '--service', 'catalog').catch(() => [])
-      return rows.find((one) => one['whose'] === 'customers' && Number(one['count']) >= 5)
+      // What checks show on purpose with wrong keys has a row of its own, without an environment.
+      const counted = rows.filter((one) => one['environment'] === 'production')
+      return counted.find((one) => one['whose'] === 'customers' && Number(one['count']) >= 5)
     },
     15_000,
   )
-  expect(row).toMatchObject({ service: 'catalog', environment: 'production', errors: 0 })
+  expect(row).toMatchObject({ service: 'catalog', errors: 0 })
   expect((await shop.cli('gateway', 'top')).stdout).toMatch(/catalog +production +customers +\d+\.\d\d/)
   await eventually(
     'it is scraped',

@@ -114,6 +114,7 @@ describe('the way of a request', () => {
     refused: null,
     aborted: null,
     stripped: 0,
+    release: null,
   }
 
   test('one that was answered passed everything', () => {

@@ -15,7 +15,10 @@ type StationName = (typeof stations)[number]
 
 /** Where each refusal belongs, as far as it is not the organization's: the order is that of the decision. */
 const refusedAt: readonly [StationName, RegExp][] = [
-  ['path', /^(malformed_request|path_refused|headers_too_large|upgrade_refused|gateway_not_ready)$/],
+  [
+    'path',
+    /^(malformed_request|path_refused|headers_too_large|upgrade_refused|upgrade_version|gateway_not_ready)$/,
+  ],
   ['route', /^(route_unknown|method_not_allowed)$/],
   ['credential', /^(credential_|gateway_cut_off|origin_refused|ticket_refused)/],
   ['service', /^(service_unavailable|upstream_|fault_injected|internal$)/],

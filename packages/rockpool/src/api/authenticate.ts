@@ -65,7 +65,7 @@ export function createAuthenticator({
 
 /** Pure. */
 export function callerOf(credential: Credential): Caller | undefined {
-  const { id, kind, member, organization, allows } = credential
+  const { id, kind, member, organization, allows, environment, run } = credential
   if (kind === 'control') {
     const held = scopes.filter((scope) => credential.scopes.includes(scope))
     return { kind: 'control', credential: id, organization, member, scopes: held }
@@ -79,20 +79,29 @@ export function callerOf(credential: Credential): Caller | undefined {
       scopes: ['read', 'write'],
     }
   }
+  // Of a run in production there is nobody here.
+  if (kind === 'run' && environment === 'sandbox' && run !== null && 'organization' in allows) {
+    return { kind: 'run', credential: id, organization: allows.organization, member: null, run, scopes: [] }
+  }
   return undefined
 }
 
 /** Pure. */
 function checkCaller(
   caller: Caller | undefined,
-  { kind }: Credential,
+  { kind, scopes: held }: Credential,
   operation: Operation,
 ): asserts caller is Caller {
-  if (!caller)
+  if (!caller || (caller.kind === 'run' && operation.runScope === undefined))
     throw problem(
       'scope_missing',
       `a ${kind} credential is for the gateway; the control API takes control credentials`,
     )
+  if (caller.kind === 'run') {
+    if (!held.includes(operation.runScope!))
+      throw problem('scope_missing', `this run’s credential does not have the scope “${operation.runScope}”`)
+    return
+  }
   if (caller.kind === 'parent-key' && !operation.parentKey) {
     throw problem('scope_missing', 'a sandbox key may only create, list and delete sandboxes here')
   }

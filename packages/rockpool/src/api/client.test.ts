@@ -45,6 +45,13 @@ test('a refusal of the server is thrown as the Problem it is, with all findings'
   })
 })
 
+test('another credential is shown at the public path, whatever the client’s own is for', async () => {
+  const role = createControlClient({ url: t.server.url, credential: 'a role’s token', prefix: '/internal/x' })
+  const credential = await t.control(['read'])
+  const listed = await role.call(ops.listOrganizations, {}, { credential })
+  expect(listed.items.map(({ slug }) => slug)).toContain('harbor')
+})
+
 test('what a name holds stays one segment of the path', async () => {
   const client = createControlClient({ url: t.server.url, credential: await t.control(['read']) })
   const get = (organization: string) =>

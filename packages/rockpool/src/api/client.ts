@@ -28,12 +28,13 @@ export interface ControlClientOptions {
 export interface ControlClient {
   /**
    * The body of the answer. Throws the server's Problem; `control_unreachable` when there is no answer at all, and
-   * `deadline_exceeded` when it takes longer than `timeoutMs` (default 30 s).
+   * `deadline_exceeded` when it takes longer than `timeoutMs` (default 30 s). `credential`: is shown instead of the
+   * client's own, at the operation's public path.
    */
   call<const O extends Operation>(
     operation: O,
     input: OperationInput<O>,
-    options?: { signal?: AbortSignal; timeoutMs?: number },
+    options?: { signal?: AbortSignal; timeoutMs?: number; credential?: string },
   ): Promise<OperationAnswer<O>>
 }
 
@@ -53,16 +54,16 @@ export function createControlClient({
   startedBy = 'rockpool up',
 }: ControlClientOptions): ControlClient {
   return {
-    async call(operation, input, { signal, timeoutMs = 30_000 } = {}) {
+    async call(operation, input, { signal, timeoutMs = 30_000, credential: other } = {}) {
       const { params = {}, query = {}, body } = input as LooseInput
       const given = bytesRuleOf(operation.body) ? (body as BytesValue) : undefined
       const [produced] = Object.values(operation.answers).map(bytesRuleOf)
       const timeout = AbortSignal.timeout(timeoutMs)
-      const request = new Request(targetOf(url, `${prefix}${operation.path}`, params, query), {
+      const request = new Request(targetOf(url, `${other ? '' : prefix}${operation.path}`, params, query), {
         method: operation.method,
         headers: {
           accept: ['application/json', 'application/problem+json', ...(produced?.types ?? [])].join(', '),
-          ...(credential ? { authorization: `Bearer ${credential}` } : {}),
+          ...((other ?? credential) ? { authorization: `Bearer ${other ?? credential}` } : {}),
           ...(body === undefined ? {} : { 'content-type': given ? given.type : 'application/json' }),
         },
         ...(body === undefined

@@ -37,6 +37,11 @@ export function openapiDocument(operations: readonly Operation[], version: strin
           scheme: 'bearer',
           description: 'A parent’s key for all its sandboxes, `rp_sandbox_…`',
         },
+        run: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The credential of a run in a sandbox, `rp_run_…`, with the scope that is named',
+        },
       },
     },
   }
@@ -44,9 +49,12 @@ export function openapiDocument(operations: readonly Operation[], version: strin
 
 function describe(operation: Operation, schemas: Schemas): Json {
   const [[status, answer]] = Object.entries(operation.answers) as [[string, z.ZodType | null]]
-  const { scope } = operation
-  const security =
-    scope === 'public' ? [] : [{ control: [scope] }, ...(operation.parentKey ? [{ parentKey: [] }] : [])]
+  const { scope, runScope } = operation
+  const others = [
+    ...(operation.parentKey ? [{ parentKey: [] }] : []),
+    ...(runScope ? [{ run: [runScope] }] : []),
+  ]
+  const security = scope === 'public' ? [] : [{ control: [scope] }, ...others]
   return {
     operationId: operation.id,
     summary: operation.summary,

@@ -1,4 +1,5 @@
-import type { Operation, OperationAnswer, OperationInput } from '../kernel/index.ts'
+import { createFault, endFault } from '../gateway/index.ts'
+import type { Operation, OperationAnswer, OperationInput, RunScope } from '../kernel/index.ts'
 import { artifactTypeOf } from './artifacts/names.ts'
 import type { TakenSecrets } from '../secrets/index.ts'
 import type { EffectRecord } from './authoring/types.ts'
@@ -28,6 +29,8 @@ export interface RunControl {
     slot: Date | null
     parent: string | null
     ttl: string | null
+    /** What its credential may do at control; nothing unless given. */
+    scopes?: readonly RunScope[]
   }): Promise<StartedRun>
   startAttempt(run: string): Promise<Grant>
   heartbeat(run: string): Promise<void>
@@ -39,20 +42,25 @@ export interface RunControl {
   browserTicket(run: string, organization: string): Promise<string>
   /** Keeps a file of the run. */
   putArtifact(run: string, name: string, bytes: Uint8Array): Promise<void>
+  /** Breaks a service for the run whose credential it is, and for nobody else. The input is checked by control. */
+  breakFor(credential: string, fault: unknown): Promise<{ id: string; endsAt: string }>
+  /** Mends what that run has broken. */
+  mendFor(credential: string, fault: string): Promise<void>
 }
 
 /** Calls an operation of control: the `call` of the api part's client. */
 export type CallControl = <const O extends Operation>(
   operation: O,
   input: OperationInput<O>,
-  options?: { timeoutMs?: number },
+  options?: { timeoutMs?: number; credential?: string },
 ) => Promise<OperationAnswer<O>>
 
 export function createRunControl(call: CallControl): RunControl {
   return {
     register: (kind, checks, complete) =>
       call(registerChecks, { body: { kind, checks: [...checks], complete } }),
-    start: ({ slot, ...input }) => call(startRun, { body: { ...input, slot: slot?.toISOString() ?? null } }),
+    start: ({ slot, scopes = [], ...input }) =>
+      call(startRun, { body: { ...input, scopes: [...scopes], slot: slot?.toISOString() ?? null } }),
     startAttempt: (run) => call(startAttempt, { params: { run } }),
     heartbeat: (run) => call(heartbeatRun, { params: { run } }, { timeoutMs: 5_000 }),
     finish: (run, { verdict, attempts, waitMs = 0 }) =>
@@ -72,6 +80,9 @@ export function createRunControl(call: CallControl): RunControl {
     },
     putArtifact: (run, name, bytes) =>
       call(putArtifact, { params: { run, name }, body: { type: artifactTypeOf(name), bytes } }),
+    breakFor: (credential, fault) =>
+      call(createFault, { body: fault as OperationInput<typeof createFault>['body'] }, { credential }),
+    mendFor: (credential, fault) => call(endFault, { params: { fault } }, { credential }),
   }
 }
 

@@ -143,6 +143,8 @@ describe('options', () => {
     expect(readCheck({ ...raw({}), name: 'a\u0000b' }, '/a.ts').findings).toHaveLength(1)
     for (const tags of [[''], ['x'.repeat(101)], Array.from({ length: 51 }, () => 'x'), [3]]) {
       expect(readCheck(raw({ tags }), '/a.ts').findings).toMatchObject([{ path: 'it: tags' }])
+      expect(readCheck(raw({ faults: 'all' }), '/a.ts').findings).toMatchObject([{ path: 'it: faults' }])
+      expect(readCheck(raw({ faults: true }), '/a.ts').check).toMatchObject({ faults: true })
     }
   })
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation, pageOf, pageQuery } from '../kernel/index.ts'
+import { operation, pageOf, pageQuery, runScopes } from '../kernel/index.ts'
 import {
   attempt,
   checkState,
@@ -74,6 +74,11 @@ export const startRun = operation({
       .describe('the time that the schedule meant, or when it was asked for; one run for each'),
     parent: z.string().max(63).nullish().describe('production organization whose sandbox is made'),
     ttl: z.string().max(20).nullish().describe('how long a sandbox of it may live, such as 1h'),
+    scopes: z
+      .array(z.enum(runScopes))
+      .max(runScopes.length)
+      .default([])
+      .describe('what its credential may do here; faults: break services for the run alone. For checks only'),
   }),
   answers: {
     201: z.object({

@@ -7,7 +7,7 @@ import type { Check } from './types.ts'
 
 const shape = {
   kind: 'check' as const,
-  known: ['every', 'cron', 'timeout', 'retries', 'tags', 'sandbox'],
+  known: ['every', 'cron', 'timeout', 'retries', 'tags', 'sandbox', 'faults'],
   longestName: 200,
   example: 'check(name, options, async ({ api }) => { … })',
 }
@@ -32,6 +32,8 @@ export function readCheck(raw: RawScenario, file: string): { check?: Check; find
   const ttl = duration('sandbox.ttl', sandbox.ttl, 10_000, 7 * 86_400_000)
   if (ttl !== null && ttl < timeout)
     found('sandbox.ttl', 'the sandbox would end before the check may: it must be longer than the timeout')
+  if (options.faults !== undefined && typeof options.faults !== 'boolean')
+    found('faults', 'write true or false')
   if (findings.length > 0) return { findings }
 
   const check: Check = {
@@ -46,6 +48,7 @@ export function readCheck(raw: RawScenario, file: string): { check?: Check; find
     tags: tags as string[],
     parent: (sandbox.parent as string | undefined) ?? null,
     ttl: (sandbox.ttl as string | undefined) ?? null,
+    ...(options.faults === true ? { faults: true } : {}),
   }
   return { check, findings }
 }

@@ -36,6 +36,8 @@ export interface Check {
   tags: string[]
   parent: string | null
   ttl: string | null
+  /** Its runs may break services for themselves. */
+  faults?: boolean
 }
 
 /** A line of code for people; 1-based. */

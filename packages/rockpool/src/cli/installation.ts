@@ -89,6 +89,9 @@ export async function chooseInstallation(
   const settings = config.installations[name]
   if (!settings)
     throw problem('invalid_input', `there is no installation “${name}” in ${config.file}: it has ${known}`)
+  // For what this process starts (services, the runner, checks); it calls no gateway itself, and Node would not read it any more.
+  const { ca } = config.gateway.tls ?? {}
+  if (ca !== undefined && settings.embedded) process.env['NODE_EXTRA_CA_CERTS'] = ca
   return { name, config, settings }
 }
 

@@ -8,6 +8,7 @@ import { initCommand } from './init.ts'
 import { keyCommand } from './key.ts'
 import { loginCommand } from './login.ts'
 import { organizationCommand } from './organization.ts'
+import { releaseCommand } from './release.ts'
 import { sandboxCommand } from './sandbox.ts'
 import { secretCommand } from './secret.ts'
 import { serviceCommand } from './service.ts'
@@ -62,6 +63,7 @@ for (const add of [
   keyCommand,
   organizationCommand,
   serviceCommand,
+  releaseCommand,
   secretCommand,
   gatewayCommand,
   loginCommand,

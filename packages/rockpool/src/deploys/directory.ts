@@ -3,23 +3,24 @@ import {
   defaultConcurrency,
   loadContract,
   routesOf,
+  type PlacedService,
   type Route,
-  type SnapshotService,
 } from '../gateway/index.ts'
-import { parseDuration, problem } from '../kernel/index.ts'
+import { parseDuration, problem, shapeFindings, shapesOf } from '../kernel/index.ts'
 import type {
   Finding,
   Listener,
   RateLimitConfig,
   RemoteServiceConfig,
   ServiceConfig,
+  ShapesConfig,
   StartedServiceConfig,
 } from '../kernel/index.ts'
 import type { Deploys } from './deploys.ts'
 
 /** The services as the gateways get them: where they are, how they are, and what leads to them. */
 export interface ServiceDirectory {
-  list(): Promise<SnapshotService[]>
+  list(): Promise<PlacedService[]>
   onChange(listener: () => void): Promise<Listener>
 }
 
@@ -34,7 +35,7 @@ export async function openServiceDirectory(options: {
     Record<
       string,
       | (Pick<StartedServiceConfig, 'contract' | 'deadline'> &
-          Partial<Pick<StartedServiceConfig, 'concurrency'>>)
+          Partial<Pick<StartedServiceConfig, 'concurrency' | 'shapes' | 'cors'>>)
       | RemoteServiceConfig
     >
   >
@@ -46,14 +47,15 @@ export async function openServiceDirectory(options: {
   return {
     async list() {
       const known = new Map((await deploys.list()).map((service) => [service.name, service]))
-      return Object.entries(services).map(([name, configured]): SnapshotService => {
+      return Object.entries(services).map(([name, configured]): PlacedService => {
         const deadlineMs = parseDuration(configured.deadline)
         const concurrency = configured.concurrency ?? defaultConcurrency
+        const policy = configured.cors === undefined ? {} : { cors: configured.cors }
         // Nobody here watches a service that runs elsewhere: it counts as running, and a call finds out.
         if ('url' in configured) {
           const { url, production } = configured
           const running = { state: 'running', reason: null, foreign: production } as const
-          return { name, url, ...running, deadlineMs, concurrency, routes: routes.get(name) ?? [] }
+          return { name, url, ...running, deadlineMs, concurrency, ...policy, routes: routes.get(name) ?? [] }
         }
         const service = known.get(name)
         return {
@@ -64,6 +66,7 @@ export async function openServiceDirectory(options: {
           foreign: false,
           deadlineMs,
           concurrency,
+          ...policy,
           routes: routes.get(name) ?? [],
         }
       })
@@ -76,18 +79,27 @@ export async function openServiceDirectory(options: {
  * The routes of each service, from its contract.
  *
  * @throws Problem `config_invalid` with all findings of all contracts; two services that claim one route are among
- * them, and rate limits of operations that no contract has
+ * them, and shapes and rate limits of operations that no contract has
  */
 export async function readRoutes(
-  services: Readonly<Record<string, Pick<ServiceConfig, 'contract'>>>,
+  services: Readonly<
+    Record<string, Pick<ServiceConfig, 'contract'> & Partial<Pick<ServiceConfig, 'shapes'>>>
+  >,
   rateLimits: readonly RateLimitConfig[] = [],
 ): Promise<Map<string, Route[]>> {
   const findings: Finding[] = []
   const routes = new Map<string, Route[]>()
   for (const [name, service] of Object.entries(services)) {
     const reading = await loadContract(service.contract, { foreign: 'url' in service })
-    if (reading.ok) routes.set(name, routesOf(reading.contract))
-    else
+    if (reading.ok) {
+      const own = routesOf(reading.contract)
+      const ids = own.map(({ operationId }) => operationId)
+      findings.push(...shapeFindings(name, service.shapes, ids))
+      routes.set(
+        name,
+        own.map((route) => withShapes(route, service.shapes)),
+      )
+    } else
       findings.push(
         ...reading.findings.map((finding) => ({
           ...finding,
@@ -101,6 +113,11 @@ export async function readRoutes(
   if (findings.length > 0)
     throw problem('config_invalid', 'contracts of services are not valid', { findings })
   return routes
+}
+
+function withShapes(route: Route, config: ShapesConfig | undefined): Route {
+  const shapes = shapesOf(config, route.operationId)
+  return shapes === undefined ? route : { ...route, shapes }
 }
 
 /** Rate limits of operations that are nowhere. Pure. */

@@ -1,19 +1,18 @@
 import { EventEmitter } from 'node:events'
-import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { createAccessLog, type AccessRecord } from './access-log.ts'
 
 const record = (ms: number) => ({ ms }) as AccessRecord
 
-test('while the sink is full ten thousand lines wait in their order, and more are counted', async () => {
+test('while the sink is full ten thousand lines wait in their order, and more are counted', () => {
   const written: string[] = []
   let full = true
   const sink = Object.assign(new EventEmitter(), { write: (text: string) => (written.push(text), !full) })
   const accessLog = createAccessLog(sink)
   accessLog.write(record(0))
-  await turn()
+  accessLog.flush()
   for (let n = 1; n <= 10_003; n++) accessLog.write(record(n))
-  await turn()
+  accessLog.flush()
   expect(written).toHaveLength(1)
   expect(accessLog.dropped()).toBe(3)
 
@@ -23,4 +22,13 @@ test('while the sink is full ten thousand lines wait in their order, and more ar
   expect(lines.map((line) => (JSON.parse(line) as AccessRecord).ms)).toEqual(
     Array.from({ length: 10_001 }, (_, n) => n),
   )
+})
+
+test('lines go out by themselves, many of them in one write', async () => {
+  const written: string[] = []
+  const sink = Object.assign(new EventEmitter(), { write: (text: string) => (written.push(text), true) })
+  const accessLog = createAccessLog(sink)
+  for (let n = 0; n < 300; n++) accessLog.write(record(n))
+  await expect.poll(() => written.join('').split('\n').length - 1).toBe(300)
+  expect(written.length).toBeLessThan(10)
 })

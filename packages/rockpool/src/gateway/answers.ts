@@ -2,6 +2,7 @@ import { problemHeader, requestIdHeader } from '@rockpool/sdk/wire'
 import { problem } from '../kernel/index.ts'
 import type { Problem, ProblemCode } from '../kernel/index.ts'
 import type { Answer, Fault } from './engines/engine.ts'
+import { webSocketVersion } from './upgrade.ts'
 
 // JSON that no browser takes for a page, whatever a request tried to smuggle into it.
 const common = ['X-Content-Type-Options', 'nosniff', 'Cache-Control', 'no-store']
@@ -16,6 +17,16 @@ export function answerProblem(
   const headers = [problemHeader, refusal.code]
   if (refusal.status === 401)
     headers.push('WWW-Authenticate', `Bearer realm="rockpool"${errorOf(refusal.code)}`)
+  // RFC 9110 15.5.22 and RFC 6455 4.2.2: what could be spoken instead.
+  if (refusal.status === 426)
+    headers.push(
+      'Connection',
+      'Upgrade, close',
+      'Upgrade',
+      'websocket',
+      'Sec-WebSocket-Version',
+      webSocketVersion,
+    )
   if (allow) headers.push('Allow', allow.join(', '))
   if (refusal.retry && refusal.status === 503 && !more.includes('Retry-After'))
     headers.push('Retry-After', '1')

@@ -2,6 +2,7 @@ import type { AccessRecord } from './access-log.ts'
 import type { Decision } from './decision.ts'
 import { valuesOf } from './ground.ts'
 import type { ClientHead, End } from './engines/engine.ts'
+import type { Tracer } from './telemetry/types.ts'
 import { continueTrace } from './trace.ts'
 import type { Trace } from './trace.ts'
 
@@ -17,22 +18,40 @@ export interface Call {
   readonly decision: Decision | undefined
 }
 
-export function createCall(head: ClientHead, request: string, started: number, decision?: Decision): Call {
-  return { head, request, started, decision, trace: continueTrace(valuesOf(head, 'traceparent')) }
+export function createCall(
+  head: ClientHead,
+  request: string,
+  started: number,
+  decision?: Decision,
+  tracer?: Pick<Tracer, 'samples'>,
+): Call {
+  const samples =
+    tracer && decision ? (traceId: string) => tracer.samples(sampledOf(decision), traceId) : undefined
+  return { head, request, started, decision, trace: continueTrace(valuesOf(head, 'traceparent'), samples) }
 }
 
-export type Outcome = Pick<AccessRecord, 'status' | 'refused' | 'upstreamMs' | 'stripped'>
+const sampledOf = ({ service, organization, identity }: Decision) => ({
+  service,
+  environment: organization?.environment ?? null,
+  actor: identity?.actor ?? null,
+})
+
+export type Outcome = Pick<AccessRecord, 'status' | 'refused' | 'upstreamMs' | 'stripped'> &
+  // Where they differ from what the decision, and the end as the engine saw it, tell.
+  Partial<Pick<AccessRecord, 'aborted' | 'fault'>>
 
 /** The line of the access log for a call that is over. `now` in milliseconds. */
 export function toRecord(call: Call, outcome: Outcome, end: End, now: number): AccessRecord {
   const { decision } = call
-  return {
-    time: new Date(call.started).toISOString(),
+  const suffered = decision === undefined || decision.kind === 'options' ? null : decision.suffered
+  const record: AccessRecord = {
+    time: timeOf(call.started),
     request: call.request,
     trace: call.trace.traceId,
     method: call.head.method.slice(0, 32),
     path: decision?.route?.path ?? null,
     service: decision?.service ?? null,
+    release: decision?.kind === 'forward' ? decision.release : null,
     status: outcome.status,
     organization: decision?.organization?.slug ?? null,
     parent: decision?.organization?.parent ?? null,
@@ -47,7 +66,22 @@ export function toRecord(call: Call, outcome: Outcome, end: End, now: number): A
     ms: now - call.started,
     upstreamMs: outcome.upstreamMs,
     refused: outcome.refused,
-    aborted: end.aborted,
+    aborted: outcome.aborted === undefined ? end.aborted : outcome.aborted,
     stripped: outcome.stripped,
   }
+  if (suffered !== null) record.fault = outcome.fault ?? { id: suffered.fault, missed: null }
+  return record
+}
+
+let second = -1
+let secondText = ''
+
+/** As `Date.toISOString` gives it. Only the milliseconds differ from one request to the next, most times. */
+function timeOf(ms: number): string {
+  const whole = Math.floor(ms / 1000)
+  if (whole !== second) {
+    second = whole
+    secondText = new Date(whole * 1000).toISOString().slice(0, -4)
+  }
+  return `${secondText}${String(Math.floor(ms - whole * 1000)).padStart(3, '0')}Z`
 }

@@ -1,6 +1,7 @@
 import type { PublicKey } from '@rockpool/sdk/wire'
 import { Agent, request } from 'undici'
 import { problem } from '../kernel/index.ts'
+import type { LeaseAnswer, Lender } from './budgets/types.ts'
 import type { Shipment } from './traffic/types.ts'
 import type { Session } from './sign-in.ts'
 import type { GatewayReport, LedgerEntry, StreamMessage } from './types.ts'
@@ -24,7 +25,7 @@ const silenceMs = 3_000
 const maxLineLength = 256 * 1024 * 1024
 
 /** `url`: control's origin; `token`: the role token of the gateway. */
-export function createControlLink({ url, token }: { url: string; token: string }): ControlLink {
+export function createControlLink({ url, token }: { url: string; token: string }): ControlLink & Lender {
   const dispatcher = new Agent({
     connect: { timeout: 2_000 },
     headersTimeout: silenceMs,
@@ -32,10 +33,11 @@ export function createControlLink({ url, token }: { url: string; token: string }
   })
   const headers = { authorization: `Bearer ${token}` }
 
-  async function post(path: string, value: unknown): Promise<string> {
+  async function post(path: string, value: unknown, withinMs = silenceMs): Promise<string> {
     const { statusCode, body } = await request(new URL(path, url), {
       method: 'POST',
       dispatcher,
+      ...(withinMs < silenceMs && { signal: AbortSignal.timeout(withinMs) }),
       headers: { ...headers, 'content-type': 'application/json' },
       body: JSON.stringify(value),
     })
@@ -57,6 +59,9 @@ export function createControlLink({ url, token }: { url: string; token: string }
     redeem: async (ticket) => JSON.parse(await post('/internal/sessions', { ticket })) as Session,
     traffic: async (shipment) => void (await post('/internal/traffic', shipment)),
     unknownKeys: async (issuers) => void (await post('/internal/issuers', { issuers })),
+    lend: async (request, withinMs) =>
+      JSON.parse(await post('/internal/leases', request, withinMs)) as LeaseAnswer,
+    takeBack: async (leases, withinMs) => void (await post('/internal/leases/back', { leases }, withinMs)),
     close: () => dispatcher.destroy(),
   }
 }

@@ -2,7 +2,7 @@ import { parseCredential, sha256Hex } from '../kernel/index.ts'
 import { readShown } from './authorization.ts'
 import type { Shown } from './authorization.ts'
 import { cookieValues, sessionCookie } from './cookies.ts'
-import { isUnsafe, refuse, valuesOf } from './ground.ts'
+import { refuse, valuesOf } from './ground.ts'
 import type { Ground, Known, Refusal, RequestHead, Via } from './ground.ts'
 import type { TokenVerdict } from './issuers/types.ts'
 import { isSameOrigin } from './same-origin.ts'
@@ -30,7 +30,7 @@ export function findCredential(
   if (user !== null) return { kind: 'user', user }
   if (shown.kind === 'credential')
     return { kind: 'credential', credential: lookUp(ground, shown.text, now), via: shown.via }
-  const session = findSession(ground, head, route, now)
+  const session = findSession(ground, head, route, known, now)
   if (session !== null) return { kind: 'credential', credential: session, via: 'cookie' }
   if (route.anonymous) return null
   if (shown.kind === 'foreign') throw notOurs()
@@ -86,6 +86,7 @@ function findSession(
   ground: Ground,
   head: RequestHead,
   route: Route,
+  known: Known,
   now: number,
 ): SnapshotCredential | null {
   const [text, ...more] = cookieValues(valuesOf(head, 'cookie'), sessionCookie)
@@ -105,7 +106,7 @@ function findSession(
     return none(refuse('credential_unknown', 'there is no such session, or it was revoked: sign in again'))
   if (Date.parse(session.endsAt!) <= now)
     return none(refuse('credential_ended', `the session ended at ${session.endsAt}: sign in again`))
-  if (isUnsafe(head.method) && !isSameOrigin(head, ground.secure))
+  if (known.writes && !isSameOrigin(head, ground.secure))
     throw refuse(
       'origin_refused',
       'by a session’s cookie only pages of this origin may change something: Origin and Sec-Fetch-Site do not say that this is one',

@@ -20,7 +20,7 @@ import {
   granted,
   base,
 } from '../../test/support/decision.ts'
-import { credential, service, snapshotOf } from '../../test/support/gateway-entries.ts'
+import { credential, fault, service, snapshotOf } from '../../test/support/gateway-entries.ts'
 import { newCredential } from '../kernel/index.ts'
 import { openSnapshot } from './snapshot.ts'
 
@@ -147,7 +147,7 @@ describe('a service that knows nothing of Rockpool', () => {
 describe('what is broken on purpose', () => {
   const until = new Date(now + 1).toISOString()
   const faulty = (kind: 'unavailable' | 'slow', endsAt = until, of = 'catalog') => ({
-    snapshot: { ...base, faults: [{ id: 'flt_1', service: of, kind, endsAt }] },
+    snapshot: { ...base, faults: [fault({ kind }, { service: of, endsAt })] },
   })
   test.each<[string, string, string[], string]>([
     ['a check', '/box/items', bearer(run), 'fault_injected'],

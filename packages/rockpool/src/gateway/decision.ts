@@ -1,15 +1,16 @@
 import { reservedPath } from '@rockpool/sdk/wire'
-import { formatDuration } from '../kernel/index.ts'
 import type { Problem } from '../kernel/index.ts'
 import { authorize } from './authorize.ts'
 import { cookieValues, sessionCookie } from './cookies.ts'
+import { suffer } from './faults/suffer.ts'
+import type { Suffered } from './faults/suffer.ts'
 import { isUnsafe, Refusal, refuse, valuesOf } from './ground.ts'
 import type { Ground, Known, RequestHead } from './ground.ts'
+import { releaseFor } from './releases/choose.ts'
 import { readTarget } from './router.ts'
 import type { Route } from './types.ts'
-
-/** What a call to a service that is slow on purpose has to wait. */
-const slowMs = 3_000
+import { readUpgrade } from './upgrade.ts'
+import type { UpgradeProtocol } from './upgrade.ts'
 
 const reservedSegment = reservedPath.split('/')[1]
 
@@ -18,8 +19,10 @@ export type Decision =
       kind: 'forward'
       route: Route
       service: string
-      /** Origin of the service. */
+      /** Origin of the service, or of the release that takes the call. */
       url: string
+      /** The release that takes it; null: the service itself does. */
+      release: string | null
       /** Path and query to send. */
       target: string
       /** Path alone. */
@@ -29,19 +32,23 @@ export type Decision =
       foreign: boolean
       /** Milliseconds to wait first: it is slow on purpose. */
       delayMs: number
+      /** What else is broken on purpose for it. */
+      suffered: Suffered | null
       /** The service that calls, when one calls. */
       caller: string | null
+      /** What is spoken instead of HTTP, where the service switches to it. */
+      upgrade: UpgradeProtocol | null
     })
   | (Known & { kind: 'options'; allow: string[] })
-  | (Known & { kind: 'refuse'; problem: Problem; allow: string[] | null })
+  | (Known & { kind: 'refuse'; problem: Problem; allow: string[] | null; suffered: Suffered | null })
 
 /**
- * Decides about one request, purely: the same ground, head and time give the same decision. The order is fixed, so that
- * nobody learns from a refusal what a credential would have had to show: method and path valid → route known (before
- * any credential is judged) → credential → organization → environment → what may be written there → state of what is
- * behind → what is broken on purpose. The budget of a grant is counted after all that (budgets.ts): counting is not pure.
+ * Decides about one request, purely: the same ground, head, time and id (by which a fault hits so many in a hundred) give
+ * the same decision. The order is fixed, so that nobody learns from a refusal what a credential would have had to show:
+ * method and path valid → route known (before any credential is judged) → credential → organization → environment → what may be written there → state of what is
+ * behind → what is broken on purpose. The budget of a grant is counted after all that (budgets/): counting is not pure.
  */
-export function decide(ground: Ground, head: RequestHead, now: number): Decision {
+export function decide(ground: Ground, head: RequestHead, now: number, request = ''): Decision {
   const known: Known = {
     route: null,
     service: null,
@@ -51,10 +58,14 @@ export function decide(ground: Ground, head: RequestHead, now: number): Decision
     via: null,
     unknownKeyOf: null,
     identity: null,
+    writes: isUnsafe(head.method),
   }
   let allow: string[] | null = null
   try {
     const target = checkHead(head)
+    const upgrade = readUpgrade(head)
+    // Nobody sees what is said on it afterwards.
+    known.writes ||= upgrade !== null
     const routing = ground.directory.router.find(head.method, target.segments)
     // What a service serves below it is for Rockpool alone, and a wide template would lead there.
     if (routing.kind === 'none' || target.segments[0] === reservedSegment)
@@ -67,25 +78,32 @@ export function decide(ground: Ground, head: RequestHead, now: number): Decision
       throw refuse('method_not_allowed', `this path is served for ${allow.join(', ')}`)
     }
     const caller = authorize(ground, head, routing.match, known, now)
-    const { name, url, deadlineMs, foreign } = upstream(ground, routing.match.service, head, known)
-    const delayMs = suffer(ground, name, known, now)
+    const { name, url, release, deadlineMs, foreign } = upstream(ground, routing.match.service, head, known)
+    const { route } = routing.match
+    const call = { service: name, operation: route.operationId, identity: known.identity, request }
+    const suffered = suffer(ground.directory.faults, call, now)
+    if (suffered !== null && suffered.instead !== null)
+      return { ...known, kind: 'refuse', problem: suffered.instead.problem, allow, suffered }
     const path = target.path
     return {
       ...known,
       kind: 'forward',
-      route: routing.match.route,
+      route,
       service: name,
       url,
+      release,
       target: path + target.query,
       path,
       deadlineMs,
       foreign,
-      delayMs,
+      delayMs: suffered === null ? 0 : suffered.delayMs,
+      suffered,
       caller,
+      upgrade,
     }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    return { ...known, kind: 'refuse', problem: error.problem, allow }
+    return { ...known, kind: 'refuse', problem: error.problem, allow, suffered: null }
   }
 }
 
@@ -99,23 +117,25 @@ function checkHead(head: RequestHead) {
     throw refuse('malformed_request', 'the only transfer coding that is understood is chunked')
   if (valuesOf(head, 'host').length > 1)
     throw refuse('malformed_request', 'there is more than one Host header')
-  if (valuesOf(head, 'upgrade').some((value) => /\bwebsocket\b/i.test(value)))
-    throw refuse('upgrade_refused', 'connections are not upgraded here; use plain HTTP requests')
   return target
 }
 
 function upstream(ground: Ground, name: string, head: RequestHead, known: Known) {
   const service = ground.directory.services.get(name)!
-  if (service.foreign && isUnsafe(head.method) && !mayWriteForReal(known, head))
+  if (service.foreign && known.writes && !mayWriteForReal(known, head))
     throw refuse('write_refused', `${name} knows nothing of sandboxes: a write would be real`, {
       service: name,
     })
+  const { deadlineMs, foreign } = service
+  // Where releases take the calls, how the service's own process is does not matter.
+  const release = releaseFor(service, head, known)
+  if (release !== null) return { name, url: release.url, release: release.name, deadlineMs, foreign }
   const because = service.reason === null ? '' : `: ${service.reason}`
   if (service.state === 'unavailable')
     throw refuse('service_unavailable', `service ${name} cannot run here${because}`, { service: name })
   if (service.state !== 'running' || service.url === null)
     throw refuse('upstream_unreachable', `service ${name} is ${service.state}${because}`, { service: name })
-  return { name, url: service.url, deadlineMs: service.deadlineMs, foreign: service.foreign }
+  return { name, url: service.url, release: null, deadlineMs, foreign }
 }
 
 /**
@@ -127,21 +147,4 @@ function mayWriteForReal({ identity, credential, user }: Known, head: RequestHea
   if (isAnybody && cookieValues(valuesOf(head, 'cookie'), sessionCookie).length > 0) return false
   if (identity === null) return true
   return identity.environment === 'production' && ['customer', 'anonymous'].includes(identity.actor)
-}
-
-/** Checks in sandboxes meet what is broken on purpose, and nobody else does. Gives how long the call has to wait. */
-function suffer(ground: Ground, service: string, { identity }: Known, now: number): number {
-  if (identity?.actor !== 'check' || identity.environment !== 'sandbox') return 0
-  let delayMs = 0
-  for (const fault of ground.directory.faults.values()) {
-    if (fault.service !== service || Date.parse(fault.endsAt) <= now) continue
-    if (fault.kind === 'unavailable')
-      throw refuse(
-        'fault_injected',
-        `${service} is broken on purpose for checks, for another ${formatDuration(Date.parse(fault.endsAt) - now)}`,
-        { service, until: fault.endsAt },
-      )
-    delayMs = slowMs
-  }
-  return delayMs
 }

@@ -1,10 +1,11 @@
 import { identityBaggage, identityHeader, requestIdHeader } from '@rockpool/sdk/wire'
 import { problem } from '../kernel/index.ts'
-import type { Problem } from '../kernel/index.ts'
+import type { Problem, ProblemCode } from '../kernel/index.ts'
 import { answerProblem } from './answers.ts'
 import type { Call } from './call.ts'
 import { valuesOf } from './ground.ts'
 import type { Decision } from './decision.ts'
+import { spoilExchange } from './faults/spoil.ts'
 import type { End, Exchange, Failure, Forward } from './engines/engine.ts'
 import type { Signer } from './identity.ts'
 import { createAnswerReader } from './ledger-answer.ts'
@@ -13,6 +14,8 @@ import type { LedgerAnswer } from './ledger.ts'
 import { endingOf } from './limits/ending.ts'
 import type { Ticket } from './limits/limits.ts'
 import type { Outcome } from './call.ts'
+import { mayName } from './releases/choose.ts'
+import { releaseHeader } from './releases/names.ts'
 import { stripRequest, stripResponse } from './strip.ts'
 import type { Stripped } from './strip.ts'
 
@@ -25,6 +28,8 @@ export interface ForwardingOptions {
   recorded: boolean
   /** Its place at the service, which is given back when all is over. */
   ticket: Ticket
+  /** It has left HTTP; `cut` breaks it off. Gives what is called when it is over. */
+  onTunnel: (cut: (why: ProblemCode) => void) => () => void
   onFailure: (failure: Failure, detail: string) => void
   onEnd: (outcome: Outcome, end: End, answer: LedgerAnswer) => void
 }
@@ -34,9 +39,11 @@ export function forward(call: Forwarding, options: ForwardingOptions): Exchange 
   const { request, decision } = call
   // Beside a credential of ours elsewhere, it is the service's own; a user's token is told only where that is configured.
   const isToService = decision.via !== 'authorization' || decision.user?.issuer.forwardToken === true
-  const incoming = stripRequest(call.head.headers, isToService)
-  // The identity that a service sends on is no forged one, nor is the header of the credential.
-  const expected = (decision.caller === null ? 0 : 1) + (decision.via === 'header' ? 1 : 0)
+  const kept = { authorization: isToService, tracestate: call.trace.continued }
+  const incoming = stripRequest(call.head.headers, kept)
+  // The identity that a service sends on is no forged one, nor are the credential's header and that of a release.
+  const releases = mayName(decision.credential) ? valuesOf(call.head, releaseHeader).length : 0
+  const expected = (decision.caller === null ? 0 : 1) + (decision.via === 'header' ? 1 : 0) + releases
   const outcome: Outcome = {
     status: null,
     refused: null,
@@ -45,6 +52,18 @@ export function forward(call: Forwarding, options: ForwardingOptions): Exchange 
   }
   let reader: AnswerReader | undefined
   let failed: Failure | null = null
+  let leaveTunnel: (() => void) | undefined
+
+  /** The head of the service's answer, as the client gets it. */
+  function begin(status: number, headers: readonly string[]): string[] {
+    outcome.status = status
+    outcome.upstreamMs = options.now() - call.started
+    options.ticket.answered()
+    const outgoing = stripResponse(headers)
+    outcome.stripped += outgoing.stripped
+    const baggage = outgoing.baggage === '' ? [] : ['baggage', outgoing.baggage]
+    return [...outgoing.headers, ...baggage, ...options.ticket.headers, requestIdHeader, request]
+  }
 
   const exchange: Exchange = {
     plan: { forward: toForward(call, incoming, options) },
@@ -55,17 +74,18 @@ export function forward(call: Forwarding, options: ForwardingOptions): Exchange 
       return outgoing.headers
     },
     answered(status, headers) {
-      outcome.status = status
-      outcome.upstreamMs = options.now() - call.started
       if (options.recorded) {
         reader = createAnswerReader(headers)
         exchange.take = reader.take
       }
-      options.ticket.answered()
-      const outgoing = stripResponse(headers)
-      outcome.stripped += outgoing.stripped
-      const baggage = outgoing.baggage === '' ? [] : ['baggage', outgoing.baggage]
-      return [...outgoing.headers, ...baggage, ...options.ticket.headers, requestIdHeader, request]
+      return begin(status, headers)
+    },
+    switched: (headers) => begin(101, headers),
+    tunnelled(cut) {
+      leaveTunnel = options.onTunnel((why) => {
+        outcome.refused = why
+        cut()
+      })
     },
     trailers(headers) {
       const outgoing = stripResponse(headers)
@@ -82,7 +102,10 @@ export function forward(call: Forwarding, options: ForwardingOptions): Exchange 
     },
     ended(end) {
       const answered = outcome.upstreamMs !== null
-      options.ticket.release(endingOf(call.head, end, { failure: failed, answered }))
+      leaveTunnel?.()
+      // Once it has switched, the service has answered, whatever ends the tunnel.
+      const ending = leaveTunnel ? 'answered' : endingOf(call.head, end, { failure: failed, answered })
+      options.ticket.release(ending)
       const location = reader?.location ?? null
       const resource = reader?.resource() ?? null
       const whole = answered && (end.aborted === null || (location ?? resource) !== null)
@@ -95,13 +118,20 @@ export function forward(call: Forwarding, options: ForwardingOptions): Exchange 
       })
     },
   }
+  const { suffered } = decision
+  if (suffered !== null && suffered.spoiled !== null)
+    spoilExchange(
+      exchange,
+      { fault: suffered.fault, spoiled: suffered.spoiled, method: call.head.method, request },
+      outcome,
+    )
   return exchange
 }
 
 function toForward(call: Forwarding, incoming: Stripped, options: ForwardingOptions): Forward {
   const { head, decision, trace, request } = call
   const { identity, caller, credential } = decision
-  const headers = without(incoming.headers, trace.continued ? ['traceparent'] : ['traceparent', 'tracestate'])
+  const { headers } = incoming
   headers.push('traceparent', trace.traceparent, requestIdHeader, request)
   headers.push('X-Forwarded-For', head.remote, 'X-Forwarded-Proto', head.encrypted ? 'https' : 'http')
   const [host] = valuesOf(head, 'host')
@@ -115,7 +145,9 @@ function toForward(call: Forwarding, incoming: Stripped, options: ForwardingOpti
   if (baggage.length > 0) headers.push('baggage', baggage.join(','))
   const { url, target, deadlineMs } = decision
   const { origin, prefix } = placeOf(url)
-  return { origin, method: head.method, target: prefix + target, headers, deadlineMs }
+  const sent: Forward = { origin, method: head.method, target: prefix + target, headers, deadlineMs }
+  if (decision.upgrade !== null) sent.upgrade = decision.upgrade
+  return sent
 }
 
 /** A service that runs elsewhere may have a path before its contract's paths: `https://example.test/v1`. */
@@ -133,11 +165,4 @@ function failureProblem(failure: Failure, { decision }: Forwarding): Problem {
   if (failure === 'deadline')
     return problem('upstream_timeout', `service ${service} did not answer within ${deadlineMs} ms`, { extra })
   return problem('upstream_failed', `service ${service} broke off before it answered`, { extra })
-}
-
-function without(headers: readonly string[], names: readonly string[]): string[] {
-  const left: string[] = []
-  for (let index = 0; index < headers.length; index += 2)
-    if (!names.includes(headers[index]!.toLowerCase())) left.push(headers[index]!, headers[index + 1]!)
-  return left
 }

@@ -1,25 +1,39 @@
 import { healthPath, problemHeader } from '@rockpool/sdk/wire'
 import { newId, problem, toProblem } from '../kernel/index.ts'
-import type { Clock, Log } from '../kernel/index.ts'
+import type { Clock, Log, Problem, ProblemCode } from '../kernel/index.ts'
 import type { AccessLog } from './access-log.ts'
 import { answerFault, answerJson, answerOptions, answerProblem } from './answers.ts'
-import { createBudgets } from './budgets.ts'
+import { createBudgets } from './budgets/budgets.ts'
+import type { Budgets } from './budgets/budgets.ts'
+import type { Lender } from './budgets/types.ts'
 import { createCall, toRecord } from './call.ts'
-import type { Call } from './call.ts'
+import type { Call, Outcome } from './call.ts'
+import { answerWithCors, exchangeWithCors, originOf } from './cors/cors.ts'
+import type { CorsPolicy } from './cors/policy.ts'
+import { answerPreflight } from './cors/preflight.ts'
 import { decide } from './decision.ts'
-import { isUnsafe, valuesOf } from './ground.ts'
+import { answerInstead } from './faults/spoil.ts'
+import type { Ground } from './ground.ts'
 import type { Decision } from './decision.ts'
-import type { Answer, ClientHead, Duties, Exchange } from './engines/engine.ts'
+import type { Answer, ClientHead, Duties, End, Exchange } from './engines/engine.ts'
+import { createEntrance } from './entrance.ts'
 import { forward } from './forwarding.ts'
 import type { Forwarding } from './forwarding.ts'
+import { answerHealth } from './health.ts'
 import type { Signer } from './identity.ts'
 import type { Ledger } from './ledger.ts'
 import { createLimits } from './limits/limits.ts'
 import type { Limits, Ticket } from './limits/limits.ts'
+import { createDrains } from './releases/drains.ts'
+import type { Drains } from './releases/drains.ts'
+import { mayAsk } from './shapes/query.ts'
+import { createShapes } from './shapes/shapes.ts'
 import { isSignIn } from './sign-in.ts'
 import type { SignIn } from './sign-in.ts'
 import type { GatewayState } from './state.ts'
 import { stripRequest } from './strip.ts'
+import type { Tracer } from './telemetry/types.ts'
+import { createTunnels } from './tunnels.ts'
 import type { LedgerEntry } from './types.ts'
 
 /*
@@ -33,27 +47,75 @@ export interface GatewayOptions {
   state: GatewayState
   signer: Signer
   ledger: Ledger
-  accessLog: AccessLog
+  accessLog: Pick<AccessLog, 'write' | 'dropped'>
   clock: Clock
   log: Log
   /** Exchanges tickets for sessions; without it nobody signs in here. */
   signIn?: SignIn
   /** Its own unless given. */
   limits?: Limits
+  /** What runs may write by their grants; without it none may. */
+  budgets?: Budgets
+  /** Where releases are drained; without it none is. */
+  drains?: Drains
+  /** Says which traces that begin here are kept, and keeps them; without it all are sampled, and nobody is told. */
+  tracer?: Tracer
   /** A credential was used, by its id; called for each request. */
   onUsed?: (credential: string, now: number) => void
   /** A token of this issuer (`iss`) names a key that is not known here; called for each request. */
   onUnknownKey?: (issuer: string, now: number) => void
 }
 
+const nothingKept = { authorization: false, tracestate: false }
+
+const nobody: Lender = {
+  lend: () => Promise.reject(new Error('nobody lends writes here')),
+  takeBack: () => Promise.resolve(),
+}
+
 /** Answered as long as the process is alive: one that is not ready, or drains, must not be killed for it. */
 const livePath = `${healthPath}/live`
+
+/** How a call is recorded that was reset before any answer. */
+const resetOnPurpose = { status: null, aborted: 'fault' } as const
 
 /** The gateway as an engine needs it: everything that is done for a request, except moving its bytes. */
 export function createGateway(options: GatewayOptions): Duties {
   const { state, signer, ledger, accessLog, clock, log, signIn } = options
   const limits = options.limits ?? createLimits({ clock })
-  const budgets = createBudgets()
+  const drains = options.drains ?? createDrains({ forget: () => Promise.resolve(), onDone: () => {}, log })
+  const tunnels = createTunnels()
+  const budgets = options.budgets ?? createBudgets({ lender: nobody, clock, log })
+
+  const refused = (call: Call, refusal: Problem, headers?: readonly string[]) =>
+    answered(call, answerProblem(refusal, call.request, null, headers))
+  const entrance = createEntrance({
+    state,
+    budgets,
+    limits,
+    drains,
+    ledger,
+    clock,
+    forwarded,
+    refused,
+    again,
+  })
+  const shapes = createShapes({
+    state,
+    ledger,
+    clock,
+    tracer: options.tracer,
+    judged,
+    noted,
+    undone,
+    refused,
+    prepared: entrance.prepared,
+    entered: entrance.entered,
+    abandoned(call, end) {
+      const { stripped } = stripRequest(call.head.headers, nothingKept)
+      tell(call, { status: null, refused: null, upstreamMs: null, stripped }, end)
+    },
+  })
 
   /** A fault of ours costs one request, not the gateway. */
   function open(head: ClientHead): Exchange | Promise<Exchange> {
@@ -73,7 +135,8 @@ export function createGateway(options: GatewayOptions): Duties {
   }
 
   function openCall(head: ClientHead, request: string, now: number): Exchange | Promise<Exchange> {
-    if (head.target === healthPath) return answered(createCall(head, request, now), health(request))
+    if (head.target === healthPath)
+      return answered(createCall(head, request, now), answerHealth({ state, ledger, accessLog }, request))
     if (head.target === livePath)
       return answered(createCall(head, request, now), answerJson(200, request, { live: true }))
     const ground = state.ground()
@@ -84,126 +147,109 @@ export function createGateway(options: GatewayOptions): Duties {
     }
     if (signIn && isSignIn(head.target))
       return signIn(head, request).then((answer) => answered(createCall(head, request, now), answer))
-    const decision = decide(ground, head, now)
-    const call = createCall(head, request, now, decision)
-    if (decision.unknownKeyOf !== null) options.onUnknownKey?.(decision.unknownKeyOf, now)
+    const preflight = answerPreflight(ground.directory, head, request)
+    if (preflight) return answered(createCall(head, request, now, preflight.decision), preflight.answer)
+    const asked = mayAsk(head.target) ? shapes.open(ground, head, request, now) : null
+    return asked ?? judged(ground, head, request, now)
+  }
+
+  /** Decides about it, and goes on with what is let through. */
+  function judged(
+    ground: Ground,
+    head: ClientHead,
+    request: string,
+    now: number,
+  ): Exchange | Promise<Exchange> {
+    const decision = decide(ground, head, now, request)
+    const call = createCall(head, request, now, decision, options.tracer)
+    noted(decision, now)
     if (decision.kind !== 'forward') return undone(call, decision)
-    if (decision.credential) options.onUsed?.(decision.credential.id, now)
-    if (decision.delayMs === 0) return enter({ ...call, decision })
-    return clock.sleep(decision.delayMs).then(() => {
-      // What it stood on may be gone meanwhile: its run, or its sandbox.
-      const anew = decide(state.ground()!, head, clock.now())
-      const late = { ...call, decision: anew }
-      return anew.kind === 'forward' ? enter({ ...late, decision: anew }) : undone(late, anew)
-    })
+    const converted = decision.route.shapes === undefined ? null : shapes.convert({ ...call, decision })
+    if (converted) return converted
+    if (decision.delayMs === 0) return entrance.enter({ ...call, decision })
+    return clock.sleep(decision.delayMs).then(() => again(call))
+  }
+
+  function noted(decision: Decision, now: number): void {
+    if (decision.unknownKeyOf !== null) options.onUnknownKey?.(decision.unknownKeyOf, now)
+    if (decision.kind === 'forward' && decision.credential) options.onUsed?.(decision.credential.id, now)
+  }
+
+  /** Of a call that had to wait. What it stood on may be gone meanwhile: its run, or its sandbox. */
+  function again(call: Call, leaseBy?: number): Exchange | Promise<Exchange> {
+    const anew = decide(state.ground()!, call.head, clock.now(), call.request)
+    // What it waited for may be over; that it waited is told all the same.
+    const waited = call.decision?.kind === 'forward' ? call.decision.suffered : null
+    if (anew.kind !== 'options') anew.suffered ??= waited && { ...waited, spoiled: null }
+    const late = { ...call, decision: anew }
+    return anew.kind === 'forward' ? entrance.enter({ ...late, decision: anew }, leaseBy) : undone(late, anew)
   }
 
   /** What goes to no service. */
   function undone(call: Call, decision: Exclude<Decision, { kind: 'forward' }>): Exchange {
     const { request } = call
     if (decision.kind === 'options') return answered(call, answerOptions(request, decision.allow))
+    const instead = decision.suffered?.instead
+    if (instead) return answered(call, answerInstead(instead, request), instead.as === 'reset')
     return answered(call, answerProblem(decision.problem, request, decision.allow))
-  }
-
-  /**
-   * The budget says first whether there is any left, because waiting will not help who has none; the limits judge; and
-   * only what both let through is counted by both. What waited until here (slow on purpose) held no place at the service.
-   */
-  function enter(call: Forwarding): Exchange | Promise<Exchange> {
-    const { decision, head, request } = call
-    const { directory } = state.ground()!
-    const overspent = budgets.refusal(decision, head.method)
-    if (overspent) return answered(call, answerProblem(overspent, request))
-    const admission = limits.admit(directory, decision, head.remote, clock.now())
-    if (admission.refusal)
-      return answered(call, answerProblem(admission.refusal, request, null, admission.headers))
-    budgets.spend(directory, decision, head.method)
-    return begin(call, admission.ticket)
-  }
-
-  /** Whatever becomes of it, the ticket is given back. */
-  function begin(call: Forwarding, ticket: Ticket): Exchange | Promise<Exchange> {
-    const giveBack = (error: unknown): never => {
-      ticket.release('untold')
-      throw error
-    }
-    try {
-      if (!isRecorded(call.decision, call.head.method)) return forwarded(call, undefined, ticket)
-      return intend(call)
-        .then((entry) => forwarded(call, entry, ticket))
-        .catch(giveBack)
-    } catch (error) {
-      return giveBack(error)
-    }
-  }
-
-  function intend({ head, decision }: Forwarding): Promise<LedgerEntry> {
-    return ledger.intend({
-      run: decision.identity?.run ?? null,
-      organization: decision.organization!.slug,
-      service: decision.service,
-      method: head.method,
-      path: decision.path,
-      idempotencyKey: valuesOf(head, 'idempotency-key')[0]?.slice(0, 255) ?? null,
-    })
   }
 
   function forwarded(call: Forwarding, entry: LedgerEntry | undefined, ticket: Ticket): Exchange {
     const { request, decision } = call
-    return forward(call, {
+    const policy = policyOf(call)
+    const exchange = forward(call, {
       signer,
       now: () => clock.now(),
       recorded: entry !== undefined,
       ticket,
+      onTunnel: (cut) => tunnels.enter(() => refusalNow(call), cut),
       onFailure: (failure, detail) =>
         log.warn({ request, service: decision.service, failure, detail }, 'a call to a service failed'),
       onEnd(outcome, end, answer) {
         if (entry) ledger.finish(entry, answer)
-        accessLog.write(toRecord(call, outcome, end, clock.now()))
+        tell(call, outcome, end)
       },
     })
+    return policy === undefined ? exchange : exchangeWithCors(exchange, policy, originOf(call.head))
   }
 
-  /** The exchange of a call that the gateway answers itself. */
-  function answered(call: Call, answer: Answer): Exchange {
+  /** Whose pages may read what is answered. Most services have no policy. */
+  function policyOf({ decision }: Call): CorsPolicy | undefined {
+    if (decision === undefined || decision.service === null) return undefined
+    return state.ground()?.directory.services.get(decision.service)?.cors
+  }
+
+  /** Why the call would be refused, if it came now. */
+  function refusalNow({ head, request }: Call): ProblemCode | undefined {
+    const anew = decide(state.ground()!, head, clock.now(), request)
+    return anew.kind === 'refuse' ? anew.problem.code : undefined
+  }
+
+  /** A call is over. */
+  function tell(call: Call, outcome: Outcome, end: End): void {
+    const record = toRecord(call, outcome, end, clock.now())
+    accessLog.write(record)
+    if (call.trace.sampled) options.tracer?.add(record, call.trace)
+  }
+
+  /** The exchange of a call that the gateway answers itself. `isReset`: of the answer nothing goes out. */
+  function answered(call: Call, answer: Answer, isReset = false): Exchange {
     const header = answer.headers.indexOf(problemHeader)
     const refused = header < 0 ? null : answer.headers[header + 1]!
-    const { stripped } = stripRequest(call.head.headers, false)
+    const { stripped } = stripRequest(call.head.headers, nothingKept)
+    const outcome: Outcome = { status: answer.status, refused, upstreamMs: null, stripped }
+    const policy = policyOf(call)
+    const told = policy === undefined ? answer : answerWithCors(answer, policy, originOf(call.head))
     return {
-      plan: { answer },
+      plan: { answer: told },
+      ...(isReset ? { spoil: { resetAfterBytes: 0 } } : null),
       take: null,
       answered: () => [],
       trailers: () => [],
-      failed: () => answer,
-      ended: (end) =>
-        accessLog.write(
-          toRecord(call, { status: answer.status, refused, upstreamMs: null, stripped }, end, clock.now()),
-        ),
+      failed: () => told,
+      ended: (end) => tell(call, isReset ? { ...outcome, ...resetOnPurpose } : outcome, end),
     }
   }
 
-  /** For load balancers, and for whoever started it. It tells nothing about what is served. */
-  function health(request: string): Answer {
-    const why =
-      state.notReady() ?? (state.draining() ? 'it is stopping: send what comes elsewhere' : undefined)
-    const ground = state.ground()
-    return answerJson(why === undefined ? 200 : 503, request, {
-      ready: why === undefined,
-      reason: why ?? null,
-      version: ground?.directory.version ?? null,
-      asOf: ground ? new Date(ground.asOf).toISOString() : null,
-      ledgerWaiting: ledger.waiting(),
-      logLinesDropped: accessLog.dropped(),
-    })
-  }
-
   return { open, malformed: (fault) => answerFault(fault, newId('req')) }
-}
-
-function isRecorded({ identity }: Extract<Decision, { kind: 'forward' }>, method: string): boolean {
-  return (
-    identity !== null &&
-    isUnsafe(method) &&
-    (identity.run !== undefined || identity.environment === 'sandbox')
-  )
 }

@@ -46,6 +46,8 @@ export interface Known {
   /** An issuer (`iss`) whose token names a key that is not known here. */
   unknownKeyOf: string | null
   identity: Identity | null
+  /** It may change something: by its method, or by what is said once the connection speaks another protocol. */
+  writes: boolean
 }
 
 /** Methods that change something (RFC 9110 9.2.1): they cost budget, and stand in the ledger. */
@@ -66,8 +68,11 @@ export function refuse(code: ProblemCode, detail: string, extra?: Record<string,
 
 /** All values of one header, in their order; a header that came twice is two values. */
 export function valuesOf(head: Pick<RequestHead, 'headers'>, name: string): string[] {
+  const { headers } = head
   const values: string[] = []
-  for (let index = 0; index < head.headers.length; index += 2)
-    if (head.headers[index]!.toLowerCase() === name) values.push(head.headers[index + 1]!)
+  for (let index = 0; index < headers.length; index += 2)
+    // Most names differ in their length already, and need not be put into lower case.
+    if (headers[index]!.length === name.length && headers[index]!.toLowerCase() === name)
+      values.push(headers[index + 1]!)
   return values
 }

@@ -32,20 +32,26 @@ export function createSigner(trust: 'gateway' | 'relay' = 'gateway'): Signer {
   const { x } = publicKey.export({ format: 'jwk' })
   const kid = `${trust}-${randomBytes(12).toString('base64url')}`
   let minute = -1
-  let cache = new Map<string, string>()
+  let cache = new Map<string, Map<string, string>>()
+  let cached = 0
 
   return {
     publicKey: { kid, trust, jwk: { kty: 'OKP', crv: 'Ed25519', x: x! } },
     mint({ identity, audience, caller, credential }, now) {
       const current = Math.floor(now / 60_000)
-      if (current !== minute || cache.size >= maxCached) {
+      if (current !== minute || cached >= maxCached) {
         minute = current
         cache = new Map()
+        cached = 0
       }
       const { organization, environment, actor, run, card, user } = identity
-      const who = [credential, organization, environment, actor, run, card, user]
-      const name = JSON.stringify([...who, caller, audience])
-      const known = cache.get(name)
+      const plain = `${credential ?? ''} ${organization} ${environment} ${actor}`
+      // These may hold any character, and most calls have none of them.
+      const hasMore = caller !== null || run !== undefined || card !== undefined || user !== undefined
+      const name = hasMore ? `${plain} ${JSON.stringify([caller, run, card, user])}` : plain
+      let ofAudience = cache.get(audience)
+      if (ofAudience === undefined) cache.set(audience, (ofAudience = new Map()))
+      const known = ofAudience.get(name)
       if (known !== undefined) return known
       const iat = Math.floor(now / 1000)
       const claims = { ...identity, iss: trust, aud: audience, iat, exp: iat + maxIdentityLifeS }
@@ -53,7 +59,8 @@ export function createSigner(trust: 'gateway' | 'relay' = 'gateway'): Signer {
         kid,
         privateKey,
       })
-      cache.set(name, token)
+      ofAudience.set(name, token)
+      cached += 1
       return token
     },
   }

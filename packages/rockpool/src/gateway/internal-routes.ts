@@ -6,6 +6,7 @@ import type { Organizations } from '../organizations/index.ts'
 import type { GatewayList } from './overview/gateway-list.ts'
 import { factsSchema } from './overview/report.ts'
 import type { Publisher } from './publisher.ts'
+import type { Drained } from './releases/drained.ts'
 import type { LedgerEntry } from './types.ts'
 
 /** Routes for the processes of Rockpool itself, as control mounts them. */
@@ -20,6 +21,8 @@ export interface InternalRoutesOptions {
   organizations: Pick<Organizations, 'signingKeys' | 'touch' | 'redeemTicket'>
   /** Keeps what gateways tell of themselves. */
   gateways?: Pick<GatewayList, 'told'>
+  /** Keeps what they tell of releases that are drained. */
+  drained?: Pick<Drained, 'told'>
   /** Keeps what gateways shipped; the same entry may come again, and in a newer state. */
   ledger: { append(entries: readonly LedgerEntry[]): Promise<void> }
   log: Log
@@ -36,6 +39,7 @@ const report = z.object({
   lastUsed: z.record(z.string(), z.iso.datetime()),
   // What a gateway of another release tells otherwise must not cost its acknowledgements.
   facts: factsSchema.optional().catch(undefined),
+  drained: z.array(word).max(1_000).optional().catch(undefined),
 })
 const key = z.object({
   kid: word,
@@ -68,7 +72,7 @@ const ledgerEntries = z.object({
 
 /** Control's routes for gateways: the stream of snapshots, reports, keys, sessions for tickets, the ledger. */
 export function createGatewayRoutes(options: InternalRoutesOptions): GatewayInternalRoutes[] {
-  const { publisher, organizations, gateways, ledger, log } = options
+  const { publisher, organizations, gateways, drained, ledger, log } = options
   const roles = ['gateway']
   return [
     {
@@ -85,6 +89,7 @@ export function createGatewayRoutes(options: InternalRoutesOptions): GatewayInte
           const input = await readBody(c.req.raw, report)
           publisher.acknowledge(input)
           gateways?.told(input)
+          drained?.told(input)
           const used = Object.entries(input.lastUsed).map(([id, time]) => [id, new Date(time)] as const)
           // An acknowledgement must not wait for, or fail with, what is only for lists.
           if (used.length > 0)

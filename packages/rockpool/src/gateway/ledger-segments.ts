@@ -42,7 +42,8 @@ export async function openSegments(folder: string): Promise<Segments> {
     const path = join(folder, name)
     const needed = new Set<string>()
     for (const entry of readLines(await readFile(path, 'utf8'))) {
-      found.set(entry.id, entry)
+      // Files of gateways that are gone may have come out of their order: no intent follows what became of it.
+      if (entry.outcome !== 'intent' || !found.has(entry.id)) found.set(entry.id, entry)
       needed.add(entry.id)
     }
     segments.push({ path, handle: undefined, bytes: 0, needed })

@@ -136,6 +136,17 @@ test('a torn last line is passed over', async () => {
   expect(next.control.entries.get(entry.id)!.outcome).toBe('doubtful')
 })
 
+test('what became of an intent counts, also where files of gateways that are gone came out of their order', async () => {
+  const folder = temporaryFolder()
+  const entry = { id: 'a', ...intent, at: '2026-11-22T10:00:00.000Z' }
+  const unfinished = { status: null, location: null, resource: null, outcome: 'intent' }
+  await writeFile(join(folder, '00000001.ndjson'), `${JSON.stringify({ ...entry, ...done })}\n`)
+  await writeFile(join(folder, '00000002.ndjson'), `${JSON.stringify({ ...entry, ...unfinished })}\n`)
+  const { control } = await open(folder)
+  await until('shipped', () => control.entries.size === 1)
+  expect(control.entries.get('a')).toMatchObject(done)
+})
+
 test('a gateway killed while a service works leaves the intent on disk, and the next one calls it doubtful', async () => {
   const folder = temporaryFolder()
   let reached = 0

@@ -1,22 +1,29 @@
 import { join } from 'node:path'
-import { problem } from '../kernel/index.ts'
+import { problem, version } from '../kernel/index.ts'
 import type { CertificateFiles, Clock, Log } from '../kernel/index.ts'
 import { createAccessLog } from './access-log.ts'
 import type { LineSink } from './access-log.ts'
+import { createBudgets } from './budgets/budgets.ts'
 import { createControlLink } from './control-link.ts'
 import type { CutOff } from './ground.ts'
-import { engines } from './engines/index.ts'
+import { defaultEngine, engines } from './engines/index.ts'
 import type { Engine } from './engines/engine.ts'
 import { createListener, servesSockets } from './engines/listening/listener.ts'
+import type { Listener } from './engines/listening/listener.ts'
 import type { EngineName } from './engines/index.ts'
 import { createGateway } from './gateway.ts'
 import { createSigner } from './identity.ts'
 import { createUnknownKeys } from './issuers/unknown-keys.ts'
 import { openLedger } from './ledger.ts'
+import { createLimits } from './limits/limits.ts'
+import type { Sharing } from './limits/limits.ts'
 import { createCounters } from './overview/counters.ts'
 import { createFacts } from './overview/facts.ts'
+import { createDrains } from './releases/drains.ts'
 import { createSignIn } from './sign-in.ts'
 import { createState } from './state.ts'
+import { createExporter } from './telemetry/exporter.ts'
+import type { TelemetrySettings } from './telemetry/types.ts'
 import { createSubscriber } from './subscriber.ts'
 import { counting, createTrafficCollector } from './traffic/collector.ts'
 
@@ -45,6 +52,12 @@ export interface GatewayProcessOptions {
    * it. 0 by default.
    */
   drainMs?: number
+  /** With which other processes of this machine it shares the limits. */
+  sharing?: Sharing | undefined
+  /** Called once it follows control: it listens when that resolves. Without it, it listens at once. */
+  beforeListening?: ((notReady: () => string | undefined) => Promise<void>) | undefined
+  /** Where traces and metrics are told; nowhere without it. */
+  telemetry?: TelemetrySettings | undefined
 }
 
 export interface GatewayProcess {
@@ -53,11 +66,16 @@ export interface GatewayProcess {
   notReady(): string | undefined
   /** Says that it stops, drains, finishes what is in flight within 5 s, ships the ledger, goes. */
   stop(): Promise<void>
+  /**
+   * Goes because another one has its place: accepts nothing more, ends each connection with its next answer, waits `ms` at
+   * most until all have left, and goes. Its health stays what it was: who asks it asks for the machine.
+   */
+  retire(ms: number): Promise<void>
 }
 
 /** One gateway, whole. It listens at once, and answers 503 with the reason until it may serve. */
 export async function startGateway(options: GatewayProcessOptions): Promise<GatewayProcess> {
-  const { clock, log, folder, tls, engine: engineName = 'node', drainMs = 0 } = options
+  const { clock, log, folder, tls, engine: engineName = defaultEngine, drainMs = 0 } = options
   const signer = createSigner()
   const { publicKey } = signer
   const control = createControlLink({ url: options.controlUrl, token: options.roleToken })
@@ -86,23 +104,66 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Gate
     clock,
   })
   const { name } = options
-  const subscriber = createSubscriber({ state, control, publicKey, facts, name, folder, clock, log })
+  const drains = createDrains({
+    forget: (origin) => engine.forget(origin),
+    onDone: () => subscriber.tell(),
+    log,
+  })
+  const subscriber = createSubscriber({ state, control, publicKey, facts, drains, name, folder, clock, log })
   const onUsed = subscriber.used
   const onUnknownKey = createUnknownKeys({ tell: control.unknownKeys, log })
   const signIn = createSignIn({ redeem: control.redeem, state, clock, log })
-  const told = { onUsed, onUnknownKey }
-  const duties = createGateway({ state, signer, ledger, accessLog, clock, log, signIn, ...told })
+  const told = { onUsed, onUnknownKey, drains }
+  const budgets = createBudgets({ lender: control, clock, log })
+  const tracer =
+    options.telemetry &&
+    createExporter({
+      settings: options.telemetry,
+      instance: options.name,
+      version,
+      counters,
+      clock,
+      log,
+    })
+  const limits = createLimits({ clock, sharing: options.sharing })
+  const duties = createGateway({
+    state,
+    limits,
+    signer,
+    ledger,
+    accessLog,
+    clock,
+    log,
+    signIn,
+    budgets,
+    ...(tracer && { tracer }),
+    ...told,
+  })
   const engine = listening(engines[engineName](duties))
-  const port = await engine.listen({ host: options.host, port: options.port })
-  addresses.push(`${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`)
+  const early = options.beforeListening ? undefined : await listen()
   await subscriber.start()
+  await options.beforeListening?.(state.notReady)
+  const port = early ?? (await listen())
   log.info({ port, key: publicKey.kid }, 'the gateway listens')
 
-  /** With HTTP/2 and TLS beside it, where the engine lets somebody else listen. */
-  function listening(http1: Engine): Engine {
+  /** With HTTP/2 and TLS beside it. */
+  function listening(http1: Engine): Listener {
     if (servesSockets(http1)) return createListener({ duties, engine: http1, tls, log })
-    if (tls) throw problem('config_invalid', `the engine “${engineName}” cannot serve a certificate`)
-    return http1
+    throw problem('config_invalid', `the engine “${engineName}” lets nobody else listen`)
+  }
+
+  async function listen(): Promise<number> {
+    const chosen = await engine.listen({ host: options.host, port: options.port })
+    addresses.push(`${options.host.includes(':') ? `[${options.host}]` : options.host}:${chosen}`)
+    return chosen
+  }
+
+  async function end(): Promise<void> {
+    await engine.close(5_000)
+    accessLog.flush()
+    await Promise.all([ledger.close(), traffic.close(), budgets.close(), tracer?.close()])
+    await subscriber.stop()
+    await control.close()
   }
 
   return {
@@ -111,10 +172,13 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Gate
     async stop() {
       state.drain()
       if (drainMs > 0) await clock.sleep(drainMs)
-      await engine.close(5_000)
-      await Promise.all([ledger.close(), traffic.close()])
-      await subscriber.stop()
-      await control.close()
+      await end()
+    },
+    async retire(ms) {
+      const late = new AbortController()
+      await Promise.race([engine.empty(), clock.sleep(ms, late.signal).catch(() => {})])
+      late.abort()
+      await end()
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { Finding } from '../kernel/index.ts'
 import type { Credential, Snapshot as Known } from '../organizations/index.ts'
+import { publishedFault } from './faults/published.ts'
 import { createRouter } from './router.ts'
 import { checkEntry } from './snapshot.ts'
 import type {
@@ -69,7 +70,7 @@ export function buildEntries(
       trust,
       jwk: { kty: jwk.kty, crv: jwk.crv, x: jwk.x },
     })),
-    faults: faults.map(({ id, service, kind, endsAt }) => ({ id, service, kind, endsAt })),
+    faults: faults.map(publishedFault),
     issuers: [...issuers],
     rateLimits: [...rateLimits],
   }

@@ -3,20 +3,22 @@ import type { Clock, Finding, Listener, Log } from '../kernel/index.ts'
 import type { Organizations } from '../organizations/index.ts'
 import { buildEntries, diffEntries, emptyPublication } from './publication.ts'
 import type { Publication } from './publication.ts'
+import { withReleases } from './releases/releases.ts'
+import type { PublishedRelease } from './releases/releases.ts'
 import { applyChange, openSnapshot } from './snapshot.ts'
 import type { Directory } from './snapshot.ts'
 import type {
   GatewayReport,
+  PlacedService,
   SnapshotFault,
   SnapshotIssuer,
   SnapshotRateLimit,
-  SnapshotService,
   StreamMessage,
 } from './types.ts'
 
 /** Whoever knows where services run and what leads to them (the deploys part). */
 export interface Services {
-  list(): Promise<SnapshotService[]>
+  list(): Promise<PlacedService[]>
   onChange(listener: () => void): Promise<Listener>
 }
 
@@ -29,6 +31,12 @@ export interface PublishedFaults {
 /** The users' own issuers, with their keys. */
 export interface PublishedIssuers {
   list(): Promise<SnapshotIssuer[]>
+  onChange(listener: () => void): Promise<Listener>
+}
+
+/** Versions of services, with their shares. */
+export interface PublishedReleases {
+  list(): Promise<PublishedRelease[]>
   onChange(listener: () => void): Promise<Listener>
 }
 
@@ -69,6 +77,7 @@ export interface PublisherOptions {
   /** Without it, none. */
   faults?: PublishedFaults
   issuers?: PublishedIssuers
+  releases?: PublishedReleases
   /** From the configuration; without it, none. */
   rateLimits?: readonly SnapshotRateLimit[]
   clock: Clock
@@ -89,7 +98,7 @@ interface Connection {
  *                                            ▲ one at a time; what comes meanwhile shares the next
  */
 export function createPublisher(options: PublisherOptions): Publisher {
-  const { organizations, services, faults, issuers, clock, log } = options
+  const { organizations, services, faults, issuers, releases, clock, log } = options
   const heartbeatMs = options.heartbeatMs ?? 1_000
   const rereadMs = options.rereadMs ?? 5_000
   const connections = new Set<Connection>()
@@ -117,13 +126,21 @@ export function createPublisher(options: PublisherOptions): Publisher {
 
   async function read(): Promise<void> {
     const began = clock.now()
-    const [known, list, broken, signers] = await Promise.all([
+    const [known, list, broken, signers, versions] = await Promise.all([
       organizations.snapshot(),
       services.list(),
       faults?.list() ?? [],
       issuers?.list() ?? [],
+      releases?.list() ?? [],
     ])
-    const fresh = buildEntries(known, list, broken, current, options.rateLimits, signers)
+    const fresh = buildEntries(
+      known,
+      withReleases(list, versions),
+      broken,
+      current,
+      options.rateLimits,
+      signers,
+    )
     if (JSON.stringify(fresh.findings) !== JSON.stringify(current.findings))
       log[fresh.findings.length > 0 ? 'error' : 'info'](
         { findings: fresh.findings },
@@ -174,6 +191,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
       listeners = [await organizations.onChange(onChange), await services.onChange(onChange)]
       if (faults) listeners.push(await faults.onChange(onChange))
       if (issuers) listeners.push(await issuers.onChange(onChange))
+      if (releases) listeners.push(await releases.onChange(onChange))
       await refresh()
       void beat()
     },

@@ -31,6 +31,20 @@ function fitting(list: Route[], segments: string[]): Route[] {
     .sort((one, other) => rank(one.path).localeCompare(rank(other.path)))
 }
 
+describe('reading a target', () => {
+  test('a plain path is read as one is that has to be looked at closely', () => {
+    const paths = fc.array(fc.constantFrom('a', 'B', '9', '.', '..', '-', '_', '~', '/'), { maxLength: 12 })
+    fc.assert(
+      fc.property(paths, (parts) => {
+        const path = `/a${parts.join('')}`
+        // One letter of it encoded, which is undone before anything is judged.
+        expect(readTarget(path)).toEqual(readTarget(path.replace('a', '%61')))
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})
+
 describe('finding a route', () => {
   test('gives what a search through all templates gives', () => {
     fc.assert(
@@ -85,6 +99,55 @@ describe('finding a route', () => {
     ])
     expect(router.find('GET', ['harbor', 'items', '1'])).toMatchObject({ match: { service: 'catalog' } })
     expect(router.find('POST', ['harbor', 'items', '1'])).toMatchObject({ match: { service: 'orders' } })
+  })
+
+  test('after any replacements it finds what a router made of all that is there finds; what is undone leaves nothing', () => {
+    const shape = ([method, path]: readonly [string, string]) =>
+      `${method} ${path.replaceAll(/\{\w+\}/g, '{}')}`
+    const step = fc.record({
+      name: fc.constantFrom('a', 'b', 'c'),
+      // Of one service no two have one shape: nearly all would be refused.
+      routes: fc.uniqueArray(fc.tuple(fc.constantFrom('GET', 'POST'), template), {
+        selector: shape,
+        maxLength: 6,
+      }),
+      removed: fc.subarray(['a', 'b', 'c']),
+      undone: fc.boolean(),
+    })
+    let replaced = 0
+    fc.assert(
+      fc.property(
+        fc.array(step, { maxLength: 8 }),
+        fc.array(requestPath, { maxLength: 6 }),
+        (steps, paths) => {
+          const { router } = createRouter([])
+          let there = new Map<string, Route[]>()
+          for (const { name, routes: given, removed, undone } of steps) {
+            const next = new Map([...there].filter(([other]) => !removed.includes(other)))
+            next.set(
+              name,
+              given.map(([verb, path]) => route(verb, path)),
+            )
+            const { findings, undo } = router.replace(removed, [{ name, routes: next.get(name)! }])
+            if (findings.length > 0 || undone) undo()
+            else {
+              there = next
+              replaced += 1
+            }
+            const fresh = createRouter([...there].map(([other, own]) => ({ name: other, routes: own })))
+            expect(fresh.findings).toEqual([])
+            for (const segments of paths)
+              for (const method of ['GET', 'POST', 'PUT']) {
+                const [one, other] = [router.find(method, segments), fresh.router.find(method, segments)]
+                if (one.kind === 'method' && other.kind === 'method') expect(one.allow).toEqual(other.allow)
+                else expect(one).toEqual(other)
+              }
+          }
+        },
+      ),
+      { numRuns: 500 },
+    )
+    expect(replaced).toBeGreaterThan(200)
   })
 
   test('a parameter named like a member of every object is only a parameter', () => {

@@ -26,8 +26,24 @@ export type Routing =
   | { kind: 'method'; allow: string[]; match: Match }
   | { kind: 'none' }
 
+export type RoutedService = Pick<SnapshotService, 'name' | 'routes'>
+
 export interface Router {
   find(method: string, segments: readonly string[]): Routing
+  /**
+   * Takes the routes of the services `removed` out, and puts those of `set` in the place of what they had: it costs as
+   * much as these have routes, however many others there are. `undo` puts back what was there.
+   */
+  replace(removed: readonly string[], set: readonly RoutedService[]): { findings: Finding[]; undo(): void }
+}
+
+/** Segments of a path template; a parameter is `{ name }`. */
+type Template = readonly (string | { name: string })[]
+
+/** A route that stands in the tree, and where. */
+interface Placed {
+  template: Template
+  entry: Entry
 }
 
 interface Entry {
@@ -60,6 +76,16 @@ export function readTarget(target: string): Target {
   if (!/^[\x21-\x7e]*$/.test(target))
     return { ok: false, detail: 'the path has characters that must be percent-encoded' }
   if (target.includes('#')) return { ok: false, detail: 'the path has a fragment' }
+  if (!plain.test(raw)) return readCarefully(raw, query)
+  const segments = raw.slice(1).split('/')
+  return segments.length > maxSegments ? tooMany : { ok: true, path: raw, query, segments }
+}
+
+/** Nothing in it is encoded, or could be read in two ways. Most paths are. */
+const plain = /^(?:\/[\w~-][\w.~-]*)+$/
+const tooMany = { ok: false, detail: 'the path has too many segments' } as const
+
+function readCarefully(raw: string, query: string): Target {
   if (/[\\"<>^`{|}]/.test(raw))
     return { ok: false, detail: 'the path has characters that must be percent-encoded' }
   if (/%(?![0-9a-fA-F]{2})/.test(raw))
@@ -72,7 +98,7 @@ export function readTarget(target: string): Target {
   if (/%(2F|5C|0[0-9A-F]|1[0-9A-F]|7F)/.test(path))
     return { ok: false, detail: 'the path has an encoded slash, backslash or control character' }
   const encoded = path === '/' ? [] : path.slice(1).split('/')
-  if (encoded.length > maxSegments) return { ok: false, detail: 'the path has too many segments' }
+  if (encoded.length > maxSegments) return tooMany
   const segments: string[] = []
   for (const [index, segment] of encoded.entries()) {
     // `..;x` too: some servers cut parameters off before they resolve dot segments.
@@ -87,7 +113,7 @@ export function readTarget(target: string): Target {
 }
 
 /** Segments of a path template; a parameter is `{ name }`. Undefined when it is no template that can be routed. */
-export function readTemplate(template: string): (string | { name: string })[] | undefined {
+export function readTemplate(template: string): Template | undefined {
   const target = readTarget(template.replaceAll(/\{[A-Za-z_][\w-]*\}/g, '-'))
   if (!target.ok || target.query !== '' || target.path.endsWith('//')) return undefined
   if (template === '/') return []
@@ -103,15 +129,17 @@ export function readTemplate(template: string): (string | { name: string })[] | 
 }
 
 /** Builds the routes of all services into one tree. Two of one method and one shape are a finding; the first stays. */
-export function createRouter(services: readonly Pick<SnapshotService, 'name' | 'routes'>[]): {
-  router: Router
-  findings: Finding[]
-} {
+export function createRouter(services: readonly RoutedService[]): { router: Router; findings: Finding[] } {
   const root = newNode()
-  const findings: Finding[] = []
-  for (const service of services) {
-    for (const [index, route] of service.routes.entries()) {
-      const path = `services.${service.name}.routes.${index}`
+  /** What stands in the tree of each service. */
+  const placed = new Map<string, Placed[]>()
+
+  /** Puts all routes of a service into the tree that find a place there. */
+  function place({ name, routes }: RoutedService): Finding[] {
+    const findings: Finding[] = []
+    const own = placed.get(name) ?? []
+    for (const [index, route] of routes.entries()) {
+      const path = `services.${name}.routes.${index}`
       const template = readTemplate(route.path)
       if (!template) {
         findings.push({ path, message: `${route.path} is not a path template` })
@@ -123,15 +151,65 @@ export function createRouter(services: readonly Pick<SnapshotService, 'name' | '
       if (taken) {
         findings.push({
           path,
-          message: `${route.method} ${route.path} of ${service.name} is already ${taken.route.method} ${taken.route.path} of ${taken.service}`,
+          message: `${route.method} ${route.path} of ${name} is already ${taken.route.method} ${taken.route.path} of ${taken.service}`,
         })
         continue
       }
       const names = template.flatMap((segment) => (typeof segment === 'string' ? [] : [segment.name]))
-      node.methods.set(route.method, { service: service.name, route, names })
+      const entry = { service: name, route, names }
+      node.methods.set(route.method, entry)
+      own.push({ template, entry })
     }
+    if (own.length > 0) placed.set(name, own)
+    return findings
   }
-  return { router: { find: (method, segments) => find(root, method, segments) }, findings }
+
+  /** Takes a service out of the tree; gives what it had there. */
+  function displace(name: string): Placed[] {
+    const own = placed.get(name) ?? []
+    placed.delete(name)
+    for (const { template, entry } of own) removeFrom(root, template, 0, entry.route.method)
+    return own
+  }
+
+  function putBack(name: string, own: Placed[]): void {
+    for (const { template, entry } of own) {
+      let node = root
+      for (const segment of template) node = child(node, segment)
+      node.methods.set(entry.route.method, entry)
+    }
+    if (own.length > 0) placed.set(name, own)
+  }
+
+  const router: Router = {
+    find: (method, segments) => find(root, method, segments),
+    replace(removed, set) {
+      const before = new Map<string, Placed[]>()
+      for (const name of [...removed, ...set.map((service) => service.name)])
+        if (!before.has(name)) before.set(name, displace(name))
+      // Of two that have one name the last one counts, as it does everywhere.
+      const last = new Map(set.map((service) => [service.name, service]))
+      const findings = [...last.values()].flatMap(place)
+      const undo = () => {
+        for (const name of before.keys()) displace(name)
+        for (const [name, own] of before) putBack(name, own)
+      }
+      return { findings, undo }
+    },
+  }
+  return { router, findings: services.flatMap(place) }
+}
+
+/** Takes a route out of the tree below `node`, with what then leads nowhere. Gives whether nothing is left there. */
+function removeFrom(node: Node, template: Template, index: number, method: string): boolean {
+  const segment = template[index]
+  if (segment === undefined) node.methods.delete(method)
+  else if (typeof segment === 'string') {
+    const next = node.literals.get(segment)
+    if (next && removeFrom(next, template, index + 1, method)) node.literals.delete(segment)
+  } else if (node.parameter && removeFrom(node.parameter, template, index + 1, method))
+    node.parameter = undefined
+  return node.methods.size === 0 && node.literals.size === 0 && node.parameter === undefined
 }
 
 /*
@@ -139,30 +217,51 @@ export function createRouter(services: readonly Pick<SnapshotService, 'name' | '
  * when none has it, the most specific template names the route that the 405 is about. HEAD is served by GET's route.
  */
 function find(root: Node, method: string, segments: readonly string[]): Routing {
+  const values: string[] = []
+  const entry = search(root, method, segments, 0, values)
+  return entry ? { kind: 'match', match: toMatch({ entry, values }) } : explain(root, segments)
+}
+
+/** The most specific entry that has the method; `values` are its parameters then. */
+function search(
+  node: Node,
+  method: string,
+  segments: readonly string[],
+  index: number,
+  values: string[],
+): Entry | undefined {
+  const segment = segments[index]
+  if (segment === undefined)
+    return node.methods.get(method) ?? (method === 'HEAD' ? node.methods.get('GET') : undefined)
+  const literal = node.literals.get(segment)
+  const found = literal && search(literal, method, segments, index + 1, values)
+  if (found || segment === '' || node.parameter === undefined) return found
+  values.push(segment)
+  const entry = search(node.parameter, method, segments, index + 1, values)
+  if (!entry) values.pop()
+  return entry
+}
+
+/** Why no route has the method: there is none, or others have. */
+function explain(root: Node, segments: readonly string[]): Routing {
   const allow = new Set<string>()
   let nearest: { entry: Entry; values: string[] } | undefined
-  let found: { entry: Entry; values: string[] } | undefined
 
-  const visit = (node: Node, index: number, values: string[]): boolean => {
+  const visit = (node: Node, index: number, values: string[]): void => {
     const segment = segments[index]
     if (segment === undefined) {
-      const entry = node.methods.get(method) ?? (method === 'HEAD' ? node.methods.get('GET') : undefined)
-      if (entry) found = { entry, values }
-      for (const [name, other] of node.methods) {
+      for (const [name, entry] of node.methods) {
         allow.add(name)
-        nearest ??= { entry: other, values }
+        nearest ??= { entry, values }
       }
-      return entry !== undefined
+      return
     }
     const literal = node.literals.get(segment)
-    if (literal && visit(literal, index + 1, values)) return true
-    return (
-      segment !== '' && node.parameter !== undefined && visit(node.parameter, index + 1, [...values, segment])
-    )
+    if (literal) visit(literal, index + 1, values)
+    if (segment !== '' && node.parameter !== undefined) visit(node.parameter, index + 1, [...values, segment])
   }
 
   visit(root, 0, [])
-  if (found) return { kind: 'match', match: toMatch(found) }
   if (!nearest) return { kind: 'none' }
   if (allow.has('GET')) allow.add('HEAD')
   return { kind: 'method', allow: [...allow, 'OPTIONS'].filter(unique).toSorted(), match: toMatch(nearest) }

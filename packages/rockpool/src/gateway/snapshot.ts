@@ -1,12 +1,15 @@
 import { actors, environments } from '@rockpool/sdk/wire'
 import type { PublicKey } from '@rockpool/sdk/wire'
 import { z } from 'zod'
-import { signatureAlgorithms } from '../kernel/index.ts'
+import { shapeNames, signatureAlgorithms } from '../kernel/index.ts'
 import type { Finding } from '../kernel/index.ts'
+import { corsPolicySchema } from './cors/policy.ts'
+import { snapshotFault } from './faults/schema.ts'
 import { createIssuers } from './issuers/issuers.ts'
 import type { Issuers } from './issuers/issuers.ts'
 import { issuerKeySchema, maxKeys } from './issuers/keys.ts'
 import { defaultConcurrency } from './limits/classes.ts'
+import { releaseName } from './releases/names.ts'
 import { createRouter } from './router.ts'
 import type { Router } from './router.ts'
 import type {
@@ -72,6 +75,17 @@ const credential = z.object({
   endsAt: time.nullable(),
 })
 
+const release = z.object({
+  // It stands in a header.
+  name: z.string().regex(releaseName, 'must be the name of a release'),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(500)
+    .refine((url) => URL.parse(url)?.origin === url, 'must be an origin'),
+  weight: z.number().int().nonnegative().max(1_000),
+  drain: word.nullable(),
+})
+
 const service = z.object({
   name: word,
   url: z.url({ protocol: /^https?$/ }).nullable(),
@@ -84,6 +98,7 @@ const service = z.object({
     .positive()
     .max(24 * 60 * 60 * 1000),
   concurrency: z.number().int().positive().max(10_000).default(defaultConcurrency),
+  cors: corsPolicySchema.optional(),
   routes: z
     .array(
       z.object({
@@ -93,22 +108,18 @@ const service = z.object({
         path: z.string().startsWith('/').max(2048),
         operationId: word,
         anonymous: z.boolean(),
+        shapes: z.array(z.enum(shapeNames)).max(shapeNames.length).optional(),
       }),
     )
     .max(20_000),
+  // What an earlier version of Rockpool kept on disk has none.
+  releases: z.array(release).max(20).default([]),
 })
 
 const key = z.object({
   kid: word,
   trust: z.enum(['gateway', 'relay']),
   jwk: z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string().length(43) }),
-})
-
-const fault = z.object({
-  id: word,
-  service: word,
-  kind: z.enum(['unavailable', 'slow']),
-  endsAt: time,
 })
 
 const amount = z.number().int().positive().max(1_000_000)
@@ -148,7 +159,7 @@ const entries = {
   credentials: z.array(credential),
   services: z.array(service),
   keys: z.array(key),
-  faults: z.array(fault),
+  faults: z.array(snapshotFault),
   issuers: z.array(issuer).max(50),
   rateLimits: z.array(rateLimit).max(1_000),
 }
@@ -225,7 +236,7 @@ export function applyChange(current: Directory, input: unknown): Applied {
     findings.push({ path: 'version', message: `${next} does not follow ${current.version}` })
   for (const entry of set.organizations ?? []) findings.push(...organizationFindings(current, entry, removed))
   for (const entry of set.credentials ?? []) findings.push(...credentialFindings(entry))
-  let router = current.router
+  let undoRoutes: (() => void) | undefined
   let services: Map<string, SnapshotService> | undefined
   if (set.services !== undefined || removed.services !== undefined) {
     services = new Map(current.services)
@@ -235,12 +246,15 @@ export function applyChange(current: Directory, input: unknown): Applied {
       removed.services !== undefined ||
       set.services?.some((entry) => !sameRoutes(entry, current.services.get(entry.name)))
     if (routesChanged) {
-      const built = createRouter([...services.values()])
-      router = built.router
-      findings.push(...built.findings)
+      const replaced = current.router.replace(removed.services ?? [], set.services ?? [])
+      undoRoutes = replaced.undo
+      findings.push(...replaced.findings)
     }
   }
-  if (findings.length > 0) return { ok: false, findings }
+  if (findings.length > 0) {
+    undoRoutes?.()
+    return { ok: false, findings }
+  }
 
   const directory = current as MutableDirectory
   for (const name of removed.organizations ?? []) directory.organizations.delete(name)
@@ -263,7 +277,6 @@ export function applyChange(current: Directory, input: unknown): Applied {
     for (const entry of set.rateLimits ?? []) directory.rateLimits.set(entry.name, entry)
   }
   if (services) directory.services = services
-  directory.router = router
   directory.version = next
   return { ok: true, directory }
 }
@@ -302,6 +315,8 @@ function credentialFindings(entry: SnapshotCredential): Finding[] {
     return wrong('a sandbox key is for sandboxes only')
   if (entry.kind === 'run' && entry.run === null) return wrong('a run credential must name its run')
   if (entry.kind === 'session' && entry.endsAt === null) return wrong('a session must have an end')
+  if (entry.scopes.includes('faults') && (entry.kind !== 'run' || entry.environment !== 'sandbox'))
+    return wrong('the scope faults is for a run in a sandbox')
   if (entry.grant !== null && (entry.run === null || entry.actor !== 'bot'))
     return wrong('a grant is for the run of a bot')
   return []

@@ -10,82 +10,135 @@ export interface Stripped {
   baggage: string
 }
 
-// RFC 9110 7.6.1: these are about one connection, as are those that `Connection` names.
-const hopByHop = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'expect',
-])
+/** What a header is to us, by its name. */
+type Kind =
+  | 'plain'
+  /** About one connection (RFC 9110 7.6.1), as are those that `Connection` names. */
+  | 'hop-by-hop'
+  /** Says where a request came from, which is the gateway's to say. */
+  | 'forwarding'
+  | 'reserved'
+  | 'authorization'
+  | 'cookie'
+  | 'set-cookie'
+  | 'clear-site-data'
+  | 'baggage'
+  | 'traceparent'
+  | 'tracestate'
 
-// What says where a request came from is the gateway's to say.
-const forwarding = new Set([
-  'host',
-  'forwarded',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-proto',
-  'x-real-ip',
-])
+const kinds: Readonly<Record<string, Kind>> = {
+  connection: 'hop-by-hop',
+  'keep-alive': 'hop-by-hop',
+  'proxy-connection': 'hop-by-hop',
+  'proxy-authenticate': 'hop-by-hop',
+  'proxy-authorization': 'hop-by-hop',
+  te: 'hop-by-hop',
+  trailer: 'hop-by-hop',
+  'transfer-encoding': 'hop-by-hop',
+  upgrade: 'hop-by-hop',
+  expect: 'hop-by-hop',
+  host: 'forwarding',
+  forwarded: 'forwarding',
+  'x-forwarded-for': 'forwarding',
+  'x-forwarded-host': 'forwarding',
+  'x-forwarded-proto': 'forwarding',
+  'x-real-ip': 'forwarding',
+  authorization: 'authorization',
+  cookie: 'cookie',
+  'set-cookie': 'set-cookie',
+  'clear-site-data': 'clear-site-data',
+  baggage: 'baggage',
+  traceparent: 'traceparent',
+  tracestate: 'tracestate',
+}
+
+/** What of a request goes on besides what always does. */
+export interface KeptOfRequest {
+  authorization: boolean
+  /** The trace goes on. Its `traceparent` is written anew in any case, and never among what is left. */
+  tracestate: boolean
+}
 
 /**
- * What of a request's headers may go on: hop-by-hop ones, those named in `Connection`, those that only the gateway
- * may set and `Authorization` (unless `keepAuthorization`) are dropped; every mark of ours is stripped and counted. Our
- * cookies are taken out too: a browser sends them along, so they are no forged marks.
+ * What of a request's headers may go on: hop-by-hop ones, those named in `Connection`, and those that only the gateway
+ * may set are dropped; every mark of ours is stripped and counted. Our cookies are taken out too: a browser sends them
+ * along, so they are no forged marks.
  */
-export function stripRequest(headers: readonly string[], keepAuthorization: boolean): Stripped {
-  return strip(headers, (name) => forwarding.has(name) || (name === 'authorization' && !keepAuthorization))
+export function stripRequest(headers: readonly string[], kept: KeptOfRequest): Stripped {
+  return strip(headers, kept)
 }
 
 /** What of an answer's headers or trailers may go out: among the rest, no service sets a cookie of ours, or clears ours. */
 export function stripResponse(headers: readonly string[]): Stripped {
-  const { headers: left, stripped, baggage } = strip(headers, () => false)
-  const kept: string[] = []
-  let cleared = 0
-  for (let index = 0; index < left.length; index += 2) {
-    const isClearing = left[index]!.toLowerCase() === 'clear-site-data'
-    const value = isClearing ? withoutSignOut(left[index + 1]!) : left[index + 1]!
-    if (value !== left[index + 1]) cleared += 1
-    if (!isClearing || value !== '') kept.push(left[index]!, value)
-  }
-  return { headers: kept, stripped: stripped + cleared, baggage }
+  return strip(headers, null)
 }
 
-function strip(headers: readonly string[], drop: (name: string) => boolean): Stripped {
+/** `request`: null of an answer, in which only what is ours is out of place. */
+function strip(headers: readonly string[], request: KeptOfRequest | null): Stripped {
   const named = namedInConnection(headers)
   const left: string[] = []
-  const baggage: string[] = []
+  let baggage = ''
   let stripped = 0
   for (let index = 0; index < headers.length; index += 2) {
-    const name = headers[index]!.toLowerCase()
+    const name = headers[index]!
     const value = headers[index + 1]!
-    if (isReservedHeader(name) || (name === 'set-cookie' && setsOurCookie(value))) stripped += 1
-    else if (name === 'cookie') {
+    const kind = kindOf(name)
+    if (kind === 'plain') {
+      if (named === null || !named.has(name.toLowerCase())) left.push(name, value)
+    } else if (kind === 'reserved' || (kind === 'set-cookie' && setsOurCookie(value))) stripped += 1
+    else if (kind === 'cookie') {
       const cookies = withoutOurCookies(value)
-      if (cookies !== '') left.push(headers[index]!, cookies)
-    } else if (name === 'baggage') {
+      if (cookies !== '') left.push(name, cookies)
+    } else if (kind === 'baggage') {
       const kept = stripBaggage(value)
       stripped += members(value) - members(kept)
-      if (kept !== '') baggage.push(kept)
-    } else if (!hopByHop.has(name) && !named.has(name) && !drop(name)) left.push(headers[index]!, value)
+      if (kept !== '') baggage = baggage === '' ? kept : `${baggage},${kept}`
+    } else if (kind === 'clear-site-data' && request === null) {
+      const kept = withoutSignOut(value)
+      if (kept !== value) stripped += 1
+      if (kept !== '') left.push(name, kept)
+    } else if (goesOn(kind, request) && !named?.has(name.toLowerCase())) left.push(name, value)
   }
-  return { headers: left, stripped, baggage: baggage.join(',') }
+  return { headers: left, stripped, baggage }
 }
 
-function namedInConnection(headers: readonly string[]): Set<string> {
-  const named = new Set<string>()
+function goesOn(kind: Kind, request: KeptOfRequest | null): boolean {
+  if (kind === 'hop-by-hop') return false
+  if (request === null) return true
+  if (kind === 'authorization') return request.authorization
+  if (kind === 'tracestate') return request.tracestate
+  return kind !== 'forwarding' && kind !== 'traceparent'
+}
+
+/** Names as they came, with their kinds. Peers repeat the same few dozen. */
+let seen = new Map<string, Kind>()
+const mostSeen = 1_000
+const longestSeen = 64
+
+function kindOf(name: string): Kind {
+  const known = seen.get(name)
+  if (known !== undefined) return known
+  // To services that name variables after headers (CGI, RFC 3875 4.1.18) `X_Real_IP` is `X-Real-IP`.
+  const plain = name.toLowerCase().replaceAll('_', '-')
+  const kind = isReservedHeader(plain) ? 'reserved' : Object.hasOwn(kinds, plain) ? kinds[plain]! : 'plain'
+  // Whoever sends many names makes it begin anew, and gains nothing.
+  if (seen.size >= mostSeen) seen = new Map()
+  // A copy: the name may be a piece of a whole head, which it would keep. As UTF-8, or it could become another name's.
+  if (name.length <= longestSeen) seen.set(Buffer.from(name).toString(), kind)
+  return kind
+}
+
+/** Null: none is named. */
+function namedInConnection(headers: readonly string[]): Set<string> | null {
+  let named: Set<string> | null = null
   for (let index = 0; index < headers.length; index += 2) {
-    if (headers[index]!.toLowerCase() !== 'connection') continue
+    const header = headers[index]!
+    if (header.length !== 10 || header.toLowerCase() !== 'connection') continue
+    named ??= new Set()
     for (const name of headers[index + 1]!.split(',')) named.add(name.trim().toLowerCase())
   }
   // Whoever sends it could otherwise take away what frames the message.
-  named.delete('content-length')
+  named?.delete('content-length')
   return named
 }
 

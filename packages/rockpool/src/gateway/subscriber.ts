@@ -1,10 +1,12 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PublicKey } from '@rockpool/sdk/wire'
 import { messageOf, newId } from '../kernel/index.ts'
 import type { Clock, Finding, Log } from '../kernel/index.ts'
 import type { ControlLink } from './control-link.ts'
 import type { Facts } from './overview/facts.ts'
+import type { Drains } from './releases/drains.ts'
+import { writeSnapshot } from './snapshot-file.ts'
 import type { GatewayState } from './state.ts'
 import type { StreamMessage } from './types.ts'
 
@@ -15,6 +17,8 @@ export interface Subscriber {
   stop(): Promise<void>
   /** A credential was used; told to control every few seconds. */
   used(credential: string, now: number): void
+  /** Control is to hear at once how things are here: a release is drained. */
+  tell(): void
 }
 
 export interface SubscriberOptions {
@@ -23,6 +27,8 @@ export interface SubscriberOptions {
   publicKey: PublicKey
   /** What it tells of itself. */
   facts?: Facts
+  /** Follows what is to be drained. */
+  drains?: Pick<Drains, 'follow' | 'done'>
   /** Stable name of this gateway: its earlier keys are retired when it registers a new one. */
   name: string
   /** For the snapshot on disk. */
@@ -37,7 +43,7 @@ const tellMs = 5_000
 const saveMs = 1_000
 
 export function createSubscriber(options: SubscriberOptions): Subscriber {
-  const { state, control, facts, clock, log } = options
+  const { state, control, facts, drains, clock, log } = options
   const gateway = newId('gw')
   const file = join(options.folder, 'snapshot.json')
   const stopped = new AbortController()
@@ -46,6 +52,8 @@ export function createSubscriber(options: SubscriberOptions): Subscriber {
   let reported: number | undefined | 'due'
   /** The next report says how it is, too. */
   let factsDue = true
+  /** Something came up since the report under way was written. */
+  let changed = false
   let reporting: Promise<void> | undefined
   let saving: Promise<void> | undefined
   let unsaved = false
@@ -67,6 +75,11 @@ export function createSubscriber(options: SubscriberOptions): Subscriber {
     },
     used(credential, now) {
       lastUsed.set(credential, now)
+    },
+    tell() {
+      changed = true
+      reported = 'due'
+      sendReport()
     },
   }
 
@@ -114,6 +127,7 @@ export function createSubscriber(options: SubscriberOptions): Subscriber {
       return findings
     }
     facts?.taken()
+    drains?.follow(state.ground()!.directory.services.values())
     if (message.type === 'snapshot') {
       reported = 'due'
       factsDue = true
@@ -167,8 +181,10 @@ export function createSubscriber(options: SubscriberOptions): Subscriber {
     }
     const used = lastUsed
     const told = factsDue ? facts?.read() : undefined
+    const drained = drains?.done() ?? []
     lastUsed = new Map()
     factsDue = false
+    changed = false
     try {
       const entries = [...used].map(([id, time]) => [id, new Date(time).toISOString()])
       await control.report({
@@ -177,8 +193,9 @@ export function createSubscriber(options: SubscriberOptions): Subscriber {
         version: version ?? 0,
         lastUsed: Object.fromEntries(entries) as Record<string, string>,
         ...(told && { facts: told }),
+        ...(drained.length > 0 && { drained }),
       })
-      reported = factsDue ? 'due' : version
+      reported = factsDue || changed ? 'due' : version
     } catch (error) {
       factsDue ||= told !== undefined
       for (const [id, time] of used) if (!lastUsed.has(id)) lastUsed.set(id, time)
@@ -219,8 +236,7 @@ export function createSubscriber(options: SubscriberOptions): Subscriber {
     unsaved = false
     const snapshot = state.snapshot()
     if (!snapshot) return
-    await writeFile(`${file}.new`, JSON.stringify(snapshot), { mode: 0o600 })
-    await rename(`${file}.new`, file)
+    await writeSnapshot(file, snapshot)
   }
 
   async function restore(): Promise<void> {

@@ -1,8 +1,14 @@
-import { randomBytes } from 'node:crypto'
+import { randomFillSync } from 'node:crypto'
 
 export interface Trace {
   /** 32 hex digits: the same for all that one request causes. */
   traceId: string
+  /** 16 hex digits: the gateway's own part of it. */
+  spanId: string
+  /** The client's part, of which ours is one; null: the trace begins here. */
+  parentId: string | null
+  /** Somebody keeps it. */
+  sampled: boolean
   /** What the service receives: our span as the parent. */
   traceparent: string
   /** Whether the client's trace goes on; its `tracestate` is dropped otherwise (W3C trace-context 3.3). */
@@ -11,19 +17,39 @@ export interface Trace {
 
 const pattern = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/
 
-/** Continues the client's trace, or begins one when there is none or it is malformed (W3C trace-context 2.2, 3.2). */
-export function continueTrace(traceparents: readonly string[]): Trace {
+/**
+ * Continues the client's trace, or begins one when there is none or it is malformed (W3C trace-context 2.2, 3.2). `samples`
+ * says whether one that begins is sampled, by its id; all are without it.
+ */
+export function continueTrace(
+  traceparents: readonly string[],
+  samples: (traceId: string) => boolean = () => true,
+): Trace {
   const [, version, id, parent, flags, more] =
-    pattern.exec(traceparents.length === 1 ? traceparents[0]! : '') ?? []
+    traceparents.length === 1 ? (pattern.exec(traceparents[0]!) ?? []) : []
   const valid =
     version !== undefined &&
     version !== 'ff' &&
     (version !== '00' || more === undefined) &&
     !/^0+$/.test(id!) &&
     !/^0+$/.test(parent!)
-  const traceId = valid ? id! : randomBytes(16).toString('hex')
+  const traceId = valid ? id! : randomHex(16)
   // Of the flags only `sampled` is defined for version 00.
-  const sampled = valid ? Number.parseInt(flags!, 16) & 1 : 1
-  const span = randomBytes(8).toString('hex')
-  return { traceId, traceparent: `00-${traceId}-${span}-0${sampled}`, continued: valid }
+  const sampled = valid ? (Number.parseInt(flags!, 16) & 1) === 1 : samples(traceId)
+  const spanId = randomHex(8)
+  const traceparent = `00-${traceId}-${spanId}-0${sampled ? 1 : 0}`
+  return { traceId, spanId, parentId: valid ? parent! : null, sampled, traceparent, continued: valid }
+}
+
+const pool = Buffer.allocUnsafeSlow(8 * 1024)
+let used = pool.length
+
+/** So many random bytes as hex. They are drawn by the thousand: asking for a few costs as much as asking for many. */
+function randomHex(bytes: number): string {
+  if (used + bytes > pool.length) {
+    randomFillSync(pool)
+    used = 0
+  }
+  used += bytes
+  return pool.toString('hex', used - bytes, used)
 }

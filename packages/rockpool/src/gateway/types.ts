@@ -1,6 +1,8 @@
 import type { Actor, Environment, PublicKey } from '@rockpool/sdk/wire'
-import type { CredentialKind } from '../kernel/index.ts'
+import type { CredentialKind, Shape } from '../kernel/index.ts'
 import type { Grant } from '../organizations/index.ts'
+import type { CorsPolicy } from './cors/policy.ts'
+import type { SnapshotFault } from './faults/types.ts'
 import type { SnapshotIssuer } from './issuers/types.ts'
 import type { GatewayFacts } from './overview/types.ts'
 
@@ -21,7 +23,11 @@ import type { GatewayFacts } from './overview/types.ts'
  * grant         what lets a bot's run touch a production organization, with a budget of unsafe calls
  * foreign       a service that knows nothing of Rockpool: what is written there is real, whoever writes
  * issuer        who signs tokens for end users, outside of Rockpool; see issuers/types.ts
- * fault         a service is broken on purpose, for checks in sandboxes alone
+ * shape         another form of requests and answers, for clients that rely on it; see shapes/
+ * policy        which pages of other origins may read a service's answers; see cors/
+ * fault         a service is broken on purpose, for checks in sandboxes or one run there alone; see faults/types.ts
+ * release       one version of a service that runs, at an address of its own; its weight is its share of the organizations
+ * drain         a release takes no call any more, until nothing of any gateway leads to it; see releases/
  * rate limit    how many calls of one organization or credential go through in a window; more are refused
  * concurrency   how many calls a service may have under way; lower classes of traffic fill a share of it only
  * ledger        what runs and sandboxes created: the intent is on disk before the call is forwarded
@@ -70,9 +76,24 @@ export interface Route {
   operationId: string
   /** The contract says `security: []` for this operation: no credential is needed. */
   anonymous: boolean
+  /** Other forms in which it may be called and answered (shapes/); most have none. */
+  shapes?: readonly Shape[] | undefined
 }
 
 export type ServiceState = 'running' | 'starting' | 'stopped' | 'failed' | 'unavailable'
+
+export interface SnapshotRelease {
+  name: string
+  /** An origin, as in `SnapshotService`, always without a path. */
+  url: string
+  /** Its share of the organizations is this over the sum of all weights, 0 to 1,000. 0: for verified callers alone. */
+  weight: number
+  /** Id of the drain under way: it takes no call of anybody. Null: it runs. */
+  drain: string | null
+}
+
+/** A service as those know it who know where it runs; its releases come from elsewhere. */
+export type PlacedService = Omit<SnapshotService, 'releases'>
 
 export interface SnapshotService {
   name: string
@@ -87,18 +108,11 @@ export interface SnapshotService {
   deadlineMs: number
   /** Calls that it may have under way; of lower classes fewer (limits/classes.ts). */
   concurrency: number
+  /** Whose pages may read its answers (cors/). Without it, what the service says about that goes on. */
+  cors?: CorsPolicy | undefined
   routes: readonly Route[]
-}
-
-/** `unavailable`: refused with 503. `slow`: forwarded after 3 s. */
-export type FaultKind = 'unavailable' | 'slow'
-
-export interface SnapshotFault {
-  id: string
-  service: string
-  kind: FaultKind
-  /** ISO 8601. */
-  endsAt: string
+  /** By name. Where one has a weight, they take the calls, and not the service's own `url`. */
+  releases: readonly SnapshotRelease[]
 }
 
 /** Null stands for every one. */
@@ -160,7 +174,10 @@ export interface GatewayReport {
   lastUsed: Record<string, string>
   /** In reports that are due by time, and after a snapshot; not in those that acknowledge a change. */
   facts?: GatewayFacts | undefined
+  /** Ids of drains that are done at this gateway; none: no member. */
+  drained?: string[] | undefined
 }
 
+export type { SnapshotFault } from './faults/types.ts'
 export type { EndUser, SnapshotIssuer } from './issuers/types.ts'
 export type { LedgerEntry } from '../sandboxes/index.ts'

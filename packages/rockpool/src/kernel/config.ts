@@ -3,9 +3,11 @@ import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { botsSchema, grantFindings, grantSchema } from './config-bots.ts'
+import { corsSchema } from './config-cors.ts'
 import { gatewaySchema } from './config-gateway.ts'
 import { issuerFindings, issuersSchema } from './config-issuers.ts'
 import { concurrencySchema, rateLimitFindings, rateLimitsSchema } from './config-limits.ts'
+import { shapesSchema } from './config-shapes.ts'
 import { parseDuration } from './duration.ts'
 import { provideOwnPackage } from './own-package.ts'
 import { messageOf, problem } from './problem.ts'
@@ -23,6 +25,8 @@ import type { Finding } from './problem.ts'
  * gateway        see config-gateway.ts
  * issuers        see config-issuers.ts
  * rate limits    see config-limits.ts
+ * telemetry      see config-telemetry.ts
+ * shapes, cors   see config-shapes.ts, config-cors.ts
  */
 
 const name = z
@@ -91,6 +95,8 @@ const startedService = z.strictObject({
   requires: z.array(z.string()).default([]),
   deadline: duration.default('30s'),
   concurrency: concurrencySchema,
+  shapes: shapesSchema,
+  cors: corsSchema,
 })
 
 const remoteService = z.strictObject({
@@ -107,6 +113,8 @@ const remoteService = z.strictObject({
   }),
   deadline: duration.default('30s'),
   concurrency: concurrencySchema,
+  shapes: shapesSchema,
+  cors: corsSchema,
 })
 
 const isRecord = (value: unknown): value is object => typeof value === 'object' && value !== null
@@ -224,6 +232,11 @@ export async function readConfig(input: unknown, file: string): Promise<Config> 
           },
     ]),
   )
+  const { tls } = config.gateway
+  if (tls) {
+    const ca = tls.ca === undefined ? {} : { ca: absolute(tls.ca) }
+    config.gateway = { ...config.gateway, tls: { cert: absolute(tls.cert), key: absolute(tls.key), ...ca } }
+  }
   config.thirdParties = Object.fromEntries(
     Object.entries(config.thirdParties).map(([key, value]) => [
       key,

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 
 export const credentialKinds = ['live', 'sandbox', 'run', 'session', 'service', 'control'] as const
@@ -45,7 +45,7 @@ export function isTicket(text: string): boolean {
 }
 
 export function sha256Hex(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
+  return hash('sha256', text, 'hex')
 }
 
 function newSecret(): string {
@@ -53,7 +53,10 @@ function newSecret(): string {
 }
 
 function checksum(kind: string, secret: string): string {
-  return base62(BigInt(crc32(`${kind}_${secret}`)), 6)
+  let text = ''
+  for (let rest = crc32(`${kind}_${secret}`); text.length < 6; rest = Math.floor(rest / 62))
+    text = alphabet[rest % 62] + text
+  return text
 }
 
 function base62(value: bigint, length: number): string {

@@ -15,9 +15,12 @@ export type { Certificate, CertificateFiles } from './certificate.ts'
 export { systemClock, createSimulatedClock } from './clock.ts'
 export type { Clock, SimulatedClock } from './clock.ts'
 export type { GrantConfig } from './config-bots.ts'
+export { mostWorkers } from './config-gateway.ts'
 export { signatureAlgorithms } from './config-issuers.ts'
 export type { IssuerConfig, SignatureAlgorithm } from './config-issuers.ts'
 export type { RateLimitConfig } from './config-limits.ts'
+export { shapeFindings, shapeNames, shapesOf } from './config-shapes.ts'
+export type { Shape, ShapesConfig } from './config-shapes.ts'
 export { isRemote, loadConfig, readConfig, startedServices } from './config.ts'
 export type {
   Config,
@@ -53,7 +56,7 @@ export { createLog, silentLog } from './log.ts'
 export type { Log } from './log.ts'
 export { migrate, pendingMigrations, readMigrations } from './migrate.ts'
 export type { MigrationFile, MigrationSet } from './migrate.ts'
-export { handle, operation, pageOf, pageQuery, scopes, toPage } from './operation.ts'
+export { handle, operation, pageOf, pageQuery, runScopes, scopes, toPage } from './operation.ts'
 export type {
   Caller,
   Exchange,
@@ -64,6 +67,7 @@ export type {
   Operation,
   OperationAnswer,
   OperationInput,
+  RunScope,
   Scope,
 } from './operation.ts'
 export { freePort } from './port.ts'

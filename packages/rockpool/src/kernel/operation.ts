@@ -7,6 +7,7 @@ import { z } from 'zod'
  * handler     the behaviour of one operation, given its validated input and its caller
  * caller      who calls, as the credential says; nothing in the request can change it
  * scope       what a control credential may do: read < write < admin (each named on its own in the credential)
+ * run scope   what the credential of a run in a sandbox may do here besides; by itself it is for the gateway alone
  * answer      the one success of an operation; everything else is a Problem that the handler throws
  *
  *   part/operations.ts ── operation(…) ──► api (HTTP, OpenAPI document)
@@ -18,14 +19,22 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 export const scopes = ['read', 'write', 'admin'] as const
 export type Scope = (typeof scopes)[number]
 
+export const runScopes = ['faults'] as const
+export type RunScope = (typeof runScopes)[number]
+
 /** Who calls the control API. */
 export interface Caller {
-  /** A member's control credential, or a parent's sandbox key (only where the operation has `parentKey`). */
-  kind: 'control' | 'parent-key'
+  /**
+   * A member's control credential; a parent's sandbox key (only where the operation has `parentKey`); the credential of a
+   * run in a sandbox (only where it has `runScope`).
+   */
+  kind: 'control' | 'parent-key' | 'run'
   /** Id of the credential. */
   credential: string
   /** The one organization that the credential is bound to; null: the whole installation. */
   organization: string | null
+  /** The run whose credential it is; only of the kind `run`. */
+  run?: string
   /** Id of the member who holds the credential; null for the installation owner and for keys. */
   member: string | null
   scopes: readonly Scope[]
@@ -54,6 +63,10 @@ export interface Operation {
   readonly scope: Scope | 'public'
   /** A parent's sandbox key may call it too; the handler then refuses what is outside of `caller.organization`. */
   readonly parentKey?: boolean
+  /**
+   * The credential of a run in a sandbox may call it too, where it has this scope; the handler then keeps to `caller.run`.
+   */
+  readonly runScope?: RunScope
   /**
    * Credentials bound to one organization may call it; the handler then refuses what is outside of
    * `caller.organization` (`requireOrganization` of the organizations part). Without it only credentials of the whole

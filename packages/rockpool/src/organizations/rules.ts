@@ -119,6 +119,8 @@ export function checkNewCredential(input: NewCredentialInput): void {
     if (needed && !given) add(field, 'is missing')
     if (given && !possible) add(field, `is not bound by a ${input.kind} credential`)
   }
+  if (input.scopes?.includes('faults') && !(input.kind === 'run' && environment === 'sandbox'))
+    add('scopes', 'faults is for a run in a sandbox')
   if (input.grant) findings.push(...grantFindings(input, input.grant))
   if (input.kind === 'control' && input.organization && !input.endsAt) add('endsAt', 'is missing')
   if (input.name && (input.name.length > 120 || /\p{Cc}/u.test(input.name)))

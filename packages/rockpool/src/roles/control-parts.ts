@@ -18,18 +18,23 @@ import { createDeploys, deploysOperations, openServiceDirectory } from '../deplo
 import { createEffects, effectsOperations } from '../effects/index.ts'
 import { createEvents } from '../events/index.ts'
 import {
+  createDrained,
   createFaults,
   createGatewayList,
   createGatewayRoutes,
   createIssuerKeeper,
   createIssuerKeys,
   createIssuerRoutes,
+  createLeaseRoutes,
+  createLeases,
   createPublisher,
+  createReleases,
   createTraffic,
   createTrafficKeeper,
   createTrafficRoutes,
   faultsOperations,
   overviewOperations,
+  releasesOperations,
   requestsOperations,
 } from '../gateway/index.ts'
 import { createJobs, startedServices, version } from '../kernel/index.ts'
@@ -84,6 +89,7 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
     rateLimits: config.rateLimits,
   })
   const faults = createFaults({ database, clock })
+  const releases = createReleases({ database, clock })
   const issuerKeys = createIssuerKeys({ issuers: config.issuers, database, clock, log })
   const issuerKeeper = createIssuerKeeper({ issuerKeys, clock, log })
   const publisher = createPublisher({
@@ -91,11 +97,13 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
     services: directory,
     faults,
     issuers: issuerKeys,
+    releases,
     rateLimits: config.rateLimits,
     clock,
     log,
   })
   const gateways = createGatewayList({ connected: publisher.gateways, clock })
+  const drained = createDrained({ gateways, clock })
   const settled = async () => void (await publisher.settled())
   const sandboxes = createSandboxes({ database, organizations, clock, settled })
   const services = Object.entries(startedServices(config)).flatMap(([name, service]) =>
@@ -124,6 +132,7 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
     // A run waits for the gateways itself, once for its sandbox and its credential together.
     sandboxes: createSandboxes({ database, organizations, clock, settled: async () => {} }),
     causes: createCauses({ services: () => deploys.list(), events, faults }),
+    faults,
     clock,
     log,
     settled,
@@ -185,12 +194,14 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
       ...botOperations,
       ...deploysOperations({ deploys }),
       ...faultsOperations({ faults, services: () => directory.list(), settled }),
+      ...releasesOperations({ releases, drained, services: () => directory.list(), settled, clock }),
       ...secretsOperations({ secrets }),
     ],
     internal: [
-      ...createGatewayRoutes({ publisher, organizations, gateways, ledger: sandboxes.ledger, log }),
+      ...createGatewayRoutes({ publisher, organizations, gateways, drained, ledger: sandboxes.ledger, log }),
       createTrafficRoutes({ traffic }),
       createIssuerRoutes({ issuerKeys }),
+      createLeaseRoutes({ leases: createLeases({ database, organizations, clock }) }),
       createCheckRoutes([...checks, ...runSecrets, ...pages, ...botOperations]),
     ],
     answers: async () => answersFor(await latest(), await lifecycles(), clock.now()),

@@ -1,5 +1,13 @@
+import { availableParallelism } from 'node:os'
 import { expect, test } from 'vitest'
-import { readDrain, readEngine, readTls } from './environment.ts'
+import {
+  readDrain,
+  readEngine,
+  readTls,
+  readWorkerPlace,
+  readWorkers,
+  workerVariables,
+} from './environment.ts'
 
 test.each([
   [undefined, 0],
@@ -16,7 +24,7 @@ test.each(['10', 'soon', '6m', '-1s'])('a drain of “%s” is refused by name',
 
 test('a gateway’s engine is one that there is, node unless it is said', () => {
   expect([undefined, '', 'node', 'splice'].map((ROCKPOOL_ENGINE) => readEngine({ ROCKPOOL_ENGINE }))).toEqual(
-    ['node', 'node', 'node', 'splice'],
+    ['splice', 'splice', 'node', 'splice'],
   )
   expect(() => readEngine({ ROCKPOOL_ENGINE: 'nginx' })).toThrow(/ROCKPOOL_ENGINE must be node or splice/)
 })
@@ -28,4 +36,24 @@ test('a gateway’s certificate is named with its key, or not at all', () => {
   expect(() => readTls({ ROCKPOOL_TLS_CERT: '/etc/a.crt' })).toThrow(
     expect.objectContaining({ findings: [{ path: 'ROCKPOOL_TLS_KEY', message: 'is not set' }] }),
   )
+})
+
+test.each([
+  [undefined, 1],
+  ['', 1],
+  ['4', 4],
+  ['auto', Math.min(64, availableParallelism())],
+])('workers of a gateway for %o: %d', (ROCKPOOL_WORKERS, workers) => {
+  expect(readWorkers({ ROCKPOOL_WORKERS })).toBe(workers)
+})
+
+test.each(['0', '65', '-1', '1.5', 'many', '1e1'])('“%s” workers are refused by name', (ROCKPOOL_WORKERS) => {
+  expect(() => readWorkers({ ROCKPOOL_WORKERS })).toThrow(
+    /ROCKPOOL_WORKERS must be auto or a whole number from 1 to 64/,
+  )
+})
+
+test('a worker knows its place and its folder from its parent alone', () => {
+  expect(readWorkerPlace(workerVariables({ place: 2, folder: 3 }, 'token'))).toEqual({ place: 2, folder: 3 })
+  expect(() => readWorkerPlace({})).toThrow(/set by the parent of workers alone/)
 })

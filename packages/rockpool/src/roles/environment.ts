@@ -1,7 +1,8 @@
+import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import { engineNames, isEngineName } from '../gateway/index.ts'
+import { defaultEngine, engineNames, isEngineName } from '../gateway/index.ts'
 import type { EngineName } from '../gateway/index.ts'
-import { parseDuration, problem } from '../kernel/index.ts'
+import { mostWorkers, parseDuration, problem } from '../kernel/index.ts'
 import type { CertificateFiles } from '../kernel/index.ts'
 
 /*
@@ -18,7 +19,10 @@ import type { CertificateFiles } from '../kernel/index.ts'
  *   ROCKPOOL_SCHEDULE       on or off: whether checks run by their schedule     (runner)
  *   ROCKPOOL_GATEWAY_ORIGIN the configured origin of the gateway, as browsers see it  (gateway)
  *   HOST, PORT              where to listen                                    (control, gateway)
- *   ROCKPOOL_ENGINE         what moves its bytes, node or splice; node unless set  (gateway)
+ *   ROCKPOOL_ENGINE         what moves its bytes, node or splice; splice unless set  (gateway)
+ *   ROCKPOOL_TELEMETRY      where it tells traces and metrics; see telemetry.ts  (gateway)
+ *   ROCKPOOL_WORKERS        processes that serve together: a number, or auto for one for each core; 1 unless set  (gateway)
+ *   ROCKPOOL_WORKER         which of them it is; set by their parent alone  (gateway)
  *   ROCKPOOL_DRAIN          how long it serves on when it stops, such as 10s; none unless set  (gateway)
  *   ROCKPOOL_TLS_CERT, ROCKPOOL_TLS_KEY   the files of its certificate, PEM; without them it speaks without TLS  (gateway)
  */
@@ -31,6 +35,7 @@ export interface RoleEnvironment {
   gatewayUrl: string
   gatewayOrigin: string
   engine: EngineName
+  workers: number | 'auto'
   databaseUrl: string
   secret: string
   roleToken: string
@@ -47,6 +52,7 @@ const names = {
   gatewayUrl: 'ROCKPOOL_GATEWAY_URL',
   gatewayOrigin: 'ROCKPOOL_GATEWAY_ORIGIN',
   engine: 'ROCKPOOL_ENGINE',
+  workers: 'ROCKPOOL_WORKERS',
   databaseUrl: 'ROCKPOOL_DATABASE_URL',
   secret: 'ROCKPOOL_SECRET',
   roleToken: 'ROCKPOOL_ROLE_TOKEN',
@@ -58,7 +64,8 @@ const names = {
 export type RoleVariable = keyof RoleEnvironment
 
 const drainVariable = 'ROCKPOOL_DRAIN'
-const tlsVariables = { cert: 'ROCKPOOL_TLS_CERT', key: 'ROCKPOOL_TLS_KEY' } as const
+const workerVariable = 'ROCKPOOL_WORKER'
+const tlsNames = { cert: 'ROCKPOOL_TLS_CERT', key: 'ROCKPOOL_TLS_KEY' } as const
 
 /** Takes the variables that the role needs out of the environment; all missing ones are named at once. */
 export function takeRoleEnvironment<Needed extends RoleVariable>(
@@ -90,17 +97,22 @@ export function roleVariables(values: Partial<RoleEnvironment>): Record<string, 
  * `invalid_input` with one alone.
  */
 export function readTls(environment: NodeJS.ProcessEnv = process.env): CertificateFiles | undefined {
-  const { [tlsVariables.cert]: cert, [tlsVariables.key]: key } = environment
+  const { [tlsNames.cert]: cert, [tlsNames.key]: key } = environment
   if (!cert && !key) return undefined
   if (cert && key) return { cert: resolve(cert), key: resolve(key) }
   throw problem('invalid_input', 'a certificate is served with its key', {
-    findings: [{ path: cert ? tlsVariables.key : tlsVariables.cert, message: 'is not set' }],
+    findings: [{ path: cert ? tlsNames.key : tlsNames.cert, message: 'is not set' }],
   })
+}
+
+/** The other side: the environment for a gateway with this certificate; nothing without one. */
+export function tlsVariables(files: CertificateFiles | undefined): Record<string, string> {
+  return files === undefined ? {} : { [tlsNames.cert]: files.cert, [tlsNames.key]: files.key }
 }
 
 /** The engine by its name, which need not be set; `invalid_input` for one that there is not. */
 export function readEngine(environment: NodeJS.ProcessEnv = process.env): EngineName {
-  const name = environment[names.engine] || 'node'
+  const name = environment[names.engine] || defaultEngine
   if (isEngineName(name)) return name
   throw problem(
     'invalid_input',
@@ -124,4 +136,34 @@ export function readDrain(environment: NodeJS.ProcessEnv = process.env): number 
     'invalid_input',
     `${drainVariable} must be a duration up to 5m, such as 10s, not “${text.slice(0, 40)}”`,
   )
+}
+
+/** How many processes serve together, which need not be said; `invalid_input` for what is no number of them. */
+export function readWorkers(environment: NodeJS.ProcessEnv = process.env): number {
+  const text = environment[names.workers] || '1'
+  if (text === 'auto') return Math.min(availableParallelism(), mostWorkers)
+  const workers = /^\d{1,3}$/.test(text) ? Number(text) : 0
+  if (workers >= 1 && workers <= mostWorkers) return workers
+  throw problem(
+    'invalid_input',
+    `${names.workers} must be auto or a whole number from 1 to ${mostWorkers}, not “${text.slice(0, 40)}”`,
+  )
+}
+
+/** Which worker it is: its place among all, and the number of its folder. */
+export interface WorkerPlace {
+  place: number
+  folder: number
+}
+
+/** What a parent tells a worker of its own, beside what both are given: its place, and what the parent took out. */
+export function workerVariables({ place, folder }: WorkerPlace, roleToken: string): Record<string, string> {
+  return { [workerVariable]: `${place}/${folder}`, [names.roleToken]: roleToken }
+}
+
+export function readWorkerPlace(environment: NodeJS.ProcessEnv = process.env): WorkerPlace {
+  const [, place, folder] = /^(\d+)\/(\d+)$/.exec(environment[workerVariable] ?? '') ?? []
+  if (place === undefined || folder === undefined)
+    throw problem('invalid_input', `${workerVariable} is set by the parent of workers alone`)
+  return { place: Number(place), folder: Number(folder) }
 }

@@ -44,24 +44,28 @@ async function startProcess(files: Record<string, string>) {
   return { port, told: () => told, exit: () => exit, stop: () => void started.kill('SIGTERM') }
 }
 
-test('a gateway with a certificate speaks TLS and HTTP/2 from its start on, and stops when it is told', async () => {
-  const tls = makeCertificate(temporaryFolder())
-  const gateway = await startProcess({ ROCKPOOL_TLS_CERT: tls.cert, ROCKPOOL_TLS_KEY: tls.key })
-  await until('it listens', () => /listens|not reached|unreachable/.test(gateway.told()))
-  const session = http2Session(gateway, { scheme: 'https', ca: tls.ca })
-  const health = await sendHttp2(session, { path: '/.rockpool/health' })
-  expect([session.alpnProtocol, health.status]).toEqual(['h2', 503])
-  expect(JSON.parse(health.body)).toMatchObject({ ready: false })
-  gateway.stop()
-  await until('it is gone', () => gateway.exit() !== null)
-  expect(gateway.exit()).toBe(0)
-})
+test(
+  'a gateway with a certificate speaks TLS and HTTP/2 from its start on, and stops when it is told',
+  { timeout: 60_000 },
+  async () => {
+    const tls = makeCertificate(temporaryFolder())
+    const gateway = await startProcess({ ROCKPOOL_TLS_CERT: tls.cert, ROCKPOOL_TLS_KEY: tls.key })
+    await until('it listens', () => /listens|not reached|unreachable/.test(gateway.told()), 30_000)
+    const session = http2Session(gateway, { scheme: 'https', ca: tls.ca })
+    const health = await sendHttp2(session, { path: '/.rockpool/health' })
+    expect([session.alpnProtocol, health.status]).toEqual(['h2', 503])
+    expect(JSON.parse(health.body)).toMatchObject({ ready: false })
+    gateway.stop()
+    await until('it is gone', () => gateway.exit() !== null, 30_000)
+    expect(gateway.exit()).toBe(0)
+  },
+)
 
-test('one whose certificate cannot be served does not start, and says why', async () => {
+test('one whose certificate cannot be served does not start, and says why', { timeout: 60_000 }, async () => {
   const tls = makeCertificate(temporaryFolder())
   chmodSync(tls.key, 0o644)
   const gateway = await startProcess({ ROCKPOOL_TLS_CERT: tls.cert, ROCKPOOL_TLS_KEY: tls.key })
-  await until('it is gone', () => gateway.exit() !== null)
+  await until('it is gone', () => gateway.exit() !== null, 30_000)
   expect(gateway.exit()).not.toBe(0)
   expect(gateway.told()).toContain('everybody on this machine may use it')
   expect(gateway.told()).not.toContain('PRIVATE KEY')

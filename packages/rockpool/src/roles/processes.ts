@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url'
 import { healthPath } from '@rockpool/sdk/wire'
-import type { ProcessSpec, Supervisor } from '../deploys/index.ts'
+import type { ProcessSpec, Readiness, Supervisor } from '../deploys/index.ts'
 import { problem } from '../kernel/index.ts'
 import type { Config, Secret } from '../kernel/index.ts'
-import { roleVariables } from './environment.ts'
+import { roleVariables, tlsVariables } from './environment.ts'
 import type { RoleEnvironment } from './environment.ts'
 import type { ChosenPort } from './ports.ts'
+import { telemetryVariables } from './telemetry.ts'
 
 /*
  * Rockpool's own processes, as `rockpool up` starts them. They are named rockpool-…, so that no service is mistaken for
@@ -42,13 +43,25 @@ export function startOwnProcesses(options: {
   wanted: { control: ChosenPort; gateway: ChosenPort }
 }): OwnProcesses {
   const { config, installation, folder, secret, databaseUrl, supervisor, wanted } = options
+  const gatewayOrigin = config.installations[installation]!.gateway
+  const { tls } = config.gateway
+  // A certificate is for the host of the origin, and for no other name of this machine.
+  const { hostname } = new URL(gatewayOrigin)
+  const gatewayAt = (port: number | string) =>
+    tls ? `https://${hostname}:${port}` : `http://127.0.0.1:${port}`
+  const readyByTls = tls && { https: healthPath, host: hostname.replace(/^\[(.*)\]$/, '$1'), ca: tls.ca }
   const urls: OwnUrls = {
     controlUrl: `http://127.0.0.1:${wanted.control.port}`,
-    gatewayUrl: `http://127.0.0.1:${wanted.gateway.port}`,
+    gatewayUrl: gatewayAt(wanted.gateway.port),
   }
   const common = () => ({ config: config.file, installation, data: folder, ...urls })
-  const start = (role: RoleName, values: Partial<RoleEnvironment>, port: number | 'any') =>
-    required(supervisor, roleProcess(role, { ...common(), ...values }, port))
+  const start = (
+    role: RoleName,
+    values: Partial<RoleEnvironment>,
+    port: number | 'any',
+    more: Record<string, string> = {},
+    ready?: Readiness,
+  ) => required(supervisor, roleProcess(role, { ...common(), ...values }, port, more, ready))
   const startControl = () => start('control', { databaseUrl, secret: secret.text }, wanted.control.port)
   const roleToken = (role: RoleName) => secret.derive(`role:${role}`)
 
@@ -59,10 +72,11 @@ export function startOwnProcesses(options: {
       return urls.controlUrl
     },
     async gateway() {
-      const { gateway: gatewayOrigin } = config.installations[installation]!
-      const { engine } = config.gateway
-      const values = { roleToken: roleToken('gateway'), gatewayOrigin, engine }
-      const url = await start('gateway', values, wanted.gateway.port)
+      const { engine, telemetry, workers } = config.gateway
+      const values = { roleToken: roleToken('gateway'), gatewayOrigin, engine, workers }
+      const more = { ...telemetryVariables(telemetry), ...tlsVariables(tls) }
+      const started = await start('gateway', values, wanted.gateway.port, more, readyByTls)
+      const url = gatewayAt(new URL(started).port)
       // Somebody took its port since it was chosen: control, which tells runs where to call, has to know the new one.
       if (url !== urls.gatewayUrl) {
         urls.gatewayUrl = url
@@ -86,14 +100,20 @@ export function startOwnProcesses(options: {
 
 const processName = (role: RoleName) => `rockpool-${role}`
 
-function roleProcess(role: RoleName, values: Partial<RoleEnvironment>, port: number | 'any'): ProcessSpec {
+function roleProcess(
+  role: RoleName,
+  values: Partial<RoleEnvironment>,
+  port: number | 'any',
+  more: Record<string, string>,
+  ready: Readiness = { http: role === 'gateway' ? healthPath : '/health' },
+): ProcessSpec {
   return {
     name: processName(role),
     command: ['node', fileURLToPath(import.meta.resolve('#src/roles/main.ts')), role],
     folder: values.data!,
-    env: roleVariables(values),
+    env: { ...roleVariables(values), ...more },
     port,
-    ready: { http: role === 'gateway' ? healthPath : '/health' },
+    ready,
   }
 }
 

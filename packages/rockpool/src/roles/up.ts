@@ -6,6 +6,7 @@ import type { ProcessStatus } from '../deploys/index.ts'
 import { createLog, loadSecret, openDataFolder } from '../kernel/index.ts'
 import type { Config, InstallationConfig } from '../kernel/index.ts'
 import { keepEmbeddedPostgres } from './embedded-postgres.ts'
+import { checkGatewayTls } from './gateway-tls.ts'
 import { choosePort, saidPort } from './ports.ts'
 import { prepareState } from './prepare.ts'
 import { startOwnProcesses } from './processes.ts'
@@ -65,6 +66,7 @@ export async function startUp(options: UpOptions): Promise<Running> {
     return progress.step(name, work)
   }
   try {
+    const byTls = await checkGatewayTls(config, installation, Date.now())
     await readRoutes(config.services, config.rateLimits)
     const folder = await openDataFolder({
       name: config.name,
@@ -125,7 +127,10 @@ export async function startUp(options: UpOptions): Promise<Running> {
       wanted,
     })
     await step('control', async (say) => say(saidPort(wanted.control, await own.control())))
-    await step('gateway', async (say) => say(saidPort(wanted.gateway, await own.gateway())))
+    await step('gateway', async (say) => {
+      const said = saidPort(wanted.gateway, await own.gateway())
+      say([said, byTls].filter(Boolean).join(', '))
+    })
     const services = await step('services', async (say) => {
       const [started] = await Promise.all([
         startServices({ config, folder, state, at: own.at(), supervisor, log, undo }),

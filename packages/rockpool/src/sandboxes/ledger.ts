@@ -60,7 +60,8 @@ export function createLedger({ database }: { database: Database }): Ledger {
          select id, run, organization, service, method, path, "idempotencyKey", at, status, location, resource, outcome
            from jsonb_to_recordset($1) as e (id uuid, run text, organization text, service text, method text, path text,
              "idempotencyKey" text, at timestamptz, status integer, location text, resource text, outcome text)
-         on conflict (id) do update set status = excluded.status, location = excluded.location,
+         on conflict (id) do update set organization = excluded.organization, service = excluded.service,
+             method = excluded.method, idempotency_key = excluded.idempotency_key, status = excluded.status, location = excluded.location,
              resource = excluded.resource, outcome = excluded.outcome
            where array_position('{intent,doubtful,done}', excluded.outcome) > array_position('{intent,doubtful,done}', l.outcome)`,
         [JSON.stringify([...newest.values()])],

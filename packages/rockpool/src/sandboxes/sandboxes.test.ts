@@ -120,6 +120,18 @@ describe('the ledger', () => {
     await ledger.append([])
   })
 
+  test('what a call was is known by its end alone, where it came in an envelope', async () => {
+    const ledger = createLedger({ database: world.database })
+    const intent = entry(91, { run: 'run_m' })
+    const meant = { run: 'run_m', method: 'DELETE', service: 'catalog', idempotencyKey: 'k' }
+    const end = entry(91, { ...meant, outcome: 'done', status: 204 })
+    await ledger.append([intent])
+    await ledger.append([end])
+    await ledger.append([intent])
+    expect(await ledger.of('run_m')).toEqual([end])
+    expect((await ledger.createdBy(['run_m'], [])).entries).toEqual([])
+  })
+
   test('however much runs wrote, what they made is not cut off silently: the newest is there', async () => {
     const ledger = createLedger({ database: world.database })
     const of = (run: string, ids: number, changes: Partial<LedgerEntry>) =>

@@ -143,5 +143,7 @@ export function directControl(runs: Runs): RunControl {
     browserTicket: () => Promise.reject(new Error('no browser here')),
     putArtifact: () => Promise.resolve(),
     secrets: () => Promise.resolve({ values: {}, missing: {} }),
+    breakFor: () => Promise.reject(new Error('nothing is broken here')),
+    mendFor: () => Promise.resolve(),
   }
 }

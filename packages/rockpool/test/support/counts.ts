@@ -19,6 +19,16 @@ const campaignCounts = {
   erasures: 500,
   /** generated requests to the gateway, to nginx and to haproxy */
   differential: 10_000,
+  /** workers of a gateway that are replaced under traffic, two at a time */
+  workerReplacements: 40,
+  /** calls while releases come, take over, are drained and killed */
+  releaseCalls: 20_000,
+  /** snapshots of 100,000 keys and 20,000 routes that take each other's place under load */
+  snapshotSwaps: 100,
+  /** connections to a gateway that do nothing */
+  idleConnections: 5_000,
+  /** connections to a gateway that send too little */
+  slowConnections: 500,
 } as const
 
 export const isCampaign = process.env['ROCKPOOL_CAMPAIGN'] === 'full'

@@ -84,7 +84,7 @@ export function jwkOf({ publicKey }: ReturnType<typeof generateKeyPairSync>) {
 
 export function decided(
   request: { method?: string; target: string; headers?: string[] },
-  options: { snapshot?: Snapshot; ageMs?: number; secure?: boolean } = {},
+  options: { snapshot?: Snapshot; ageMs?: number; secure?: boolean; request?: string } = {},
 ): Decision {
   const opened = openSnapshot(options.snapshot ?? base)
   if (!opened.ok) throw new Error(JSON.stringify(opened.findings))
@@ -94,7 +94,7 @@ export function decided(
     cutOff: defaultCutOff,
     secure: options.secure ?? false,
   }
-  return decide(ground, { method: 'GET', headers: [], ...request }, now)
+  return decide(ground, { method: 'GET', headers: [], ...request }, now, options.request)
 }
 
 /** `forward <organization> <environment> <actor> <run>`, or the problem's code. */

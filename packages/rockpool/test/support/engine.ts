@@ -68,7 +68,7 @@ export async function engineTo(createEngine: EngineFactory, parts: EngineParts) 
   let closing: Promise<void> | undefined
   const close = (graceMs = 0) => (closing ??= engine.close(graceMs))
   onTestFinished(() => close())
-  return { port, asked, close, ended: () => asked.flatMap(({ ended }) => ended) }
+  return { port, asked, close, forget: engine.forget, ended: () => asked.flatMap(({ ended }) => ended) }
 }
 
 function withoutFraming(headers: readonly string[]): string[] {

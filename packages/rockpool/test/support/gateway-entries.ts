@@ -1,7 +1,9 @@
 import { newCredential } from '../../src/kernel/index.ts'
+import type { FaultEffect, FaultTerms } from '../../src/gateway/faults/types.ts'
 import type {
   Snapshot,
   SnapshotCredential,
+  SnapshotFault,
   SnapshotOrganization,
   SnapshotRateLimit,
   SnapshotService,
@@ -64,8 +66,16 @@ export function service(name: string, more: Partial<SnapshotService> = {}): Snap
     deadlineMs: 10_000,
     concurrency: 256,
     routes: [],
+    releases: [],
     ...more,
   }
+}
+
+/** For all checks in sandboxes, for an hour. */
+export function fault(effect: FaultEffect, more: Partial<FaultTerms> = {}): SnapshotFault {
+  const base = { id: 'flt_1', service: 'catalog', operation: null, percent: 100, of: null }
+  const endsAt = new Date(Date.now() + 3600_000).toISOString()
+  return { ...base, environment: 'sandbox', endsAt, ...more, ...effect }
 }
 
 /** A hundred a second for each organization. */

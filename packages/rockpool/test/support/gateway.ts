@@ -20,8 +20,10 @@ import {
   type Signer,
   type Snapshot,
 } from '../../src/gateway/index.ts'
+import { createBudgets } from '../../src/gateway/budgets/budgets.ts'
 import type { EngineFactory, EngineLimits } from '../../src/gateway/engines/engine.ts'
 import { snapshotOf } from './gateway-entries.ts'
+import { lenderFor } from './leases.ts'
 
 export * from './gateway-entries.ts'
 
@@ -98,6 +100,7 @@ export async function testGateway(
     signer,
     ledger,
     accessLog,
+    budgets: createBudgets({ lender: lenderFor(state), clock: systemClock, log: silentLog }),
     clock: systemClock,
     log: silentLog,
     ...more,

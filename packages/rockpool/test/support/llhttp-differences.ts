@@ -7,7 +7,7 @@ const tunnel = 'this is no proxy for tunnels: CONNECT is refused'
 const method = 'a method that no contract can name is not routed'
 const protocol = 'another protocol is no HTTP'
 const coding = 'chunked is the only transfer coding that is understood'
-const upgrade = 'connections are not upgraded here'
+const upgrade = 'this handshake of a draft has no Sec-WebSocket-Key (RFC 6455 4.2.1)'
 
 type Differences = Partial<Record<EngineName | 'all', Record<string, string>>>
 

@@ -10,6 +10,7 @@ export function accessRecord(more: Partial<AccessRecord> = {}): AccessRecord {
     method: 'GET',
     path: '/{organization}/items',
     service: 'catalog',
+    release: null,
     status: 200,
     organization: 'harbor',
     parent: null,

@@ -3,6 +3,7 @@ import { Tag } from '../../components/tag.tsx'
 import { Time } from '../../components/time.tsx'
 import { useNow } from '../../live/clock.ts'
 import { useMay, useSeesAll } from '../../shell/session.ts'
+import { brokenWords } from '../../view/faults.ts'
 
 /** What is broken on purpose just now, and the button that mends it. */
 export function Faults() {
@@ -10,15 +11,13 @@ export function Faults() {
   const { data } = useAnswer('GET /faults', {}, { enabled: useSeesAll() })
   const end = useAction('DELETE /faults/{fault}')
   const mayWrite = useMay('write')
-  const active = data?.items.filter(({ endsAt }) => Date.parse(endsAt) > now) ?? []
-  return active.map(({ id, service, kind, endsAt }) => (
-    <div key={id} className="panel banner">
+  // What a run has broken for itself alone is told by that run.
+  const active = data?.items.filter(({ endsAt, run }) => Date.parse(endsAt) > now && run === null) ?? []
+  return active.map((fault) => (
+    <div key={fault.id} className="panel banner">
       <Tag is="fault">on purpose</Tag>
       <span>
-        <b>
-          {service} is {kind === 'slow' ? 'slow' : 'broken'}
-        </b>{' '}
-        for checks in sandboxes alone, until <Time at={endsAt} />.
+        <b>{brokenWords(fault)}</b> for checks in sandboxes alone, until <Time at={fault.endsAt} />.
       </span>
       {mayWrite && (
         <span className="actions">
@@ -26,9 +25,9 @@ export function Faults() {
             type="button"
             className="btn small"
             aria-busy={end.isPending || undefined}
-            onClick={() => end.mutate({ params: { fault: id } })}
+            onClick={() => end.mutate({ params: { fault: fault.id } })}
           >
-            Mend {service} now
+            Mend {fault.service} now
           </button>
         </span>
       )}

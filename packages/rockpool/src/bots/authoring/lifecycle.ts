@@ -43,9 +43,9 @@ function tooMuch(left: number, reason: string): Error {
   )
 }
 
-/** The fixtures of every scenario, with a bot's own instead of the sandbox. Copied as they are: some are made when they are asked for. */
+/** The fixtures of every scenario, with a bot's own instead of the sandbox; in production nothing is broken on purpose. Copied as they are: some are made when they are asked for. */
 function botFixtures(given: Fixtures, order: BotOrder, inside: Inside): BotFixtures {
-  const { sandbox: _sandbox, ...others } = Object.getOwnPropertyDescriptors(given)
+  const { sandbox: _sandbox, faults: _faults, ...others } = Object.getOwnPropertyDescriptors(given)
   const { name, run, domain, card, organization } = order
   const emailOf = (of: string) => `${slugOf(name)}+${of}@${domain}`
   const own = {

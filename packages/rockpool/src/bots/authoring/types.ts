@@ -28,7 +28,7 @@ export type BotBody = (fixtures: BotFixtures) => unknown
 /** Something that a run of this bot made, as the gateway wrote it down. */
 export type Created = LedgerEntry & { run: string }
 
-export interface BotFixtures extends Omit<Fixtures, 'sandbox'> {
+export interface BotFixtures extends Omit<Fixtures, 'sandbox' | 'faults'> {
   bot: Bot
   /** What this run wrote so far, by the gateway's word: it comes within a moment, so wait for it with `until`. */
   ledger(): Promise<LedgerEntry[]>

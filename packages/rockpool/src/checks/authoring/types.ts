@@ -5,6 +5,7 @@
  * fixture    what a check is handed: sandbox, api, step, expect, until, signal
  * step       a named stretch of a check; steps nest, and every call is evidence in the step that made it
  * answer     what the gateway gave back for one call: status, headers, body, ms
+ * fault      a service broken on purpose, for this check's run and nobody else; its lease ends it
  *
  *   check file ──check(…)──► definition ──► a child process runs it ──► steps, calls ──► evidence, verdict
  */
@@ -34,6 +35,8 @@ export interface CheckOptions {
     /** The sandbox lives this long at most, should nobody end the run; default 1h. */
     ttl?: Duration
   }
+  /** It may break services on purpose, for its own runs alone: see the fixture `faults`. Default false. */
+  faults?: boolean
 }
 
 /** The body of a check. It passes when it returns, and fails when it throws. */
@@ -47,6 +50,8 @@ export interface Fixtures {
   until: Until
   /** Values that the installation keeps encrypted, by name: `secrets.THINGS_TOKEN`; hidden in all that the run tells. */
   secrets: Secrets
+  /** Breaks services on purpose, for this run alone; only with the option `faults: true`. */
+  faults: Faults
   /**
    * A page of a real Chromium, signed in to the sandbox, with the gateway's origin as its base: `page.goto('/…')`. There
    * is one only for a check whose parameters name it, `async ({ page, step }) => …`: no other waits for a browser.
@@ -54,6 +59,55 @@ export interface Fixtures {
   page: Page
   /** Aborted when the attempt's deadline passes or the run is ended: hand it to what you wait for. */
   signal: AbortSignal
+}
+
+/**
+ * Each breaks a service of the installation for the calls of this run alone, whichever service they come through, and counts once it
+ * has resolved:
+ *
+ *     const slow = await faults.delay('orders', { ms: 500, operation: 'createOrder' })
+ *     await slow.end()
+ */
+export interface Faults {
+  /** Answers 503 `fault_injected`. */
+  unavailable(service: FaultyService, where?: FaultWhere): Promise<FaultLease>
+  /** Answers `ms` later (60,000 at most), and up to `jitterMs` more. */
+  delay(service: FaultyService, how: FaultWhere & { ms: number; jitterMs?: number }): Promise<FaultLease>
+  /** Resets the connection before any answer. */
+  abort(service: FaultyService, where?: FaultWhere): Promise<FaultLease>
+  /** Answers with this status (400 to 599) and no body. */
+  status(service: FaultyService, how: FaultWhere & { status: number }): Promise<FaultLease>
+  /**
+   * The service's own answer, but for one field of its JSON: it becomes `value`, or with `drop` is left out. `pointer`: a
+   * JSON pointer (RFC 6901) such as `/items/0/price`.
+   */
+  wrongField(
+    service: FaultyService,
+    how: FaultWhere & ({ pointer: string; value: unknown } | { pointer: string; drop: true }),
+  ): Promise<FaultLease>
+  /** The service's own answer; after so many bytes of its body the connection is reset. */
+  reset(service: FaultyService, how: FaultWhere & { afterBytes: number }): Promise<FaultLease>
+  /** The service's own answer, its body at this rate at most: 100 or more. */
+  throttle(service: FaultyService, how: FaultWhere & { bytesPerSecond: number }): Promise<FaultLease>
+}
+
+export type FaultyService = [keyof Services] extends [never] ? string : keyof Services
+
+export interface FaultWhere {
+  /** An operationId of the service; otherwise all of them. */
+  operation?: string
+  /** Of the calls, so many in a hundred are hit: 1 to 100, the default. */
+  percent?: number
+  /** It ends by itself after this time, and with the run: 1s to 5m; default 1m. */
+  lease?: Duration
+}
+
+/** What is broken is whole again after `end()`, at `endsAt`, and at the end of the run. */
+export interface FaultLease {
+  readonly id: string
+  readonly endsAt: Date
+  /** Mends it now. Again is no error. */
+  end(): Promise<void>
 }
 
 /** By names that stand in the check's own file; a missing one makes the check uncheckable, and says how it is set. */

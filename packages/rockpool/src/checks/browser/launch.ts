@@ -3,6 +3,7 @@ import type { BrowserContext } from 'playwright-core'
 import { withCauses } from '../child/errors.ts'
 import { Obstructed } from '../child/obstructed.ts'
 import type { FoundPlace } from './host.ts'
+import { trustArguments } from './trust.ts'
 
 /** A browser says nothing to its maker's servers, asks nobody for updates, and draws without a graphics card. */
 export const quiet = [
@@ -25,17 +26,18 @@ export interface LaunchOptions {
  * Starts a Chromium with a fresh profile. It lives as long as this process at most: Playwright ends it with the pipe
  * between them, the kernel with the process (see home.ts).
  *
- * @throws Obstructed where it does not start
+ * @throws Obstructed where it does not start, or the gateway shows a certificate that nobody trusts
  */
 export async function launch({ place, origin, timeoutMs }: LaunchOptions): Promise<BrowserContext> {
   const { folder, launcher, sandbox } = place
   // A quarter of a second and 70 MB: only for checks that name `page`.
   const { chromium } = await import('playwright-core')
+  const args = [...quiet, ...(await trustArguments(origin))]
   try {
     const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
       executablePath: launcher,
       chromiumSandbox: sandbox,
-      args: quiet,
+      args,
       baseURL: origin,
       artifactsDir: join(folder, 'artifacts'),
       tracesDir: join(folder, 'traces'),

@@ -6,6 +6,7 @@ import { redactText, redactValue } from '../redact.ts'
 import { createApi } from './api.ts'
 import type { AttemptContext } from './context.ts'
 import { at, captureSite, DeadlinePassed, Misuse, withCauses } from './errors.ts'
+import { createFaultsFixture } from './faults.ts'
 import { Obstructed } from './obstructed.ts'
 import { formatDuration, parseDuration } from '../../kernel/light.ts'
 import { pause, pauses } from './pauses.ts'
@@ -14,13 +15,15 @@ import { createSecretsFixture } from './secrets.ts'
 
 /** What a check is handed. */
 export function createFixtures(context: AttemptContext): Fixtures {
+  const step = createStep(context)
   const fixtures = {
     sandbox: createSandbox(context),
     api: createApi(context),
-    step: createStep(context),
+    step,
     expect: createExpect(redactValue),
     until: createUntil(context),
     secrets: createSecretsFixture(context.order),
+    faults: createFaultsFixture(context, step),
     signal: context.signal,
   }
   if (context.browser) return { ...fixtures, page: context.browser.page }

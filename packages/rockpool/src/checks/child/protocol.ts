@@ -31,6 +31,9 @@ export interface Order {
   secrets?: TakenSecrets
 }
 
+/** What control made of a wish to break something; where it is refused, nobody but the check itself is to blame. */
+export type FaultAnswer = { id: string; endsAt: string } | { refused: string }
+
 /** A scenario as its file defines it; nothing of it is validated yet. */
 export interface RawScenario {
   kind: unknown

@@ -6,6 +6,7 @@ import type { StartedRun } from '../runs/runs.ts'
 import type { Grant } from '../runs/schema.ts'
 import type { Attempt, Check, Ending } from '../types.ts'
 import { judge } from '../verdict.ts'
+import { createFaultsAnswer } from './faults.ts'
 import { secretsFor } from './secrets.ts'
 import type { RunCheckOptions } from './types.ts'
 
@@ -29,6 +30,7 @@ export async function runAttempt(order: AttemptOrder, options: RunCheckOptions):
     return attemptOf({ number, began, organization, ending: obstructed(`${check.file}: ${process.message}`) })
   }
   const browser = createBrowserHost({ control, run: run.run, organization })
+  const faults = createFaultsAnswer(control, grant.credential)
   const secrets = await secretsFor(control, run.run, process.files)
   const hide = createHide(secrets.values)
   const outcome = await process.run(
@@ -45,7 +47,10 @@ export async function runAttempt(order: AttemptOrder, options: RunCheckOptions):
     async (question, argument) => {
       if (question === 'effects')
         return control.effects(run.run, organization, String((argument as { name?: unknown }).name))
-      const answer = browser.answer(question, argument) ?? kind.answer?.(run.run, question, argument)
+      const answer =
+        faults(question, argument) ??
+        browser.answer(question, argument) ??
+        kind.answer?.(run.run, question, argument)
       if (answer === undefined) throw new Error(`nobody answers “${question}”`)
       return answer
     },

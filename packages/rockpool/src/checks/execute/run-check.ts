@@ -35,8 +35,9 @@ export async function runCheck(check: Check, options: RunCheckOptions): Promise<
   // A process starts while control makes what the run may touch.
   let taken = pool.take(check.file)
   const { name, parent, ttl } = check
+  const scopes = check.faults ? (['faults'] as const) : []
   const started = await control
-    .start({ kind: kind.kind, check: name, trigger, slot, parent, ttl })
+    .start({ kind: kind.kind, check: name, trigger, slot, parent, ttl, scopes })
     .catch(async (error: unknown) => {
       const unused = await taken
       if (!('message' in unused)) pool.giveBack(unused)

@@ -18,6 +18,14 @@ const held = (changes: Partial<HeldEvent> = {}): HeldEvent => ({
   ...changes,
 })
 
+const fault = {
+  service: 'catalog',
+  operation: null,
+  kind: 'unavailable',
+  of: null,
+  endsAt: '2026-01-01T00:00:00.000Z',
+} as const
+
 test('a service that does not run is a cause, with its reason; one that cannot run here is not', () => {
   expect(
     serviceCauses([
@@ -52,10 +60,19 @@ test('what cannot be asked withholds nothing else', async () => {
 })
 
 test('what somebody broke on purpose is named, before everything else', async () => {
-  const fault = { service: 'catalog', kind: 'unavailable', endsAt: '2026-01-01T00:00:00.000Z' } as const
-  expect(faultCauses([fault, { ...fault, service: 'orders', kind: 'slow' }])).toEqual([
+  const of = { run: 'run_1' }
+  expect(
+    faultCauses([
+      fault,
+      { ...fault, service: 'orders', kind: 'slow' },
+      { ...fault, operation: 'listItems', kind: 'wrong_field', of },
+      { ...fault, kind: 'reset', of },
+    ]),
+  ).toEqual([
     'catalog is broken on purpose for checks until 2026-01-01T00:00:00.000Z',
     'orders is slow on purpose for checks until 2026-01-01T00:00:00.000Z',
+    'catalog.listItems is wrong on purpose for this run until 2026-01-01T00:00:00.000Z',
+    'catalog is broken on purpose for this run until 2026-01-01T00:00:00.000Z',
   ])
   const causes = createCauses({
     services: () => Promise.resolve([{ name: 'payments', state: 'stopped', reason: null }]),
@@ -84,7 +101,6 @@ test('what the gateway broke on purpose is told by the time of its end, once for
   const lines = gatewayCauses(attempt(...left.map((text) => call(text, '2026-01-01T00:00:00.000Z'))))
   expect(lines).toEqual([`catalog.listItems: fault_injected, ${line}`])
   // Beside it control says the same, and that is left out by its end.
-  const fault = { service: 'catalog', kind: 'unavailable', endsAt: '2026-01-01T00:00:00.000Z' } as const
   expect(lines[0]!.endsWith(faultCauses([fault])[0]!)).toBe(true)
   expect(gatewayCauses(attempt(call('as it said', undefined)))).toEqual([
     'catalog.listItems: fault_injected, as it said',

@@ -18,15 +18,18 @@ export interface ServiceSight {
 /** What somebody broke on purpose, for checks. */
 export interface FaultSight {
   service: string
-  kind: 'unavailable' | 'slow'
+  operation: string | null
+  kind: string
+  /** Null: for all checks. */
+  of: { run: string } | null
   endsAt: string
 }
 
 export interface CausesOptions {
   /** Where services run, and why some do not (the deploys part). */
   services: () => Promise<readonly ServiceSight[]>
-  /** What is broken on purpose, and what was within so many milliseconds (the gateway part). */
-  faults: { list(recentMs: number): Promise<readonly FaultSight[]> }
+  /** What is broken on purpose for calls in the organization, and what was within so many milliseconds (the gateway part). */
+  faults: { list(filter: { recentMs: number; organization: string }): Promise<readonly FaultSight[]> }
   events: { held(filter: { organization: string }): Promise<readonly HeldEvent[]> }
 }
 
@@ -41,7 +44,7 @@ export function createCauses({ services, faults, events }: CausesOptions): Cause
       const [seen, broken, held] = await Promise.all([
         services().catch(() => []),
         // Nobody else than a check meets one.
-        kind === 'check' ? faults.list(recentMs).catch(() => []) : [],
+        kind === 'check' ? faults.list({ recentMs, organization }).catch(() => []) : [],
         events.held({ organization }).catch(() => []),
       ])
       return [...faultCauses(broken), ...serviceCauses(seen), ...heldCauses(held)]
@@ -54,9 +57,15 @@ export function faultCauses(faults: readonly FaultSight[]): string[] {
   return faults.slice(0, most).map(faultCause)
 }
 
+const slow = new Set(['slow', 'delay', 'throttle'])
+
 /** By the time itself: a run is read long after it. */
-const faultCause = ({ service, kind, endsAt }: FaultSight): string =>
-  `${oneLine(service)} is ${kind === 'slow' ? 'slow' : 'broken'} on purpose for checks until ${oneLine(endsAt)}`
+function faultCause({ service, operation, kind, of, endsAt }: FaultSight): string {
+  const what = operation === null ? service : `${service}.${operation}`
+  const how = slow.has(kind) ? 'slow' : kind === 'wrong_field' ? 'wrong' : 'broken'
+  const whose = of === null ? 'checks' : 'this run'
+  return `${oneLine(what)} is ${how} on purpose for ${whose} until ${oneLine(endsAt)}`
+}
 
 /** `payments is stopped: asked for by …`. Pure. */
 export function serviceCauses(services: readonly ServiceSight[]): string[] {
@@ -89,8 +98,14 @@ export function gatewayCauses(attempts: readonly Attempt[]): string[] {
 
 /** What the gateway said. Of a fault it said for how long still, in each answer another time: its end is the same in all. */
 function detailOf(problem: string, body: unknown): string | null {
-  const { detail, service, until } = (body ?? {}) as Record<string, unknown>
+  const { detail, service, operation, run, until } = (body ?? {}) as Record<string, unknown>
   if (problem === 'fault_injected' && typeof service === 'string' && typeof until === 'string')
-    return faultCause({ service, kind: 'unavailable', endsAt: until })
+    return faultCause({
+      service,
+      operation: typeof operation === 'string' ? operation : null,
+      kind: 'unavailable',
+      of: typeof run === 'string' ? { run } : null,
+      endsAt: until,
+    })
   return typeof detail === 'string' ? oneLine(detail) : null
 }

@@ -1,3 +1,4 @@
+import type { RunScope } from '../../kernel/index.ts'
 import type { NewCredentialInput } from '../../organizations/index.ts'
 import type { Verdict } from '../types.ts'
 import type { Grant, Run } from './schema.ts'
@@ -16,6 +17,8 @@ export interface RunOf {
   check: string
   parent: string
   ttl: number
+  /** What the credential of each of its attempts may do at control. */
+  scopes: readonly RunScope[]
 }
 
 /** Makes the run's one credential, those before it are dead; undefined: the run has ended meanwhile. */

@@ -3,6 +3,8 @@ import { eventually } from '../../../test/support/eventually.ts'
 import { runsWorld } from '../../../test/support/checks.ts'
 import type { RunsWorld } from '../../../test/support/checks.ts'
 import { fill } from '../../../test/support/sandboxes.ts'
+import { createFaults, gatewayMigrations } from '../../gateway/index.ts'
+import { migrate } from '../../kernel/index.ts'
 import { credentialState } from '../../organizations/index.ts'
 import type { Attempt, Failure } from '../types.ts'
 import { createRunKeeper } from './keeper.ts'
@@ -55,6 +57,43 @@ describe('a run', () => {
       actor: 'check',
       allows: { organization: attempt.organization },
     })
+  })
+
+  test('has a credential that may break things, where it is a check’s and asks for that', async () => {
+    const may = await start('breaks', { scopes: ['faults'] })
+    expect(await world.organizations.findCredential(may.attempt.credential)).toMatchObject({
+      scopes: ['faults'],
+    })
+    const again = await world.runs.startAttempt(may.run)
+    expect(await world.organizations.findCredential(again.credential)).toMatchObject({ scopes: ['faults'] })
+    const { attempt } = await start('breaks nothing')
+    expect(await world.organizations.findCredential(attempt.credential)).toMatchObject({ scopes: [] })
+    await expect(start('a bot', { kind: 'bot', scopes: ['faults'] })).rejects.toMatchObject({
+      code: 'invalid_input',
+      findings: [{ path: 'scopes' }],
+    })
+  })
+
+  test('breaks nothing any more once it has ended, nor what its attempt before has broken', async () => {
+    await migrate(world.database, [gatewayMigrations])
+    const faults = createFaults({ database: world.database, clock })
+    const runs = createRuns({ ...world.runsOptions, clock, faults })
+    const { run, attempt: first } = await runs.start({ check: 'mends', trigger: 'command' })
+    const breaks = ({ organization }: { organization: string }) =>
+      faults.create({
+        kind: 'abort',
+        service: 'orders',
+        seconds: 300,
+        of: { run, organization },
+        createdBy: 'key_1',
+      })
+    await breaks(first)
+    const second = await runs.startAttempt(run)
+    expect(await faults.list()).toEqual([])
+    await breaks(second)
+    const forAll = await faults.create({ kind: 'slow', service: 'orders', seconds: 300, createdBy: 'key_1' })
+    await runs.finish(run, { verdict: 'pass', attempts: [] })
+    expect(await faults.list()).toEqual([forAll])
   })
 
   test('leaves no credential and no row behind when it is finished, and has the receipt to show', async () => {

@@ -1,5 +1,5 @@
 import { messageOf, newId, problem, toPage } from '../../kernel/index.ts'
-import type { Clock, Database, Log } from '../../kernel/index.ts'
+import type { Clock, Database, Log, RunScope } from '../../kernel/index.ts'
 import type { Organizations } from '../../organizations/index.ts'
 import type { Sandboxes } from '../../sandboxes/index.ts'
 import type { Attempt, Kind, Trigger, Verdict } from '../types.ts'
@@ -41,6 +41,8 @@ export interface StartRun {
   /** For example `1h`; default: the configuration's. */
   ttl?: string | null | undefined
   startedBy?: string | null | undefined
+  /** What its credential may do at control; for checks alone. */
+  scopes?: readonly RunScope[] | undefined
 }
 
 export interface StartedRun {
@@ -92,6 +94,8 @@ export interface RunsOptions {
   organizations: Organizations
   sandboxes: Sandboxes
   causes: Causes
+  /** What runs break on purpose for themselves ends with them; without it, nothing is broken. */
+  faults?: { endOfRun(run: string): Promise<void> }
   clock: Clock
   log: Log
   /** Resolves once the gateways know what was committed before the call, or after a bounded while. */
@@ -134,8 +138,9 @@ export function createRuns(options: RunsOptions): Runs {
   /** Everything that the run made goes, or is taken down. Again is no error: a keeper does it where this process cannot. */
   async function clean(id: string): Promise<void> {
     await organizations.revokeWhere(null, { run: id })
-    const { kind, check, parent, ttl, verdict, endedBy } = await selectRun(database, id)
-    await kindOf(kind).ended({ run: id, check, parent, ttl, verdict, endedBy })
+    await options.faults?.endOfRun(id)
+    const { kind, check, parent, ttl, scopes, verdict, endedBy } = await selectRun(database, id)
+    await kindOf(kind).ended({ run: id, check, parent, ttl, scopes, verdict, endedBy })
     await markCleaned(database, id, later(0))
   }
 
@@ -173,7 +178,11 @@ export function createRuns(options: RunsOptions): Runs {
 
     async start(input) {
       const run = newId('run')
-      const { kind = 'check', check, trigger, slot = null, startedBy = null } = input
+      const { kind = 'check', check, trigger, slot = null, startedBy = null, scopes = [] } = input
+      if (kind !== 'check' && scopes.length > 0)
+        throw problem('invalid_input', `a ${kind} works in production, where nothing is broken on purpose`, {
+          findings: [{ path: 'scopes', message: 'is for checks alone' }],
+        })
       const { parent, ttl } = place({ kind, check, parent: input.parent ?? null, ttl: input.ttl ?? null })
       const isNew = await insertRun(database, {
         id: run,
@@ -186,11 +195,12 @@ export function createRuns(options: RunsOptions): Runs {
         startedBy,
         startedAt: later(0),
         leaseUntil: later(lease.ms),
+        scopes,
       })
       if (!isNew)
         throw problem('conflict', `the schedule runs “${check}” already, or has run it for this time`)
       try {
-        return { run, gateway, lease, attempt: await grant(kind, { run, check, parent, ttl }) }
+        return { run, gateway, lease, attempt: await grant(kind, { run, check, parent, ttl, scopes }) }
       } catch (error) {
         const outcome = {
           verdict: 'uncheckable',
@@ -205,9 +215,11 @@ export function createRuns(options: RunsOptions): Runs {
     },
 
     async startAttempt(run) {
-      const { kind, check, parent, ttl, endedAt } = await selectRun(database, run)
+      const { kind, check, parent, ttl, scopes, endedAt } = await selectRun(database, run)
       if (endedAt !== null) throw hasEnded(run)
-      return grant(kind, { run, check, parent, ttl })
+      // They are for the sandbox of the attempt before it, and meet nobody any more.
+      await options.faults?.endOfRun(run)
+      return grant(kind, { run, check, parent, ttl, scopes })
     },
 
     async heartbeat(run) {
@@ -270,6 +282,6 @@ export function createRuns(options: RunsOptions): Runs {
 
 /** Without what only queries want to know. */
 function summary(row: RunRow): RunSummary {
-  const { number: _number, ttl: _ttl, ...run } = row
+  const { number: _number, ttl: _ttl, scopes: _scopes, ...run } = row
   return run
 }

@@ -18,13 +18,14 @@ export function createSandboxedKind(options: {
       parent: parent ?? defaults.parent,
       ttl: parseDuration(ttl ?? defaults.ttl),
     }),
-    async grant({ run, parent, ttl }, issue) {
+    async grant({ run, parent, ttl, scopes }, issue) {
       const { sandbox } = await sandboxes.create({ parent, ttl, run })
       const credential = await issue({
         organization: sandbox.slug,
         allows: { organization: sandbox.slug },
         environment: 'sandbox',
         actor: 'check',
+        scopes,
         endsAt: new Date(clock.now() + ttl),
       })
       if (credential === undefined) {

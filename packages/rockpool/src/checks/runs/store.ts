@@ -1,4 +1,4 @@
-import { problem, type Queryable } from '../../kernel/index.ts'
+import { problem, type Queryable, type RunScope } from '../../kernel/index.ts'
 import type { Attempt, Kind, Trigger, Verdict } from '../types.ts'
 import type { CheckState, Definition, Run, RunSummary } from './schema.ts'
 
@@ -14,8 +14,8 @@ const columns = `r.id, r.kind, r.check_name as "check", r.trigger, ${iso('r.slot
   ${iso('r.started_at')} as "startedAt", ${iso('r.lease_until')} as "leaseUntil", ${iso('r.ended_at')} as "endedAt",
   r.ended_by as "endedBy", r.verdict, r.ms, r.why, r.attempts`
 
-/** `ttl`: milliseconds that its sandboxes may live. */
-export type RunRow = RunSummary & { number: number; ttl: number }
+/** `ttl`: milliseconds that its sandboxes may live. `scopes`: of its credentials. */
+export type RunRow = RunSummary & { number: number; ttl: number; scopes: RunScope[] }
 
 export interface NewRun {
   id: string
@@ -28,13 +28,14 @@ export interface NewRun {
   startedBy: string | null
   startedAt: Date
   leaseUntil: Date
+  scopes: readonly RunScope[]
 }
 
 /** False: the schedule runs this check already, or has run it for this slot. */
 export async function insertRun(db: Queryable, run: NewRun): Promise<boolean> {
   const rows = await db.query(
-    `insert into checks.run (id, kind, check_name, trigger, slot, parent, ttl, started_by, started_at, lease_until)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing returning id`,
+    `insert into checks.run (id, kind, check_name, trigger, slot, parent, ttl, started_by, started_at, lease_until, scopes)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing returning id`,
     [
       run.id,
       run.kind,
@@ -46,6 +47,7 @@ export async function insertRun(db: Queryable, run: NewRun): Promise<boolean> {
       run.startedBy,
       run.startedAt,
       run.leaseUntil,
+      run.scopes,
     ],
   )
   return rows.length > 0
@@ -54,7 +56,7 @@ export async function insertRun(db: Queryable, run: NewRun): Promise<boolean> {
 /** `not_found` when there is none. */
 export async function selectRun(db: Queryable, id: string, lock: '' | 'for update' = ''): Promise<RunRow> {
   const [row] = await db.query<RunRow>(
-    `select ${columns}, r.number, r.ttl from checks.run r where r.id = $1 ${lock}`,
+    `select ${columns}, r.number, r.ttl, r.scopes from checks.run r where r.id = $1 ${lock}`,
     [id],
   )
   if (!row) throw problem('not_found', `there is no run “${id.slice(0, 80)}”`)
@@ -90,7 +92,7 @@ export function selectRuns(
   if (cursor !== undefined && !/^\d{1,15}$/.test(cursor))
     throw problem('invalid_input', 'the cursor is not one of ours')
   return db.query<RunRow>(
-    `select ${columns}, r.number, r.ttl from checks.run r
+    `select ${columns}, r.number, r.ttl, r.scopes from checks.run r
       where ($1::text is null or r.check_name = $1) and ($2::text is null or r.verdict = $2)
         and ($3::text is null or r.parent = $3) and ($4::bigint is null or r.number < $4) and ($6::text is null or r.kind = $6)
       order by r.number desc limit $5`,

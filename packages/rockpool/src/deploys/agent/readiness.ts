@@ -1,6 +1,11 @@
+import { readFile } from 'node:fs/promises'
 import { get } from 'node:http'
-import { connect } from 'node:net'
+import type { ClientRequest, IncomingMessage } from 'node:http'
+import { get as getSecurely } from 'node:https'
+import { connect, isIP } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
+import { checkServerIdentity, rootCertificates } from 'node:tls'
+import type { PeerCertificate } from 'node:tls'
 import { messageOf } from '../../kernel/index.ts'
 import type { Output } from './output.ts'
 import type { Readiness } from './types.ts'
@@ -31,6 +36,7 @@ type Probe = () => Promise<string | null>
 
 function probeOf(ready: Readiness, port: number | null, output: Output, signal: AbortSignal): Probe {
   if ('http' in ready) return httpProbe(new URL(ready.http, `http://127.0.0.1:${port}`))
+  if ('https' in ready) return httpsProbe(ready, new URL(ready.https, `https://127.0.0.1:${port}`))
   if ('tcp' in ready) return tcpProbe(port ?? 0)
   let seen = false
   const close = output.onLine((line) => (seen ||= line.includes(ready.line)))
@@ -42,17 +48,38 @@ function probeOf(ready: Readiness, port: number | null, output: Output, signal: 
   }
 }
 
+const asked = { agent: false, timeout: 2_000 } as const
+
 function httpProbe(url: URL): Probe {
-  return () =>
-    new Promise((resolve) => {
-      const request = get(url, { agent: false, timeout: 2_000 }, (response) => {
-        const status = response.statusCode ?? 0
-        response.destroy()
-        resolve(status < 500 ? null : `${url.pathname} answered ${status}`)
-      })
-      request.once('timeout', () => request.destroy(new Error('no answer within 2 s')))
-      request.once('error', (error) => resolve(`${url.href} does not answer: ${messageOf(error)}`))
+  return () => judged(url, (answered) => get(url, asked, answered))
+}
+
+/** It listens on loopback, under a certificate for the name that others know it by. */
+function httpsProbe({ host, ca }: Extract<Readiness, { https: string }>, url: URL): Probe {
+  return async () => {
+    const authorities = ca === undefined ? {} : { ca: [...rootCertificates, await readFile(ca, 'utf8')] }
+    const trust = {
+      ...authorities,
+      ...(isIP(host) ? {} : { servername: host }),
+      checkServerIdentity: (_: string, shown: PeerCertificate) => checkServerIdentity(host, shown),
+    }
+    return judged(url, (answered) => getSecurely(url, { ...asked, ...trust }, answered))
+  }
+}
+
+function judged(
+  url: URL,
+  ask: (answered: (response: IncomingMessage) => void) => ClientRequest,
+): Promise<string | null> {
+  return new Promise((resolve) => {
+    const request = ask((response) => {
+      const status = response.statusCode ?? 0
+      response.destroy()
+      resolve(status < 500 ? null : `${url.pathname} answered ${status}`)
     })
+    request.once('timeout', () => request.destroy(new Error('no answer within 2 s')))
+    request.once('error', (error) => resolve(`${url.href} does not answer: ${messageOf(error)}`))
+  })
 }
 
 function tcpProbe(port: number): Probe {

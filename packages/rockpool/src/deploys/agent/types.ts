@@ -10,7 +10,12 @@ import type { ServiceState } from '../types.ts'
  */
 
 /** How one learns that a process can be used; `http` is a path at its own port, or a whole URL. */
-export type Readiness = { http: string } | { tcp: true } | { line: string }
+export type Readiness =
+  | { http: string }
+  /** A path by TLS: its certificate is to be for `host`, of a public authority or of those in the file `ca`. */
+  | { https: string; host: string; ca: string | undefined }
+  | { tcp: true }
+  | { line: string }
 
 /** What to run, and with what. Nothing of the agent's own environment is passed on beside PATH, HOME and the locale. */
 export interface ProcessSpec {

@@ -17,6 +17,16 @@ import type { RequestHead } from '../ground.ts'
 export interface Engine {
   /** Begins to accept. Rejects when the address cannot be had. Gives the port. */
   listen(address: { host: string; port: number }): Promise<number>
+  /**
+   * Ends the connections to an origin (such as `http://127.0.0.1:41234`): unused ones at once, the others after their call.
+   * Calls that come to it later get connections of their own. Resolves when all that there were are closed.
+   */
+  forget(origin: string): Promise<void>
+  /**
+   * Accepts no more by itself; from now on each answer ends its connection and says so, and one that is idle may send one
+   * more request. `close` follows.
+   */
+  retire(): void
   /** Accepts no more, lets what is in flight finish for `graceMs`, then breaks it off. */
   close(graceMs: number): Promise<void>
 }
@@ -76,6 +86,34 @@ export interface Forward {
   headers: string[]
   /** Milliseconds without progress until the call is broken off. */
   deadlineMs: number
+  /** Sent in place of the client's body, which has been gathered. */
+  body?: Buffer
+  /** The protocol that the client asks for instead of HTTP, such as `websocket` (RFC 9110 7.8). */
+  upgrade?: string
+}
+
+/** The whole body of a request, before it is known what becomes of it. */
+export interface Gather {
+  /** Bytes of content; of a longer body nothing is kept. */
+  maxBytes: number
+  /** Called once. Null: it was too long. */
+  whole(body: Buffer | null): { answer: Answer } | { forward: Forward }
+}
+
+/** The whole body of an answer, before anything of it goes to the client. */
+export interface Reshape {
+  /** Bytes of content; of a longer body nothing is kept. */
+  maxBytes: number
+  /** Called once, in place of head, body and trailers. Null: it was too long. */
+  whole(body: Buffer | null): Answer
+}
+
+/** How the body of an answer is spoiled on purpose. */
+export interface Spoil {
+  /** After so many bytes of content both connections are reset. */
+  resetAfterBytes?: number
+  /** Content goes to the client at this rate at most. */
+  bytesPerSecond?: number
 }
 
 export type Fault = 'malformed' | 'headers too large' | 'slow' | 'connect'
@@ -84,12 +122,23 @@ export type Failure = 'unreachable' | 'broken' | 'deadline'
 
 /** One request's life as an engine tells it. Each method is called at most once, except for `take`. */
 export interface Exchange {
-  /** What to do: answer at once (the body, if one comes, is discarded), or forward. */
-  readonly plan: { answer: Answer } | { forward: Forward }
+  /** What to do: answer at once (the body, if one comes, is discarded), forward, or gather the body first. */
+  readonly plan: { answer: Answer } | { forward: Forward } | { gather: Gather }
   /** The head of the service's answer came; gives the headers that go to the client. */
   answered(status: number, headers: readonly string[]): string[]
   /** An interim answer came, such as 103; gives the headers that go to the client. Without it, none does. */
   interim?(headers: readonly string[]): string[]
+  /**
+   * The service switches to the protocol that was asked for (101); gives the headers that go to the client. From then on
+   * bytes go both ways as they come, until either side ends. Called instead of `answered`.
+   */
+  switched?(headers: readonly string[]): string[]
+  /** After `switched`: with `cut` the duties break the tunnel off, and `ended` follows with `aborted: null`. */
+  tunnelled?(cut: () => void): void
+  /** After `answered`: the client gets what this makes of the answer, and not what `answered` gave. */
+  reshape?: Reshape
+  /** After `answered`: counts for what goes to the client, reshaped or not. */
+  spoil?: Spoil
   /** After `answered`: wants to see the body pass by. */
   take: ((chunk: Uint8Array) => void) | null
   /** Trailers of the service's answer; gives those that go to the client. */

@@ -10,6 +10,9 @@ export const engines = {
 
 export type EngineName = keyof typeof engines
 
+/** What moves the bytes unless the configuration says otherwise. */
+export const defaultEngine: EngineName = 'splice'
+
 export const engineNames = Object.keys(engines) as EngineName[]
 
 export function isEngineName(name: string): name is EngineName {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { toEntries } from './client-side.ts'
+import { resetSocket, toEntries } from './client-side.ts'
 import type { ClientSide } from './client-side.ts'
 import type { Answer } from './engine.ts'
 
@@ -8,6 +8,8 @@ const discardMs = 5_000
 
 /** The client's side of a request of node:http. */
 export function createNodeClient(request: IncomingMessage, response: ServerResponse): ClientSide {
+  const length = request.headers['content-length']
+
   /** A body that nobody wants any more is read on for a while: a connection reset would take the answer with it. */
   function discardBody(): void {
     if (request.complete || request.destroyed) return
@@ -17,7 +19,9 @@ export function createNodeClient(request: IncomingMessage, response: ServerRespo
   }
 
   return {
-    hasBody: 'transfer-encoding' in request.headers || Number(request.headers['content-length'] ?? 0) > 0,
+    method: request.method ?? '',
+    length: length === undefined ? null : Number(length),
+    hasBody: 'transfer-encoding' in request.headers || Number(length ?? 0) > 0,
     body() {
       if (/^100-continue$/i.test(request.headers.expect ?? '')) response.writeContinue()
       // Left open at the end: destroying the request would destroy the connection that the answer has to take.
@@ -39,6 +43,11 @@ export function createNodeClient(request: IncomingMessage, response: ServerRespo
     },
     discardBody,
     breakOff: () => void response.destroy(),
+    flushed(listener) {
+      response.flushHeaders()
+      response.write('', () => listener())
+    },
+    reset: () => resetSocket(request.socket),
     gone: () => response.destroyed || response.closed,
     finished: () => response.writableFinished,
     onClose: (listener) => void response.once('close', listener),

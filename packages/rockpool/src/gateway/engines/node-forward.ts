@@ -1,8 +1,14 @@
+import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
-import { Agent } from 'undici'
 import type { Dispatcher } from 'undici'
+import { valuesOf } from '../ground.ts'
+import { toEntries } from './client-side.ts'
 import type { ClientSide } from './client-side.ts'
-import type { End, Exchange, Failure, Forward } from './engine.ts'
+import type { Answer, End, Exchange, Failure, Forward } from './engine.ts'
+import { createSpoiledOutlet } from './node-spoil.ts'
+import type { SpoiledOutlet } from './node-spoil.ts'
+import { openTunnel } from './node-tunnel.ts'
+import { Collector } from './splice/collector.ts'
 
 // Nothing of these got as far as the service.
 const unreachable = /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT)$/
@@ -10,27 +16,10 @@ const unreachable = /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN
 const stale = /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)$/
 const repeatable = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-/** The connections to services. */
-export function createAgent(): Agent {
-  return new Agent({
-    connections: 256,
-    pipelining: 1,
-    allowH2: false,
-    maxHeaderSize: 16 * 1024,
-    // The gateway's own deadline is exact; these would be a second, coarser one.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: { timeout: 2_000 },
-  })
-}
-
-/** Does what the exchange plans: answers at once, or forwards. */
-export function carry(exchange: Exchange, client: ClientSide, agent: Agent): void {
-  // Gone while something was still on its way to the disk: its end has passed.
-  if (client.gone()) return exchange.ended({ bytesIn: 0, bytesOut: 0, aborted: 'client' })
-  if ('forward' in exchange.plan) return forwardByUndici(exchange, exchange.plan.forward, client, agent)
-  const bytesOut = client.answer(exchange.plan.answer)
-  client.onClose(() => exchange.ended({ bytesIn: 0, bytesOut, aborted: client.finished() ? null : 'client' }))
+export interface ForwardOptions {
+  /** Bytes of the client's body, which has been read: the service gets `Forward.body`, and nothing else. */
+  gathered?: number
+  slowReaderMs?: number
 }
 
 /**
@@ -42,17 +31,26 @@ export function forwardByUndici(
   exchange: Exchange,
   forward: Forward,
   client: ClientSide,
-  agent: Agent,
-  slowReaderMs = 300_000,
+  agent: Pick<Dispatcher, 'dispatch'>,
+  { gathered, slowReaderMs = 300_000 }: ForwardOptions = {},
 ): void {
-  const end: End = { bytesIn: 0, bytesOut: 0, aborted: null }
-  const { hasBody } = client
+  const end: End = { bytesIn: gathered ?? 0, bytesOut: 0, aborted: null }
+  const hasBody = client.hasBody && gathered === undefined
   let controller: Dispatcher.DispatchController | undefined
+  /** The service's answer has begun. */
+  let answered = false
+  /** Some of it has gone out, and cannot be taken back. */
   let answering = false
+  /** The service is not wanted any more: whatever it does changes nothing. */
+  let left = false
+  let switched = false
+  let collector: Collector | undefined
+  let outlet: SpoiledOutlet | undefined
   let retried = false
   let ended = false
   let over = false
   let stalledMs = 0
+  let trailers: string[] = []
   let lateClient: NodeJS.Timeout | undefined
 
   // Without progress for the whole deadline the call is broken off; a client that reads slowly gets more time.
@@ -64,9 +62,11 @@ export function forwardByUndici(
   }, forward.deadlineMs)
 
   client.onClose(() => {
+    if (switched) return
     over = true
     clearTimeout(deadline)
     clearTimeout(lateClient)
+    outlet?.stop()
     if (!client.finished()) {
       end.aborted ??= 'client'
       controller?.abort(new Error('the client went away'))
@@ -78,18 +78,18 @@ export function forwardByUndici(
 
   function dispatch(): void {
     if (over || client.gone()) return
-    const { origin, method, target, headers } = forward
+    const { origin, method, target, upgrade } = forward
+    const headers = gathered === undefined ? forward.headers : without(forward.headers, 'content-length')
+    const own = forward.body ?? null
+    const call = {
+      origin,
+      method,
+      path: target,
+      headers,
+      body: hasBody ? Readable.from(body(), { objectMode: false }) : own,
+    }
     try {
-      agent.dispatch(
-        {
-          origin,
-          method,
-          path: target,
-          headers,
-          body: hasBody ? Readable.from(body(), { objectMode: false }) : null,
-        },
-        handler(),
-      )
+      agent.dispatch(upgrade && client.switchTo ? { ...call, upgrade } : call, handler())
     } catch (error) {
       fail(error as Error)
     }
@@ -115,24 +115,43 @@ export function forwardByUndici(
         controller = started
         if (over || end.aborted) started.abort(new Error('the client went away'))
       },
+      onRequestUpgrade(started, status, _, service) {
+        try {
+          switchTo(status, toPairs(started.rawHeaders), service as Socket)
+        } catch (error) {
+          service.on('error', () => {}).destroy()
+          fail(error as Error)
+        }
+      },
       onResponseStart(started, status) {
+        if (status === 101) return started.abort(new Error('the service switches to what nobody asked for'))
         if (status < 200 || over) return
         deadline.refresh()
         try {
-          client.writeHead(status, exchange.answered(status, toPairs(started.rawHeaders)))
-          answering = true
+          const headers = exchange.answered(status, toPairs(started.rawHeaders))
+          answered = true
+          if (exchange.reshape) collector = new Collector(exchange.reshape.maxBytes)
+          else begin(status, headers)
         } catch (error) {
           // A header that may not be written: the service's fault.
           return started.abort(error as Error)
         }
         // Most bodies come at once, and then the head goes with them in one piece.
-        setImmediate(() => {
-          if (!ended && end.bytesOut === 0) client.flushHead()
-        })
+        if (answering && !outlet)
+          setImmediate(() => {
+            if (!ended && end.bytesOut === 0) client.flushHead()
+          })
       },
       onResponseData(started, chunk) {
+        if (left) return
         deadline.refresh()
         exchange.take?.(chunk)
+        if (collector) {
+          collector.pass(chunk, 0, chunk.length)
+          if (collector.isTooLong) reshape(null)
+          return
+        }
+        if (outlet) return outlet.pass(chunk)
         end.bytesOut += chunk.length
         if (client.write(chunk)) return
         started.pause()
@@ -143,21 +162,91 @@ export function forwardByUndici(
         })
       },
       onResponseEnd(started) {
-        clearTimeout(deadline)
+        if (left) return
         ended = true
-        client.end(exchange.trailers(toPairs(started.rawTrailers)))
-        lateClient = setTimeout(giveUp, slowReaderMs)
+        if (collector) return reshape(collector.whole())
+        trailers = toPairs(started.rawTrailers)
+        if (outlet) outlet.end()
+        else client.end(exchange.trailers(trailers))
+        serviceIsDone()
         client.discardBody()
       },
       onResponseError: (_, error) => fail(error),
     }
   }
 
+  /** From here on all that is waited for is the client. */
+  function serviceIsDone(): void {
+    clearTimeout(deadline)
+    lateClient = setTimeout(giveUp, slowReaderMs)
+  }
+
+  function leave(): void {
+    if (left) return
+    left = true
+    serviceIsDone()
+    if (!ended) controller?.abort(new Error('the rest of the answer is not wanted'))
+  }
+
+  /** The head goes out, and nothing of what follows can be taken back. */
+  function begin(status: number, headers: string[]): void {
+    client.writeHead(status, headers)
+    answering = true
+    if (!exchange.spoil) return
+    outlet = createSpoiledOutlet(client, exchange.spoil, {
+      holdSource: (holds) => (holds ? controller?.pause() : controller?.resume()),
+      leaveSource() {
+        end.aborted = 'upstream'
+        leave()
+      },
+      sent(size) {
+        end.bytesOut += size
+        stalledMs = 0
+        if (left || ended) lateClient?.refresh()
+        else deadline.refresh()
+      },
+      over: () => client.end(collector ? [] : exchange.trailers(trailers)),
+    })
+    outlet.begin()
+  }
+
+  /** In place of the service's answer goes what is made of it. Null: it was too long. */
+  function reshape(body: Buffer | null): void {
+    const answer = exchange.reshape!.whole(body)
+    // Where its head may not be written it has failed, as the service would have.
+    if (!exchange.spoil) end.bytesOut = client.answer(answer)
+    else spoil(answer)
+    leave()
+  }
+
+  function spoil({ status, headers, body }: Answer): void {
+    begin(status, headers)
+    if (client.method !== 'HEAD') outlet!.pass(Buffer.from(body))
+    outlet!.end()
+    client.discardBody()
+  }
+
+  function switchTo(status: number, headers: string[], service: Socket): void {
+    if (over) throw new Error('the client went away')
+    const asked = forward.upgrade!.toLowerCase()
+    const [protocol = ''] = valuesOf({ headers }, 'upgrade')
+    // RFC 9110 7.8: to nothing but what was asked for.
+    if (status !== 101 || !exchange.switched || protocol.toLowerCase() !== asked)
+      throw new Error('the service switches to what nobody asked for')
+    const socket = client.switchTo!(protocol, exchange.switched(headers))
+    switched = true
+    clearTimeout(deadline)
+    const tunnel = openTunnel(socket, service, end, () => exchange.ended(end))
+    exchange.tunnelled?.(() => tunnel.cut())
+  }
+
   function fail(error: Error): void {
-    if (over) return
+    if (over || left) return
     const code = (error as NodeJS.ErrnoException).code ?? ''
-    const again = !retried && !answering && !hasBody && end.aborted === null
-    if (again && repeatable.has(forward.method) && stale.test(code)) {
+    const again = !retried && !answered && !hasBody && end.aborted === null
+    // A 101 that nobody asked for (undici’s words) has been said: the connection was not stale.
+    const isStale = stale.test(code) && error.message !== 'bad upgrade'
+    if (again && isStale && repeatable.has(forward.method)) {
       retried = true
       return dispatch()
     }
@@ -172,6 +261,12 @@ export function forwardByUndici(
     end.aborted ??= 'upstream'
     end.bytesOut = client.answer(exchange.failed(failure, `${code} ${error.message}`.trim()))
   }
+}
+
+function without(headers: readonly string[], name: string): string[] {
+  return toEntries(headers)
+    .filter(([header]) => header.toLowerCase() !== name)
+    .flat()
 }
 
 /** undici's raw headers: names and values in turns, as bytes. */

@@ -4,10 +4,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createNodeClient } from './node-client.ts'
-import { carry, createAgent } from './node-forward.ts'
-import type { Answer, Duties, EngineLimits, Fault, SocketEngine } from './engine.ts'
+import { carry } from './node-carry.ts'
+import { createUpgradeClient } from './node-upgrade.ts'
+import { createAgent } from './service-agent.ts'
+import type { ClientSide } from './client-side.ts'
+import type { Answer, Duties, EngineLimits, Exchange, Fault, SocketEngine } from './engine.ts'
 
 const maxHeadBytes = 16 * 1024
+
+type Opened = Exchange | Promise<Exchange>
 
 /**
  * The engine `node`: node:http towards clients, undici towards services. Node's own limits hold: a head within 15 s, a
@@ -26,30 +31,69 @@ export function createNodeEngine(duties: Duties, limits: Partial<EngineLimits> =
     requireHostHeader: true,
     insecureHTTPParser: false,
     noDelay: true,
+    // Asked for each request that names another protocol. What no duty heeds is served as any other request.
+    shouldUpgradeCallback(request) {
+      if (!maySwitch(request) || isAnswering(request.socket)) return false
+      const opened = openRequest(request)
+      early.set(request, opened)
+      return (
+        opened instanceof Promise || ('forward' in opened.plan && opened.plan.forward.upgrade !== undefined)
+      )
+    },
   })
   // The size of a head is limited, not the number of its headers: what exceeds a number would vanish silently.
   server.maxHeadersCount = 0
   server.maxConnections = limits.maxConnections ?? 10_000
 
   const answering = new WeakMap<Duplex, Set<ServerResponse>>()
-  const serve = (request: IncomingMessage, response: ServerResponse) => {
-    const answers = answering.get(request.socket) ?? new Set()
-    answering.set(request.socket, answers.add(response))
-    response.once('close', () => answers.delete(response))
-    const opened = duties.open({
+  const isAnswering = (socket: Socket) =>
+    [...(answering.get(socket) ?? [])].some((response) => !response.writableFinished)
+  /** Requests that were opened to know whether their connection may be let go of. */
+  const early = new WeakMap<IncomingMessage, Opened>()
+  const openRequest = (request: IncomingMessage) =>
+    early.get(request) ??
+    duties.open({
       method: request.method ?? '',
       target: request.url ?? '',
       headers: request.rawHeaders,
       remote: request.socket.remoteAddress ?? '',
       encrypted: 'encrypted' in request.socket,
     })
-    const client = createNodeClient(request, response)
+  const carryOut = (opened: Opened, client: ClientSide) => {
     if (!(opened instanceof Promise)) return carry(opened, client, agent)
     void opened.then((exchange) => carry(exchange, client, agent))
+  }
+
+  const serve = (request: IncomingMessage, response: ServerResponse) => {
+    const answers = answering.get(request.socket) ?? new Set()
+    answering.set(request.socket, answers.add(response))
+    if (isRetiring) response.setHeader('Connection', 'close')
+    response.once('close', () => answers.delete(response))
+    carryOut(openRequest(request), createNodeClient(request, response))
   }
   server.on('request', serve)
   // 100 is sent when the body is wanted, by the one who wants it: a refusal comes instead of it.
   server.on('checkContinue', serve)
+  const upgrading = new Set<Socket>()
+  // Before 24.9, Node hands over whatever names another protocol, bodies too: there it is told of none.
+  if ('shouldUpgradeCallback' in server)
+    server.on('upgrade', (request: IncomingMessage, stream: Duplex, ahead: Buffer) => {
+      const socket = stream as Socket
+      const gone = () => upgrading.delete(socket)
+      upgrading.add(socket)
+      socket.once('close', gone)
+      if (ahead.length > 0) socket.unshift(ahead)
+      const isLast = /\bclose\b/i.test(request.headers.connection ?? '')
+      const client = createUpgradeClient(socket, {
+        mayStay: () => !isLast && !isRetiring && !isClosing,
+        stay() {
+          socket.off('close', gone)
+          gone()
+          server.emit('connection', socket)
+        },
+      })
+      carryOut(openRequest(request), client)
+    })
   server.on('connect', (_request, socket) => refuse(socket, duties.malformed('connect')))
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     // What was written into an answer that has begun would pass for a part of it, or for the next one.
@@ -60,6 +104,8 @@ export function createNodeEngine(duties: Duties, limits: Partial<EngineLimits> =
 
   const handed = new Set<Socket>()
   let looking = false
+  let isRetiring = false
+  let isClosing = false
 
   return {
     serve(socket) {
@@ -78,15 +124,34 @@ export function createNodeEngine(duties: Duties, limits: Partial<EngineLimits> =
           resolve((server.address() as AddressInfo).port)
         })
       }),
+    forget: agent.forget,
+    retire() {
+      isRetiring = true
+      if (server.listening) server.close()
+    },
     async close(graceMs) {
+      isClosing = true
       const closed = new Promise<void>((resolve) => void server.close(() => resolve()))
       server.closeIdleConnections()
-      const timer = setTimeout(() => server.closeAllConnections(), graceMs)
+      const timer = setTimeout(() => {
+        server.closeAllConnections()
+        for (const socket of upgrading) socket.destroy()
+      }, graceMs)
       await Promise.all([closed, ...[...handed].map((socket) => once(socket, 'close'))])
       clearTimeout(timer)
       await agent.destroy()
     },
   }
+}
+
+/**
+ * Whether its connection could be let go of: nothing of HTTP comes behind it. In HTTP/1.0 `Upgrade` is ignored (RFC 9110
+ * 7.8). What node:http refuses by itself, or answers first, it has to see.
+ */
+function maySwitch({ httpVersion, method, headers }: IncomingMessage): boolean {
+  const hasBody = 'transfer-encoding' in headers || Number(headers['content-length'] ?? 0) !== 0
+  const isSeen = headers.host === undefined || headers.expect !== undefined
+  return httpVersion === '1.1' && method === 'GET' && !hasBody && !isSeen
 }
 
 /** To a connection that carries no valid request. */

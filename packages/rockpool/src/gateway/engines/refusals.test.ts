@@ -104,9 +104,14 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: refusals', (engi
     ['a space in a header’s name', 'GET / HTTP/1.1\r\nHost: a\r\nX : b\r\n\r\n', /^HTTP\/1\.1 400 /],
     ['CONNECT', 'CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n', /^HTTP\/1\.1 501 [\s\S]*upgrade_refused/],
     [
-      'a websocket',
-      'GET /harbor/items HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n\r\n',
-      /^HTTP\/1\.1 501 [\s\S]*upgrade_refused/,
+      'a WebSocket without a key',
+      'GET /harbor/items HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\r\n',
+      /^HTTP\/1\.1 400 [\s\S]*malformed_request/,
+    ],
+    [
+      'a WebSocket of another version (RFC 6455 4.2.2)',
+      'GET /harbor/items HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 8\r\n\r\n',
+      /^HTTP\/1\.1 426 [\s\S]*Sec-WebSocket-Version: 13[\s\S]*upgrade_version/,
     ],
   ])('%s', async (_, text, expected) => {
     const gateway = await gatewayFor(engine, echo)

@@ -10,7 +10,7 @@ import {
   routes,
   summary,
 } from '../../../test/support/decision.ts'
-import { organization, service } from '../../../test/support/gateway-entries.ts'
+import { fault, organization, service } from '../../../test/support/gateway-entries.ts'
 import { claimsAt, issuerEntry, testKey, tokenBy } from '../../../test/support/issuer.ts'
 import { decide } from '../decision.ts'
 import { defaultCutOff } from '../ground.ts'
@@ -231,14 +231,7 @@ describe('no rule for runs, bots and sandboxes is met by accident', () => {
   })
 
   test('what is broken on purpose for checks breaks nothing for them', () => {
-    const faults = [
-      {
-        id: 'flt_1',
-        service: 'catalog',
-        kind: 'unavailable' as const,
-        endsAt: new Date(now + 60_000).toISOString(),
-      },
-    ]
+    const faults = [fault({ kind: 'unavailable' }, { endsAt: new Date(now + 60_000).toISOString() })]
     expect(
       summary(
         items(

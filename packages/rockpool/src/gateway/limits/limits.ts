@@ -8,6 +8,7 @@ import { classOf, roomOf, shares } from './classes.ts'
 import type { TrafficClass } from './classes.ts'
 import { createRates } from './rates.ts'
 import type { Judgement } from './rates.ts'
+import type { RateShare } from './share.ts'
 
 /*
  *   decision ──► rate ──► breaker ──► concurrency ──► all three count it ──► ticket ──► … ──► release
@@ -54,15 +55,24 @@ const words: Readonly<Record<TrafficClass, string>> = {
   bot: 'bots, load and drills',
 }
 
+/** That other processes serve with the same limits. */
+export interface Sharing {
+  /** How many do, with this one. */
+  processes: number
+  rates: RateShare
+}
+
 export interface LimitsOptions {
   clock: Clock
+  sharing?: Sharing | undefined
   random?: () => number
   /** Milliseconds for which a service that fails is left alone, on average. */
   pauseMs?: number
 }
 
-export function createLimits({ clock, random = Math.random, pauseMs = 2_000 }: LimitsOptions): Limits {
-  const rates = createRates({ began: clock.now() })
+export function createLimits(options: LimitsOptions): Limits {
+  const { clock, random = Math.random, pauseMs = 2_000, sharing } = options
+  const rates = createRates({ began: clock.now(), clock, share: sharing?.rates })
   const bulkheads = new Map<string, Bulkhead>()
 
   /** Services are few, and those that are gone leave with the next that comes. */
@@ -117,7 +127,8 @@ export function createLimits({ clock, random = Math.random, pauseMs = 2_000 }: L
       const restMs = breaker.waitMs(now)
       if (restMs > 0) return resting(service, restMs, judgement)
       const of = classOf(identity)
-      const concurrency = directory.services.get(service)!.concurrency
+      // A part is as much as can be known without asking the others; rounded up, so that each has a place at least.
+      const concurrency = Math.ceil(directory.services.get(service)!.concurrency / (sharing?.processes ?? 1))
       if (bulkhead.underWay >= roomOf(concurrency, of)) return full(service, concurrency, of, judgement)
       judgement?.take()
       const headers = judgement?.headers() ?? noHeaders

@@ -49,7 +49,7 @@ const calls = {
 
 /** What each call meets, in turn: limits by name that are over, `ok`, or `-` where none applies. */
 function met(rateLimits: SnapshotRateLimit[], options: Partial<RatesOptions> = {}) {
-  const rates = createRates({ began: now, ...options })
+  const rates = createRates({ began: now, clock: { now: () => now }, ...options })
   const directory = directoryOf(rateLimits)
   const one = (call: Forward, remote = '192.0.2.1', at = now) => {
     const judgement = rates.judge(directory, call, remote, at)

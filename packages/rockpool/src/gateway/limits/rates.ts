@@ -1,4 +1,5 @@
 import { countedAddress } from '../../kernel/index.ts'
+import type { Clock } from '../../kernel/index.ts'
 import type { Decision } from '../decision.ts'
 import type { Directory } from '../snapshot.ts'
 import type { Route, SnapshotRateLimit } from '../types.ts'
@@ -6,6 +7,7 @@ import { fullInMs, rateOf, take, tokensAt, waitMs } from './bucket.ts'
 import type { Rate } from './bucket.ts'
 import { createBuckets } from './buckets.ts'
 import type { Buckets } from './buckets.ts'
+import type { RateShare } from './share.ts'
 
 type Forward = Extract<Decision, { kind: 'forward' }>
 
@@ -41,6 +43,8 @@ interface Counted {
   ready: Ready
   buckets: Buckets
   bucket: string
+  /** Others take of it too, and know it by this name. */
+  shared: { rates: RateShare; name: string } | undefined
 }
 
 const none: readonly Ready[] = []
@@ -50,12 +54,22 @@ const none: readonly Ready[] = []
  * organizations are as many as there are of them; those of addresses have a table of their own, so that a crowd of them
  * takes no room from the others.
  */
-export function createRates({ began, most = 200_000, mostAddresses = 20_000 }: RatesOptions): Rates {
+export function createRates(options: RatesOptions): Rates {
+  const { began, clock, share, most = 200_000, mostAddresses = 20_000 } = options
   const known = createBuckets({ most })
   const addresses = createBuckets({ most: mostAddresses })
   let seen: Directory['rateLimits'] | undefined
   let all: readonly Ready[] = none
   let byRoute = new WeakMap<Route, readonly Ready[]>()
+
+  share?.attach({
+    now: () => clock.now() - began,
+    set(name, fullAt) {
+      const [buckets, room] = name.startsWith(addressMark) ? [addresses, mostAddresses] : [known, most]
+      const own = name.slice(1)
+      if (buckets.size() < room || buckets.get(own) > Number.NEGATIVE_INFINITY) buckets.set(own, fullAt)
+    },
+  })
 
   function readyFor(directory: Directory, { route, service }: Forward): readonly Ready[] {
     if (directory.rateLimits !== seen) {
@@ -79,7 +93,10 @@ export function createRates({ began, most = 200_000, mostAddresses = 20_000 }: R
       const who = whoOf(one.limit, decision)
       const buckets = who === undefined ? addresses : known
       const name = who ?? `${decision.organization?.slug ?? ''} ${countedAddress(remote)}`
-      counted.push({ ready: one, buckets, bucket: buckets.nameOf(one.limit.name, name, at) })
+      const bucket = buckets.nameOf(one.limit.name, name, at)
+      const mark = buckets === addresses ? addressMark : knownMark
+      const shared = share && { rates: share, name: mark + bucket }
+      counted.push({ ready: one, buckets, bucket, shared })
     }
     return counted
   }
@@ -98,23 +115,37 @@ export function createRates({ began, most = 200_000, mostAddresses = 20_000 }: R
   }
 }
 
+/** Two tables, and names that are one's alone: what stands before a name that is told to others. */
+const knownMark = 'k'
+const addressMark = 'a'
+
 export interface RatesOptions {
   began: number
+  /** The one that the calls' times are of. */
+  clock: Pick<Clock, 'now'>
+  /** With whom these rates are shared; nobody, unless given. */
+  share?: RateShare | undefined
   most?: number
   mostAddresses?: number
 }
 
 function judgementOf(counted: readonly Counted[], at: number): Judgement {
   let over: Judgement['over'] = null
-  for (const { ready, buckets, bucket } of counted) {
-    const ms = waitMs(buckets.get(bucket), ready.rate, at)
+  for (const { ready, buckets, bucket, shared } of counted) {
+    const fullAt = buckets.get(bucket)
+    let ms = waitMs(fullAt, ready.rate, at)
+    // What is left may be others' until word comes, and that is on its way.
+    if (ms === 0 && shared && !shared.rates.allows(shared.name, fullAt, ready.rate, at)) ms = 1
     if (ms > (over?.waitMs ?? 0)) over = { limit: ready.limit, waitMs: ms }
   }
   return {
     over,
     take() {
-      for (const { ready, buckets, bucket } of counted)
-        buckets.set(bucket, take(buckets.get(bucket), ready.rate, at))
+      for (const { ready, buckets, bucket, shared } of counted) {
+        const fullAt = buckets.get(bucket)
+        shared?.rates.took(shared.name, fullAt, ready.rate, at)
+        buckets.set(bucket, take(fullAt, ready.rate, at))
+      }
     },
     headers: () => [
       'RateLimit-Policy',

@@ -1,3 +1,4 @@
+import { answeredMs } from '../access-log.ts'
 import type { AccessRecord } from '../access-log.ts'
 import { classOf } from '../traffic/cells.ts'
 import type { CounterValues, From, MethodClass, RequestCount, ServiceCount } from './types.ts'
@@ -52,7 +53,7 @@ export function createCounters({ most = 1_000 }: { most?: number } = {}): Counte
       const id = `${status}${method}${from} ${environment} ${service ?? ''}`
       const cell = cells.get(id) ?? open(id, { service, environment, from, method, status })
       // A clock that was set back must not make a counter shrink.
-      const ms = Math.max(0, record.ms)
+      const ms = Math.max(0, answeredMs(record))
       cell.durations[bandOf(ms)]! += 1
       cell.durationMs += ms
       cell.bytesIn += record.bytesIn

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   credential,
+  fault,
   organization,
   sandbox,
   service,
@@ -67,7 +68,7 @@ function groundOf(parts: Partial<Snapshot> = {}): Ground {
         }),
         service('theirs', { foreign: true, routes: [route('POST', '/{organization}/theirs')] }),
       ],
-      faults: [{ id: 'f', service: 'catalog', kind: 'slow', endsAt: later }],
+      faults: [fault({ kind: 'slow' }, { endsAt: later })],
       ...parts,
     }),
   )
@@ -203,7 +204,7 @@ describe('the steps', () => {
   })
 
   test('what is broken on purpose is told at its own step', () => {
-    const broken = groundOf({ faults: [{ id: 'f', service: 'catalog', kind: 'unavailable', endsAt: later }] })
+    const broken = groundOf({ faults: [fault({ kind: 'unavailable' }, { endsAt: later })] })
     const { steps } = resolve(broken, { method: 'GET', target: '/box/items', as: { kind: 'run' } }, now)
     expect(steps.at(-1)).toMatchObject({ step: 'fault', is: 'refused' })
   })

@@ -14,7 +14,7 @@ export interface Step {
 
 /** Where a refusal belongs, as far as its code tells it; the first that fits. */
 const refusedAt: readonly [StepName, RegExp][] = [
-  ['path', /^(malformed_request|path_refused|upgrade_refused|headers_too_large)$/],
+  ['path', /^(malformed_request|path_refused|upgrade_refused|upgrade_version|headers_too_large)$/],
   ['route', /^(route_unknown|method_not_allowed)$/],
   ['credential', /^(credential_|identity_|origin_refused$|gateway_cut_off$)/],
   ['organization', /^(organization_|environment_)/],
@@ -66,10 +66,12 @@ function textOf(
     return `${name}, ${organization.environment}, ${organization.status}; acts as ${identity?.actor ?? 'nobody'}`
   }
   if (step === 'fault') {
-    const delayMs = decision.kind === 'forward' ? decision.delayMs : 0
-    return delayMs === 0 ? 'nothing is broken on purpose for it' : `it is slow on purpose: ${delayMs} ms`
+    const { delayMs, suffered } = decision.kind === 'forward' ? decision : { delayMs: 0, suffered: null }
+    const told = delayMs === 0 ? [] : [`it is slow on purpose: ${delayMs} ms`]
+    if (suffered !== null && suffered.spoiled !== null) told.push('its answer is spoiled on purpose')
+    return told.length === 0 ? 'nothing is broken on purpose for it' : told.join('; ')
   }
-  return decision.kind === 'forward'
-    ? `${service} runs; ${decision.deadlineMs} ms for its answer`
-    : `${service} runs`
+  if (decision.kind !== 'forward') return `${service} runs`
+  const { release, deadlineMs } = decision
+  return `${release === null ? `${service} runs` : `release ${release} of ${service}`}; ${deadlineMs} ms for its answer`
 }

@@ -1,3 +1,4 @@
+import { answeredMs } from '../access-log.ts'
 import type { AccessRecord } from '../access-log.ts'
 import { bandOf, bounds } from './latency.ts'
 import type { Cell, CellKey, StatusClass } from './types.ts'
@@ -64,7 +65,7 @@ export function createCells(most: number): Cells {
       // made of: two cells of a minute never have the same key, and what a client makes up makes none.
       const id = `${minute}${inside}${classOf(record.status)}${method} ${path} ${organization} ${actor} ${environment} ${service}`
       const cell = cells.get(id) ?? open(id, minute, keyOf(record))
-      cell.counts[bandOf(record.ms)]! += 1
+      cell.counts[bandOf(answeredMs(record))]! += 1
       requests += 1
     },
     drop(taken) {

@@ -126,6 +126,7 @@ export function counting(accessLog: AccessLog, collector: Pick<TrafficCollector,
       accessLog.write(record)
       collector.add(record)
     },
+    flush: accessLog.flush,
     dropped: accessLog.dropped,
   }
 }

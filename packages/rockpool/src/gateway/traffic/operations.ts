@@ -70,6 +70,7 @@ const kept = z
     method: z.string(),
     path: z.string().nullable().describe('the route’s template; null: no service has it'),
     service: z.string().nullable(),
+    release: z.string().nullable().default(null).describe('of the service; null: the service itself took it'),
     status: z.int().nullable().describe('null: the client left before an answer began'),
     organization: z.string().nullable(),
     parent: z.string().nullable().describe('of a sandbox'),

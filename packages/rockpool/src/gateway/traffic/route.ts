@@ -31,6 +31,8 @@ const sample = z.object({
   method: z.string().max(32),
   path,
   service: name,
+  // A gateway of before tells none.
+  release: name.default(null),
   status: z.number().int().nullable(),
   organization: name,
   parent: name,

@@ -30,6 +30,13 @@ export function createHttp2Client(
     if (stream.closed || stream.aborted) throw new Error('the client broke its body off')
   }
 
+  let pending = 0
+  const onFlushed: (() => void)[] = []
+  const written = () => {
+    pending -= 1
+    if (pending === 0) for (const listener of onFlushed.splice(0)) listener()
+  }
+
   let waitForTrailers = false
   /** The answer is out, as far as it goes through here. */
   const sent = new Promise<void>((resolve) => {
@@ -48,6 +55,8 @@ export function createHttp2Client(
   }
 
   return {
+    method: head.method,
+    length: length === undefined ? null : Number(length),
     hasBody: !stream.endAfterHeaders && !(length !== undefined && Number(length) === 0),
     body,
     writeHead(status, headers) {
@@ -58,7 +67,11 @@ export function createHttp2Client(
     },
     flushHead: () => {},
     // A status that has no body has ended with its head.
-    write: (chunk) => stream.writableEnded || stream.write(chunk),
+    write(chunk) {
+      if (stream.writableEnded) return true
+      pending += 1
+      return stream.write(chunk, written)
+    },
     onDrain: (listener) => void stream.once('drain', listener),
     end(trailers) {
       stream.once('wantTrailers', () => sendTrailers(stream, trailers))
@@ -75,6 +88,11 @@ export function createHttp2Client(
     discardBody,
     // RFC 9113 8.1: an answer that is not whole is ended by a reset.
     breakOff: () => stream.close(constants.NGHTTP2_INTERNAL_ERROR),
+    flushed(listener) {
+      if (pending === 0) setImmediate(listener)
+      else onFlushed.push(listener)
+    },
+    reset: () => stream.close(constants.NGHTTP2_INTERNAL_ERROR),
     gone: () => stream.destroyed || stream.closed,
     finished: () => whole,
     onClose: (listener) => void stream.once('close', listener),

@@ -2,7 +2,8 @@ import { constants, createServer } from 'node:http2'
 import type { ServerHttp2Session, ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { Duties, EngineLimits } from '../engine.ts'
-import { carry, createAgent } from '../node-forward.ts'
+import { carry } from '../node-carry.ts'
+import { createAgent } from '../service-agent.ts'
 import { createHttp2Client } from './client.ts'
 import { readHead } from './head.ts'
 import type { Connection } from './head.ts'
@@ -21,6 +22,10 @@ const requestMs = 300_000
 /** HTTP/2 (RFC 9113) for connections that a listener accepted. Towards services it is HTTP/1.1. */
 export interface Http2Server {
   serve(socket: Socket): void
+  /** As `Engine.forget`. */
+  forget(origin: string): Promise<void>
+  /** As `Engine.retire`: GOAWAY, also to those that come. */
+  retire(): void
   /** Tells every client to go elsewhere (GOAWAY), lets what is in flight finish for `graceMs`, then breaks it off. */
   close(graceMs: number): Promise<void>
 }
@@ -31,6 +36,7 @@ export function createHttp2Server(duties: Duties, limits: Partial<EngineLimits> 
   const agent = createAgent()
   const byAddress = new Map<string, number>()
   const sessions = new Map<ServerHttp2Session, GuardedSession>()
+  let isRetiring = false
   const server = createServer({
     settings: {
       maxConcurrentStreams: 100,
@@ -55,6 +61,7 @@ export function createHttp2Server(duties: Duties, limits: Partial<EngineLimits> 
     const guard = guardSession(session, idleMs)
     sessions.set(session, guard)
     session.once('close', () => sessions.delete(session))
+    if (isRetiring) guard.drain()
     session.on('stream', (stream, _fields, _flags, raw) => serveStream(stream, raw, connection, guard))
   })
   server.on('sessionError', () => {})
@@ -81,6 +88,10 @@ export function createHttp2Server(duties: Duties, limits: Partial<EngineLimits> 
         ours = true
         side.breakOff()
       },
+      reset() {
+        ours = true
+        side.reset()
+      },
     }
     if ('fault' in reading) return void client.answer(duties.malformed(reading.fault))
     if (client.hasBody) limitRequest(stream, client.breakOff)
@@ -101,6 +112,11 @@ export function createHttp2Server(duties: Duties, limits: Partial<EngineLimits> 
         else byAddress.set(address, left)
       })
       server.emit('connection', socket)
+    },
+    forget: agent.forget,
+    retire() {
+      isRetiring = true
+      for (const session of sessions.values()) session.drain()
     },
     async close(graceMs) {
       const closed = [...sessions.keys()].map(

@@ -30,11 +30,16 @@ export interface ListenerOptions {
   everyMs?: number
 }
 
+export interface Listener extends Engine {
+  /** As `retire`, and resolves once the last connection is closed. */
+  empty(): Promise<void>
+}
+
 /**
  * One port for HTTP/1.1 and HTTP/2, plain or by TLS. Rejects to listen with `config_invalid` and all findings where the
  * certificate cannot be served.
  */
-export function createListener(options: ListenerOptions): Engine {
+export function createListener(options: ListenerOptions): Listener {
   const { engine, log, tls, limits = {} } = options
   const http2 = createHttp2Server(options.duties, limits)
   const headMs = limits.headMs ?? 15_000
@@ -82,6 +87,13 @@ export function createListener(options: ListenerOptions): Engine {
     return { server, stop: watch.close }
   }
 
+  function retire(): void {
+    engine.retire()
+    http2.retire()
+    listening?.stop()
+    listening?.server.close()
+  }
+
   return {
     async listen({ host, port }) {
       listening = await createListening()
@@ -95,6 +107,16 @@ export function createListener(options: ListenerOptions): Engine {
         })
       })
     },
+    async forget(origin) {
+      await Promise.all([engine.forget(origin), http2.forget(origin)])
+    },
+    retire,
+    empty: () =>
+      new Promise((resolve) => {
+        retire()
+        if (listening) listening.server.once('close', resolve)
+        else resolve()
+      }),
     async close(graceMs) {
       closing = true
       listening?.stop()

@@ -188,7 +188,7 @@ test('a service that has not taken all of a body has no other call on its connec
     answer: () => emptyAnswer,
     onBytes: ({ socket, bytes }) => void (bytes().startsWith('POST') && socket.pause()),
   })
-  const engine = await watchedEngine(upstream.url, 1_000)
+  const engine = await watchedEngine(upstream.url, 5_000)
   const piece = chunked('x'.repeat(3_000))
 
   /** Sends a body, piece by piece, until it is held back, or for so many pieces. Gives how many it were. */

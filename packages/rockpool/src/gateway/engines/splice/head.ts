@@ -19,6 +19,8 @@ export interface Message {
   chunked: boolean
   /** The connection outlives this message, as far as its sender says (RFC 9112 9.3). */
   persists: boolean
+  /** `Connection: close`, which outdoes `keep-alive`. */
+  closes: boolean
 }
 
 export interface RequestMessage extends Message {
@@ -26,6 +28,8 @@ export interface RequestMessage extends Message {
   target: string
   /** `Expect: 100-continue` (RFC 9110 10.1.1). */
   expectsContinue: boolean
+  /** How many `Host` there are. */
+  hosts: number
 }
 
 export interface ResponseMessage extends Message {
@@ -80,18 +84,15 @@ export function readRequest(text: string): RequestMessage | 'malformed' | 'heade
     length: -1,
     chunked: false,
     persists: minor === 1,
+    closes: false,
     method: text.slice(0, methodEnd),
     target: text.slice(methodEnd + 1, targetEnd),
     expectsContinue: false,
+    hosts: 0,
   }
-  let hosts = 0
-  const isValid = readFields(text, lineEnd + 2, message, (name, value) => {
-    if (name === 'host') return ++hosts === 1 && isHost(value)
-    if (name === 'expect') message.expectsContinue = minor === 1 && value.toLowerCase() === '100-continue'
-    return true
-  })
-  if (!isValid) return isCrowded(message) ? 'headers too large' : 'malformed'
-  if (hosts === 0 && minor === 1) return 'malformed'
+  if (!readFields(text, lineEnd + 2, message, noticeInRequest))
+    return isCrowded(message) ? 'headers too large' : 'malformed'
+  if (message.hosts === 0 && minor === 1) return 'malformed'
   // Whoever sends a target that is no path (RFC 9112 3.2) takes us for something else: this is its last request.
   if (!message.target.startsWith('/') || message.target.includes('#')) message.persists = false
   return message
@@ -111,63 +112,66 @@ export function readResponse(text: string): ResponseMessage | undefined {
     length: -1,
     chunked: false,
     persists: minor === 1,
+    closes: false,
     status,
     hasDate: false,
     keepAliveS: -1,
   }
-  const isValid = readFields(text, lineEnd + 2, message, (name, value) => {
-    if (name === 'date') message.hasDate = true
-    else if (name === 'keep-alive') {
-      const seconds = /(?:^|[,\s])timeout=(\d{1,6})(?:$|[,\s])/i.exec(value)?.[1]
-      if (seconds !== undefined) message.keepAliveS = Number(seconds)
-    }
-    return true
-  })
-  return isValid ? message : undefined
+  return readFields(text, lineEnd + 2, message, noticeInResponse) ? message : undefined
+}
+
+function noticeInRequest(message: RequestMessage, name: string, value: string): boolean {
+  if (name === 'host') return ++message.hosts === 1 && isHost(value)
+  if (name === 'expect')
+    message.expectsContinue = message.minor === 1 && value.toLowerCase() === '100-continue'
+  return noticeFraming(message, name, value)
+}
+
+function noticeInResponse(message: ResponseMessage, name: string, value: string): boolean {
+  if (name === 'date') message.hasDate = true
+  else if (name === 'keep-alive') {
+    const seconds = /(?:^|[,\s])timeout=(\d{1,6})(?:$|[,\s])/i.exec(value)?.[1]
+    if (seconds !== undefined) message.keepAliveS = Number(seconds)
+  }
+  return noticeFraming(message, name, value)
 }
 
 /** Fields of a trailer section (RFC 9112 7.1.2), each with its line end. Undefined: malformed. */
 export function readTrailers(text: string): string[] | undefined {
   const headers: string[] = []
-  return readLines(text, 0, headers, () => true) ? headers : undefined
+  return readLines(text, 0, headers, undefined, () => true) ? headers : undefined
 }
 
+/** What is to be done with a field whose name may be one that we look at, in lower case. False: malformed. */
+type Notice<M> = (message: M, name: string, value: string) => boolean
+
 /** Fields, and what of them frames the message. */
-function readFields(
-  text: string,
-  from: number,
-  message: Message,
-  notice: (name: string, value: string) => boolean,
-): boolean {
-  let closes = false
-  const isValid = readLines(text, from, message.headers, (name, value) => {
-    if (name === 'content-length') {
-      if (message.length >= 0 || value.length > 15) return false
-      message.length = readDigits(value, 0, value.length)
-      return message.length >= 0
-    }
-    if (name === 'transfer-encoding') {
-      if (message.chunked || message.minor === 0 || value.toLowerCase() !== 'chunked') return false
-      message.chunked = true
-    } else if (name === 'connection') {
-      const options = value.toLowerCase().split(',')
-      closes ||= options.some((option) => option.trim() === 'close')
-      if (closes) message.persists = false
-      else if (message.minor === 0 && options.some((option) => option.trim() === 'keep-alive'))
-        message.persists = true
-    } else return notice(name, value)
-    return true
-  })
+function readFields<M extends Message>(text: string, from: number, message: M, notice: Notice<M>): boolean {
+  const isValid = readLines(text, from, message.headers, message, notice)
   return isValid && !(message.chunked && message.length >= 0)
 }
 
-/** Puts the fields into `headers`; `notice` hears of those whose name may be one that we look at, in lower case. */
-function readLines(
-  text: string,
-  from: number,
-  headers: string[],
-  notice: (name: string, value: string) => boolean,
-): boolean {
+function noticeFraming(message: Message, name: string, value: string): boolean {
+  if (name === 'content-length') {
+    if (message.length >= 0 || value.length > 15) return false
+    message.length = readDigits(value, 0, value.length)
+    return message.length >= 0
+  }
+  if (name === 'transfer-encoding') {
+    if (message.chunked || message.minor === 0 || value.toLowerCase() !== 'chunked') return false
+    message.chunked = true
+  } else if (name === 'connection') {
+    const options = value.toLowerCase().split(',')
+    message.closes ||= options.some((option) => option.trim() === 'close')
+    if (message.closes) message.persists = false
+    else if (message.minor === 0 && options.some((option) => option.trim() === 'keep-alive'))
+      message.persists = true
+  }
+  return true
+}
+
+/** Puts the fields into `headers`. */
+function readLines<M>(text: string, from: number, headers: string[], message: M, notice: Notice<M>): boolean {
   let start = from
   while (start < text.length) {
     const lineEnd = text.indexOf('\r\n', start)
@@ -182,7 +186,7 @@ function readLines(
     const name = text.slice(start, nameEnd)
     const value = text.slice(first, last)
     headers.push(name, value)
-    if (isNoticed(nameEnd - start) && !notice(name.toLowerCase(), value)) return false
+    if (isNoticed(nameEnd - start) && !notice(message, name.toLowerCase(), value)) return false
     start = lineEnd + 2
   }
   return true

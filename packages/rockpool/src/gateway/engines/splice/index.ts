@@ -2,8 +2,8 @@ import { createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duties, EngineLimits, SocketEngine } from '../engine.ts'
 import { Client } from './client.ts'
-import type { Ground } from './client.ts'
 import { createPool } from './pool.ts'
+import type { Ground } from './turn.ts'
 import { Upstream } from './upstream.ts'
 import { createWatch } from './watch.ts'
 
@@ -26,6 +26,7 @@ export function createSpliceEngine(duties: Duties, limits: Partial<EngineLimits>
   const ground: Ground = { duties, limits: { ...defaults, ...limits }, pool, watch, isDraining: false }
   const clients = new Set<Client>()
   const byAddress = new Map<string, number>()
+  let isClosed = false
   /** All have left. */
   let onEmpty: (() => void) | undefined
 
@@ -33,7 +34,7 @@ export function createSpliceEngine(duties: Duties, limits: Partial<EngineLimits>
     const address = socket.remoteAddress ?? ''
     const others = byAddress.get(address) ?? 0
     const { maxConnections, maxConnectionsPerClient } = ground.limits
-    if (ground.isDraining || clients.size >= maxConnections || others >= maxConnectionsPerClient)
+    if (isClosed || clients.size >= maxConnections || others >= maxConnectionsPerClient)
       return void socket.destroy()
     byAddress.set(address, others + 1)
     const client = new Client(socket, ground)
@@ -60,8 +61,14 @@ export function createSpliceEngine(duties: Duties, limits: Partial<EngineLimits>
           resolve((server.address() as AddressInfo).port)
         })
       }),
+    forget: pool.forget,
+    retire() {
+      server.close()
+      ground.isDraining = true
+    },
     async close(graceMs) {
       server.close()
+      isClosed = true
       ground.isDraining = true
       const left = new Promise<void>((resolve) => (onEmpty = resolve))
       for (const client of clients) client.drain()

@@ -16,6 +16,10 @@ export class Lane implements Keeper {
   private readonly free: Upstream[] = []
   private readonly waiting: Waiting[] = []
   private readonly all = new Set<Upstream>()
+  /** Those of them that left HTTP: they are nobody's to use, and take nobody's place. */
+  private readonly tunnels = new Set<Upstream>()
+  /** Whoever forgot it waits for the end of all of them. */
+  private onForgotten: (() => void) | undefined
   private readonly most: number
   private readonly open: (lane: Lane) => Upstream
   private readonly onEmpty: () => void
@@ -43,7 +47,7 @@ export class Lane implements Keeper {
       // One of them was stale: the others are as old.
       upstream.destroy()
     }
-    if (this.all.size >= this.most) {
+    if (this.all.size - this.tunnels.size >= this.most) {
       this.waiting.push(waiting)
       return undefined
     }
@@ -59,16 +63,36 @@ export class Lane implements Keeper {
   }
 
   idle(upstream: Upstream): void {
+    if (this.onForgotten !== undefined) return upstream.destroy()
     this.free.push(upstream)
+    this.waiting.shift()?.proceed()
+  }
+
+  left(upstream: Upstream): void {
+    this.tunnels.add(upstream)
     this.waiting.shift()?.proceed()
   }
 
   gone(upstream: Upstream): void {
     this.all.delete(upstream)
+    this.tunnels.delete(upstream)
     const index = this.free.indexOf(upstream)
     if (index >= 0) this.free.splice(index, 1)
     this.waiting.shift()?.proceed()
-    if (this.all.size === 0 && this.waiting.length === 0) this.onEmpty()
+    if (this.all.size > 0) return
+    this.onForgotten?.()
+    if (this.waiting.length === 0) this.onEmpty()
+  }
+
+  /**
+   * Nobody takes from it any more. Connections that no call uses end at once, the others after their call; whoever waits for
+   * one asks anew. Resolves when all are closed.
+   */
+  async forget(): Promise<void> {
+    const closed = new Promise<void>((resolve) => (this.onForgotten = resolve))
+    for (const waiting of this.waiting.splice(0)) waiting.proceed()
+    for (const upstream of this.free.splice(0)) upstream.destroy()
+    if (this.all.size > 0) await closed
   }
 
   close(): void {
@@ -79,6 +103,8 @@ export class Lane implements Keeper {
 /** Connections to services, by origin. */
 export interface Pool {
   lane(origin: string): Lane
+  /** As `Engine.forget`. */
+  forget(origin: string): Promise<void>
   close(): void
 }
 
@@ -88,9 +114,20 @@ export function createPool(open: (lane: Lane) => Upstream, most = 256): Pool {
     lane(origin) {
       const known = lanes.get(origin)
       if (known) return known
-      const lane = new Lane(origin, { most, open, onEmpty: () => lanes.delete(origin) })
+      const lane: Lane = new Lane(origin, {
+        most,
+        open,
+        onEmpty: () => {
+          if (lanes.get(origin) === lane) lanes.delete(origin)
+        },
+      })
       lanes.set(origin, lane)
       return lane
+    },
+    async forget(origin) {
+      const lane = lanes.get(origin)
+      lanes.delete(origin)
+      await lane?.forget()
     },
     close() {
       for (const lane of lanes.values()) lane.close()

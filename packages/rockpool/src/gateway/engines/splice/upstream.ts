@@ -14,6 +14,7 @@ const connectMs = 2_000
 /** How long an idle connection is kept for a service that says nothing, and how much earlier than it says. */
 const keptMs = 4_000
 const earlierMs = 1_000
+const smallBytes = 16 * 1024
 
 /** Whose call it is. It hears of the answer in this order: interims, head, body, over; or that the connection is lost. */
 export interface Caller extends BodySink {
@@ -21,6 +22,8 @@ export interface Caller extends BodySink {
   /** All of the request has gone to the service. */
   readonly isSent: boolean
   interim(message: ResponseMessage): void
+  /** The service leaves HTTP (101). Gives who takes its bytes from here on; null: nobody asked for that. */
+  switched(message: ResponseMessage): Peer | null
   /** The answer's head. Gives how its body is passed on. */
   answered(message: ResponseMessage): Omit<BodyOptions, 'length' | 'form'>
   /** What was read at once has been passed on. */
@@ -32,6 +35,16 @@ export interface Caller extends BodySink {
   drained(): void
 }
 
+/** The other end of a connection that has left HTTP. */
+export interface Peer extends BodySink {
+  /** The service takes more. */
+  drained(): void
+  /** The service has ended its side. */
+  ended(): void
+  /** The connection is closed. */
+  lost(): void
+}
+
 /** Where a connection leads, and who keeps it between its calls. */
 export interface Keeper {
   host: string
@@ -39,6 +52,8 @@ export interface Keeper {
   isTls: boolean
   /** Its call is over, and it may have another. */
   idle(upstream: Upstream): void
+  /** It has left HTTP, and will have no call any more. */
+  left(upstream: Upstream): void
   gone(upstream: Upstream): void
 }
 
@@ -51,6 +66,7 @@ export class Upstream implements Watched {
   private readonly watch: Watch
   private readonly framing = new Framing()
   private caller: Caller | null = null
+  private peer: Peer | null = null
   private isConnected = false
   private calls = 0
   private hasHead = false
@@ -86,7 +102,7 @@ export class Upstream implements Watched {
       })
       this.socket.on('connect', () => this.connected())
     }
-    this.socket.on('drain', () => this.caller?.drained())
+    this.socket.on('drain', () => (this.caller ?? this.peer)?.drained())
     this.socket.on('end', () => this.ended())
     this.socket.on('error', (error) => (this.error = error))
     this.socket.on('close', () => this.closed())
@@ -116,13 +132,23 @@ export class Upstream implements Watched {
     return this.framing.size
   }
 
-  /** What was read is still on its way to the client. */
-  keepsRead(bytes: Buffer): void {
-    if (bytes === this.buffer.bytes) this.buffer.giveAway()
+  /** Writes what was read to a client. `read`: what the piece lies in. False: no more before the client's `drain`. */
+  writeTo(client: Socket, piece: Buffer, read: Buffer): boolean {
+    // What has to wait anyway is copied where it is little: it would keep the whole of what it was read into.
+    const isCopied = piece.length < smallBytes && client.writableLength > 0
+    const isTaken = client.write(isCopied ? Buffer.from(piece) : piece)
+    if (!isCopied && client.writableLength > 0 && read === this.buffer.bytes) this.buffer.giveAway()
+    return isTaken
   }
 
   destroy(): void {
     this.socket.destroy()
+  }
+
+  /** So that the service can tell it from an end; by TLS it can anyway. */
+  reset(): void {
+    if (this.keeper.isTls) this.socket.destroy()
+    else this.socket.resetAndDestroy()
   }
 
   late(): void {
@@ -137,8 +163,7 @@ export class Upstream implements Watched {
   }
 
   private read(bytes: Buffer, size: number): void {
-    // Nobody asked for anything: whatever this is, it belongs to no call.
-    if (this.caller === null) return this.destroy()
+    if (this.caller === null) return this.readUnasked(bytes, size)
     this.silent = false
     let at = this.hasHead ? 0 : this.readHeads(bytes, size)
     if (at < 0) return
@@ -147,7 +172,14 @@ export class Upstream implements Watched {
     // The caller may have given up within.
     if (this.caller === null) return
     this.caller.passed()
-    if (this.framing.over) this.finish(at < size)
+    // Or now, having seen how much it is.
+    if (this.caller !== null && this.framing.over) this.finish(at < size)
+  }
+
+  /** Of a tunnel; or nobody asked for anything: whatever it is, it belongs to no call. */
+  private readUnasked(bytes: Buffer, size: number): void {
+    if (this.peer === null) this.destroy()
+    else this.peer.pass(bytes, 0, size)
   }
 
   /** Reads heads until the final one. Gives where its body begins; -1: not yet, or never. */
@@ -158,11 +190,21 @@ export class Upstream implements Watched {
       if (at === incomplete) return -1
       if (at < 0) return this.failHead()
       const message = readResponse(this.head.text)
-      // 101 answers an Upgrade, which nobody sent.
-      if (message === undefined || message.status === 101) return this.failHead()
+      if (message === undefined) return this.failHead()
+      if (message.status === 101) return this.leaveHttp(message, bytes, at, size)
       if (message.status >= 200) return this.begin(message) ? at : -1
       this.caller.interim(message)
     }
+    return -1
+  }
+
+  private leaveHttp(message: ResponseMessage, bytes: Buffer, from: number, to: number): -1 {
+    const peer = this.caller!.switched(message)
+    if (peer === null) return this.failHead()
+    this.caller = null
+    this.peer = peer
+    this.keeper.left(this)
+    if (from < to) peer.pass(bytes, from, to)
     return -1
   }
 
@@ -198,14 +240,16 @@ export class Upstream implements Watched {
   }
 
   private ended(): void {
-    if (this.caller !== null && this.hasHead && this.framing.lastsUntilClose) this.finish(true)
+    if (this.peer !== null) this.peer.ended()
+    else if (this.caller !== null && this.hasHead && this.framing.lastsUntilClose) this.finish(true)
     else this.destroy()
   }
 
   private closed(): void {
     this.watch.delete(this)
     this.keeper.gone(this)
-    const { caller } = this
+    const { caller, peer } = this
+    if (peer !== null) return peer.lost()
     if (caller === null) return
     this.caller = null
     const failure = this.isConnected ? 'broken' : 'unreachable'

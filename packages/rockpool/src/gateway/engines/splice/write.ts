@@ -6,10 +6,17 @@ import type { Answer, Forward } from '../engine.ts'
  * spacing or letter case of what we understand goes on.
  */
 
-/** Head of a call to a service. `body`: how its body is framed there. */
-export function requestHead(forward: Forward, host: string, body: 'chunked' | 'as it is'): string {
-  const framing = body === 'chunked' ? 'Transfer-Encoding: chunked\r\n' : ''
-  return `${forward.method} ${forward.target} HTTP/1.1\r\nHost: ${host}\r\n${fields(forward.headers)}${framing}\r\n`
+/**
+ * Head of a call to a service. `body`: how its body is framed there; a number: it was gathered, and is as long as that.
+ */
+export function requestHead(forward: Forward, host: string, body: 'chunked' | 'as it is' | number): string {
+  const { method, target, headers, upgrade } = forward
+  let text = `${method} ${target} HTTP/1.1\r\nHost: ${host}\r\n`
+  if (typeof body === 'number') text += `${unframedFields(headers)}Content-Length: ${body}\r\n`
+  else text += fields(headers)
+  if (body === 'chunked') text += 'Transfer-Encoding: chunked\r\n'
+  if (upgrade !== undefined) text += upgradeFields(upgrade)
+  return `${text}\r\n`
 }
 
 /** What ends the head of an answer: how its body is framed, and whether the connection stays. */
@@ -46,6 +53,12 @@ export function interimHead(status: number, headers: readonly string[]): string 
   return `${statusLine(status)}${fields(headers)}\r\n`
 }
 
+/** Head of the answer by which a connection leaves HTTP for `protocol` (RFC 9110 15.2.2). */
+export function switchHead(headers: readonly string[], protocol: string): string {
+  // RFC 9110 8.6: no length of a body that this answer cannot have.
+  return `${statusLine(101)}${unframedFields(headers)}${upgradeFields(protocol)}\r\n`
+}
+
 export const continueText = 'HTTP/1.1 100 Continue\r\n\r\n'
 
 function fields(headers: readonly string[]): string {
@@ -53,6 +66,18 @@ function fields(headers: readonly string[]): string {
   for (let index = 0; index < headers.length; index += 2)
     text += `${headers[index]!}: ${headers[index + 1]!}\r\n`
   return text
+}
+
+function unframedFields(headers: readonly string[]): string {
+  let text = ''
+  for (let index = 0; index < headers.length; index += 2)
+    if (headers[index]!.toLowerCase() !== 'content-length')
+      text += `${headers[index]!}: ${headers[index + 1]!}\r\n`
+  return text
+}
+
+function upgradeFields(protocol: string): string {
+  return `Connection: Upgrade\r\nUpgrade: ${protocol}\r\n`
 }
 
 const statusLines: string[] = []

@@ -1,0 +1,84 @@
+import { check } from 'rockpool'
+import { goodCard, placeOrder } from './steps.ts'
+
+const item = { name: 'Octant', price: 30_000, currency: 'EUR', stock: 2 }
+const form = { 'content-type': 'application/x-www-form-urlencoded' }
+const octets = { 'content-type': 'application/octet-stream' }
+const noKey = { authorization: '' }
+const badKey = { authorization: 'Bearer rp_live_nobodys' }
+
+// What clients of the gateway rely on, as one of them sees it: by HTTP alone, in an organization that is seconds old.
+check('the gateway keeps what its clients rely on', { every: '1m' }, async (fixtures) => {
+  const { sandbox, api, step, expect } = fixtures
+  const { listItems, createItem, getReservation } = api.catalog
+
+  const octant = await step(
+    'a body that says it is JSON, or says nothing and is JSON, is taken',
+    async () => {
+      expect((await createItem({ body: item })).status).toBe(201)
+      const { status, body } = await createItem({ body: JSON.stringify(item), headers: octets })
+      expect(status, body.detail).toBe(201)
+      return body
+    },
+  )
+  await step('JSON that says it is a form is refused, with what to say instead', async () => {
+    const { status, body } = await createItem({ body: JSON.stringify(item), headers: form })
+    expect(status).toBe(415)
+    expect(body.detail).toContain('Content-Type: application/json')
+  })
+  await step('the path is judged before the key, the key before the organization', async () => {
+    const unknown = await listItems({ query: { method: 'DELETE' }, headers: badKey })
+    expect([unknown.status, unknown.body.code]).toEqual([405, 'method_not_allowed'])
+    expect((await createItem({ body: item, headers: noKey })).status).toBe(401)
+    expect((await listItems({ headers: badKey })).status).toBe(401)
+    const foreign = await listItems({ path: { organization: 'harbor' } })
+    expect(foreign.status).toBe(403)
+    expect(foreign.body.detail).toContain(sandbox.organization)
+  })
+  await step('an answer comes in an envelope, and in a script, also one that is an error', async () => {
+    const { status, body } = await listItems({ query: { envelope: 'response' } })
+    expect([status, body.status, body.body.items.length]).toEqual([200, 200, 2])
+    expect(body.headers['content-type'][0]).toContain('application/json')
+    const wrong = await listItems({ query: { envelope: 'response', limit: 0 } })
+    expect([wrong.status, wrong.body.status, wrong.body.body.code]).toEqual([200, 422, 'invalid_input'])
+    for (const limit of [1, 0]) {
+      const script = await listItems({ query: { callback: 'app.items', limit } })
+      expect(script.headers['content-type']).toContain('application/javascript')
+      const text = new TextDecoder().decode(script.body)
+      expect(text).toMatch(
+        limit === 1 ? /^\/\*\*\/app\.items\(\{"status":200,/ : /^\/\*\*\/app\.items\(\{"status":422,/,
+      )
+    }
+  })
+  await step('an envelope of another kind is refused with the two that there are', async () => {
+    const { status, body } = await listItems({ query: { envelope: 'both' } })
+    expect(status).toBe(422)
+    expect(body.findings[0].message).toContain('envelope=request or envelope=response')
+  })
+  await step('of a request in an envelope each fault is named', async () => {
+    const faults: [object, string][] = [
+      [{}, 'body.method: is missing'],
+      [{ method: 1 }, 'body.method: must be a text'],
+      [{ method: 'FETCH' }, 'body.method: is none'],
+      [{ method: 'GET', headers: 'none' }, 'body.headers: must be an object'],
+    ]
+    for (const [envelope, fault] of faults) {
+      const { status, body } = await createItem({ query: { envelope: 'request' }, body: envelope })
+      expect(status).toBe(422)
+      expect(`${body.findings[0].path}: ${body.findings[0].message}`).toContain(fault)
+    }
+  })
+  await step('a request in an envelope is answered within 10 s', () =>
+    createItem({ query: { envelope: 'request' }, body: { method: 'GET' } }).until(
+      ({ status, body }) => status === 200 && body.items.length === 2,
+      '10s',
+    ),
+  )
+  const order = await placeOrder(fixtures, { item: octant.id, card: goodCard })
+  await step('another service knows of it within 10 s', () =>
+    getReservation({ path: { order: order.id } }).until(({ status }) => status === 200, '10s'),
+  )
+  await step('what needs no key is open within 10 s', () =>
+    api.storefront.browseItems({ headers: noKey }).until(({ status }) => status === 200, '10s'),
+  )
+})

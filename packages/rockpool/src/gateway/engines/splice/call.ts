@@ -1,0 +1,298 @@
+import type { Failure, Forward } from '../engine.ts'
+import { AnswerWriter } from './answer.ts'
+import type { AnswerSource } from './answer.ts'
+import type { BodyOptions } from './framing.ts'
+import type { ResponseMessage } from './head.ts'
+import type { Waiting } from './pool.ts'
+import { joined } from './read-buffer.ts'
+import type { Turn } from './turn.ts'
+import { Tunnel } from './tunnel.ts'
+import type { Caller, Upstream } from './upstream.ts'
+import { continueText, requestHead } from './write.ts'
+
+/** A client that takes nothing for so long is given up. */
+export const slowReaderMs = 300_000
+const repeatable = new Set(['GET', 'HEAD', 'OPTIONS'])
+export const discard = { pass: () => {} }
+const nothing = { contentOnly: false, taste: null }
+
+/** The call of one request at a time to a service: a connection from the pool, the request to it, what becomes of it. */
+export class Call implements Caller, Waiting, AnswerSource {
+  readonly answer: AnswerWriter
+  upstream: Upstream | null = null
+  private readonly turn: Turn
+  private forward: Forward | undefined
+  private isQueued = false
+  private isRetried = false
+  /** A head for the service that is not sent yet: it goes with what of the body is here. */
+  private requestText = ''
+  private wantsContinue = false
+  /** All of the body that the service gets, in place of what the client sends. */
+  private gathered: Buffer | null = null
+
+  constructor(turn: Turn) {
+    this.turn = turn
+    this.answer = new AnswerWriter(turn, this)
+  }
+
+  get method(): string {
+    return this.turn.request.method
+  }
+
+  get isSent(): boolean {
+    return this.turn.body.over || this.gathered !== null
+  }
+
+  /** What the client sends next is of a body that somebody takes. */
+  get takesBody(): boolean {
+    return this.upstream !== null && !this.turn.body.over
+  }
+
+  /** The service takes no more of the body at the moment. */
+  get isBlocked(): boolean {
+    return this.upstream !== null && this.upstream.socket.writableNeedDrain
+  }
+
+  /** `gathered`: sent in place of the client's body. */
+  begin(forward: Forward, gathered: Buffer | null): void {
+    const { request, body } = this.turn
+    // RFC 9110 7.8: in HTTP/1.0 nothing is asked for.
+    this.forward = request.minor === 0 ? withoutUpgrade(forward) : forward
+    this.gathered = gathered
+    this.isRetried = false
+    this.wantsContinue = request.expectsContinue && !body.over && gathered === null
+    this.call(false)
+  }
+
+  private call(fresh: boolean): void {
+    const forward = this.forward!
+    const lane = this.turn.ground.pool.lane(forward.origin)
+    const upstream = lane.take(this, fresh)
+    this.isQueued = upstream === undefined
+    this.upstream = upstream ?? null
+    this.sawProgress()
+    if (upstream === undefined) return
+    upstream.call(this)
+    this.requestText = requestHead(forward, lane.authority, this.bodyForm())
+    if (this.wantsContinue) {
+      this.wantsContinue = false
+      this.turn.socket.write(continueText)
+    }
+  }
+
+  private bodyForm(): 'chunked' | 'as it is' | number {
+    const { chunked, length } = this.turn.request
+    if (this.gathered === null) return chunked ? 'chunked' : 'as it is'
+    return this.gathered.length > 0 || chunked || length >= 0 ? this.gathered.length : 'as it is'
+  }
+
+  /** Its turn has come among those that wait for a connection. */
+  proceed(): void {
+    if (!this.isQueued) return
+    this.call(false)
+    this.turn.release()
+    this.sendHead()
+  }
+
+  /** Gives where what it did not need begins; -1: the body is malformed. */
+  sendBody(bytes: Buffer, from: number): number {
+    const { body, end } = this.turn
+    const before = body.size
+    const at = body.feed(bytes, from, bytes.length, this.gathered === null ? this.toService : discard)
+    if (at < 0) return -1
+    end.bytesIn += body.size - before
+    this.sawProgress()
+    if (body.endIsOwed && this.upstream !== null) {
+      body.endIsOwed = false
+      this.sendHead()
+      // Its trailers stay here: nobody downstream was asked whether it wants them.
+      this.upstream.socket.write('\r\n')
+    }
+    return at
+  }
+
+  private readonly toService = {
+    pass: (bytes: Buffer, from: number, to: number) => {
+      const { upstream } = this
+      if (upstream === null || from === to) return
+      const head = this.requestText
+      this.requestText = ''
+      const piece = head === '' ? bytes.subarray(from, to) : joined(head, bytes, from, to)
+      if (!upstream.socket.write(piece)) this.turn.socket.pause()
+    },
+  }
+
+  /** What of the request is not sent yet, and has nothing more to wait for. */
+  sendHead(): void {
+    if (this.requestText === '' || this.upstream === null) return
+    const text = this.requestText
+    const { gathered } = this
+    this.requestText = ''
+    const { socket } = this.upstream
+    const isTaken =
+      gathered === null || gathered.length === 0
+        ? socket.write(text, 'latin1')
+        : socket.write(joined(text, gathered, 0, gathered.length))
+    if (!isTaken) this.turn.socket.pause()
+  }
+
+  // What comes of it
+
+  drained(): void {
+    this.turn.serviceDrained()
+  }
+
+  interim(message: ResponseMessage): void {
+    const { turn } = this
+    const { exchange } = turn
+    // 100 is the gateway's own to say; the others (103) are for whom they concern.
+    if (message.status === 100 || turn.request.minor === 0 || !exchange?.interim) return
+    const headers = turn.ask(() => exchange.interim!(message.headers))
+    if (headers !== undefined) this.answer.interim(message.status, headers)
+  }
+
+  answered(message: ResponseMessage): Omit<BodyOptions, 'length' | 'form'> {
+    const { turn } = this
+    let headers: string[]
+    try {
+      headers = turn.exchange!.answered(message.status, message.headers)
+    } catch (error) {
+      this.failTelling(error)
+      return nothing
+    }
+    this.leaveAhead()
+    return this.answer.begin(message, headers)
+  }
+
+  switched(message: ResponseMessage): Tunnel | null {
+    const { turn, upstream } = this
+    const exchange = turn.exchange!
+    const asked = this.forward!.upgrade
+    const protocol = valueOf(message.headers, 'upgrade')
+    // RFC 9110 7.8: to nothing but what was asked for.
+    if (asked === undefined || !exchange.switched || protocol?.toLowerCase() !== asked.toLowerCase())
+      return null
+    let headers: string[]
+    try {
+      headers = exchange.switched(message.headers)
+    } catch (error) {
+      this.failTelling(error)
+      return null
+    }
+    this.answer.switched(headers, protocol)
+    this.upstream = null
+    const tunnel = new Tunnel(turn.socket, upstream!, turn)
+    turn.enter(tunnel)
+    return tunnel
+  }
+
+  /** The duties can make nothing of a head: that is the service's fault. */
+  private failTelling(error: unknown): void {
+    this.drop()
+    this.fail('broken', error instanceof Error ? error.message : String(error), 'upstream')
+  }
+
+  private fail(failure: Failure, detail: string, aborted: 'upstream' | 'deadline'): void {
+    this.leaveAhead()
+    this.turn.fail(failure, detail, aborted)
+  }
+
+  /** What the client sent ahead may be of the protocol that it did not get, and is read as HTTP by nobody. */
+  private leaveAhead(): void {
+    const { turn } = this
+    if (this.forward!.upgrade !== undefined && turn.socket.isPaused()) turn.endsConnection = true
+  }
+
+  pass(bytes: Buffer, from: number, to: number): void {
+    this.answer.pass(bytes, from, to)
+  }
+
+  passed(): void {
+    this.sawProgress()
+    this.answer.passed()
+  }
+
+  over(trailers: string[], endIsOwed: boolean): void {
+    if (this.answer.hasBegun) this.turn.end.bytesOut = this.upstream!.answerSize
+    this.upstream = null
+    this.answer.over(trailers, endIsOwed)
+  }
+
+  lost(failure: Failure, detail: string, isStale: boolean): void {
+    const { turn, answer } = this
+    const { request } = turn
+    const bytesOut = answer.size
+    this.upstream = null
+    const isWhole = this.gathered !== null || (request.length <= 0 && !request.chunked)
+    if (isStale && !this.isRetried && isWhole && repeatable.has(request.method)) {
+      this.isRetried = true
+      this.call(true)
+      this.sendHead()
+      return
+    }
+    // Half an answer cannot be taken back: an end that the client can tell from a whole one is all that is left.
+    if (answer.hasBegun) {
+      turn.end.bytesOut = bytesOut
+      turn.close('upstream')
+    } else this.fail(failure, detail, 'upstream')
+  }
+
+  /** The service is not wanted any more. */
+  drop(): void {
+    if (this.isQueued) this.turn.ground.pool.lane(this.forward!.origin).leave(this)
+    this.isQueued = false
+    this.requestText = ''
+    const { upstream } = this
+    this.upstream = null
+    upstream?.abandon()
+  }
+
+  /** The request is over. */
+  reset(): void {
+    this.forward = undefined
+    this.gathered = null
+    this.requestText = ''
+    this.answer.reset()
+  }
+
+  // Deadlines
+
+  sawProgress(): void {
+    if (this.turn.phase === 'calling') this.turn.due = performance.now() + this.patienceMs()
+  }
+
+  late(now: number): void {
+    const { turn, answer } = this
+    if (answer.isStalled && now - answer.stalledSince >= slowReaderMs) turn.close('client')
+    else if (answer.isStalled || answer.isPacing) turn.due = now + this.patienceMs()
+    else if (answer.hasBegun) turn.close('deadline')
+    else if (this.waitsForBody() && this.turn.ground.limits.bodyIdleMs < this.forward!.deadlineMs) {
+      turn.end.aborted = 'client'
+      turn.refuse('slow')
+    } else {
+      this.drop()
+      this.fail('deadline', 'no progress', 'deadline')
+    }
+  }
+
+  private patienceMs(): number {
+    // Without a service it is an answer of our own that the client takes slowly.
+    const deadlineMs = this.forward?.deadlineMs ?? slowReaderMs
+    return this.waitsForBody() ? Math.min(deadlineMs, this.turn.ground.limits.bodyIdleMs) : deadlineMs
+  }
+
+  /** It is the client's turn: its body is wanted, and the service takes it. */
+  private waitsForBody(): boolean {
+    return this.takesBody && this.gathered === null && !this.turn.socket.isPaused()
+  }
+}
+
+function withoutUpgrade({ upgrade: _, ...forward }: Forward): Forward {
+  return forward
+}
+
+function valueOf(headers: readonly string[], name: string): string | undefined {
+  for (let index = 0; index < headers.length; index += 2)
+    if (headers[index]!.toLowerCase() === name) return headers[index + 1]
+  return undefined
+}

@@ -1,0 +1,208 @@
+import type { Answer, Exchange, Fault, Forward, Gather } from '../engine.ts'
+import { discard } from './call.ts'
+import type { Call } from './call.ts'
+import { Collector } from './collector.ts'
+import { HeadReader, tooLarge } from './head-reader.ts'
+import { incomplete, malformed, readRequest } from './head.ts'
+import type { Turn } from './turn.ts'
+import { continueText } from './write.ts'
+
+const none = Buffer.alloc(0)
+
+/** What a client sends: heads, bodies, the bytes of another protocol. What is not its turn yet is held back. */
+export class Incoming {
+  private readonly turn: Turn
+  private readonly call: Call
+  private readonly head = new HeadReader({ skipsEmptyLines: true })
+  private isFirst = true
+  private held: Buffer | null = null
+  private gathering: { gather: Gather; content: Collector } | null = null
+
+  constructor(turn: Turn, call: Call) {
+    this.turn = turn
+    this.call = call
+  }
+
+  /** A part of a head is here. */
+  get hasBegun(): boolean {
+    return this.head.hasBegun
+  }
+
+  get isHeld(): boolean {
+    return this.held !== null
+  }
+
+  consume(bytes: Buffer): void {
+    const { turn } = this
+    let at = 0
+    while (at < bytes.length) {
+      if (turn.phase === 'waiting') at = this.readHead(bytes, at)
+      else if (turn.phase === 'calling' && this.call.takesBody) at = this.sendBody(bytes, at)
+      else if (this.gathering !== null) at = this.gather(bytes, at, this.gathering.content)
+      else if (turn.phase === 'lingering' || turn.phase === 'gone') return
+      else if (turn.phase === 'switched') return turn.tunnel!.fromClient(bytes.subarray(at))
+      else {
+        this.hold(bytes.subarray(at))
+        break
+      }
+    }
+    this.call.sendHead()
+  }
+
+  /** Until it is its turn; no more is read meanwhile. */
+  private hold(bytes: Buffer): void {
+    this.held = this.held === null ? bytes : Buffer.concat([this.held, bytes])
+    this.turn.socket.pause()
+  }
+
+  release(): void {
+    const { held } = this
+    this.held = null
+    if (!this.call.isBlocked) this.turn.socket.resume()
+    if (held !== null) this.consume(held)
+  }
+
+  /** Nothing more of it will be looked at. */
+  forget(): void {
+    this.head.forget()
+    this.held = null
+    this.gathering = null
+  }
+
+  // Heads. Each of these gives where what it did not need begins.
+
+  private readHead(bytes: Buffer, from: number): number {
+    const { head, turn } = this
+    const wasBegun = head.hasBegun
+    const end = head.read(bytes, from, bytes.length)
+    if (end === malformed) return this.refuse('malformed', bytes)
+    if (end === tooLarge) return this.refuse('headers too large', bytes)
+    if (end !== incomplete) return this.begin(head.text, bytes, end)
+    if (!wasBegun && head.hasBegun && !this.isFirst) turn.due = performance.now() + turn.ground.limits.headMs
+    return bytes.length
+  }
+
+  private begin(text: string, bytes: Buffer, from: number): number {
+    const { turn } = this
+    const request = readRequest(text)
+    if (typeof request === 'string') return this.refuse(request, bytes)
+    if (request.method === 'CONNECT') return this.refuse('connect', bytes)
+    this.isFirst = false
+    turn.begin(request)
+    this.beginBody(false)
+    const { method, target, headers } = request
+    const { remote, encrypted } = turn
+    let opened: Exchange | Promise<Exchange>
+    try {
+      opened = turn.ground.duties.open({ method, target, headers, remote, encrypted })
+    } catch (error) {
+      turn.broke(error)
+      return bytes.length
+    }
+    if (!(opened instanceof Promise)) return this.carry(opened, bytes, from)
+    void opened.catch((error: unknown) => turn.broke(error)).then((exchange) => this.carryLater(exchange))
+    return from
+  }
+
+  private beginBody(contentOnly: boolean): void {
+    const { chunked, length } = this.turn.request
+    const form = chunked ? 'chunked' : length > 0 ? 'length' : 'none'
+    this.turn.body.begin({ form, length, contentOnly, taste: null })
+  }
+
+  private carryLater(exchange: Exchange | undefined): void {
+    if (!exchange) return
+    // It went away while something was still on its way to the disk.
+    if (this.turn.phase === 'gone')
+      return void this.turn.ask(() => exchange.ended({ bytesIn: 0, bytesOut: 0, aborted: 'client' }))
+    const held = this.held ?? none
+    this.held = null
+    const at = this.carry(exchange, held, 0)
+    if (at < held.length) this.held = held.subarray(at)
+    this.release()
+    this.call.sendHead()
+  }
+
+  /** Does what is planned. */
+  private carry(exchange: Exchange, bytes: Buffer, from: number): number {
+    const { turn } = this
+    const { plan } = exchange
+    turn.exchange = exchange
+    if ('answer' in plan) {
+      const rest = turn.body.over ? from : turn.body.feed(bytes, from, bytes.length, discard)
+      this.answer(plan.answer)
+      return rest < 0 || turn.phase === 'lingering' ? bytes.length : rest
+    }
+    if ('forward' in plan) this.forward(plan.forward, null)
+    else this.beginGather(plan.gather)
+    return from
+  }
+
+  /** By what is planned; spoiled on purpose it may be nothing at all. */
+  private answer(answer: Answer): void {
+    const { turn } = this
+    const { spoil } = turn.exchange!
+    if (spoil === undefined) return turn.sendAnswer(answer)
+    if (spoil.resetAfterBytes === 0) return turn.cutOff()
+    turn.phase = 'calling'
+    this.call.answer.spoilOwn(answer)
+  }
+
+  private forward(forward: Forward, gathered: Buffer | null): void {
+    this.turn.phase = 'calling'
+    this.call.begin(forward, gathered)
+  }
+
+  // Bodies
+
+  private sendBody(bytes: Buffer, from: number): number {
+    const at = this.call.sendBody(bytes, from)
+    return at < 0 ? this.breakOff(bytes) : at
+  }
+
+  private beginGather(gather: Gather): void {
+    const { turn } = this
+    const content = new Collector(gather.maxBytes)
+    this.gathering = { gather, content }
+    turn.phase = 'gathering'
+    this.beginBody(true)
+    content.expect(turn.request.length)
+    if (turn.body.over || content.isTooLong) return this.endGather()
+    if (turn.request.expectsContinue) turn.socket.write(continueText)
+    turn.due = performance.now() + turn.ground.limits.bodyIdleMs
+  }
+
+  private gather(bytes: Buffer, from: number, content: Collector): number {
+    const { body, end, ground } = this.turn
+    const before = body.size
+    const at = body.feed(bytes, from, bytes.length, content)
+    if (at < 0) return this.breakOff(bytes)
+    end.bytesIn += body.size - before
+    this.turn.due = performance.now() + ground.limits.bodyIdleMs
+    if (body.over || content.isTooLong) this.endGather()
+    return at
+  }
+
+  private endGather(): void {
+    const { turn } = this
+    const { gather, content } = this.gathering!
+    this.gathering = null
+    const next = turn.ask(() => gather.whole(content.whole()))
+    if (next === undefined) return
+    if ('answer' in next) this.answer(next.answer)
+    else this.forward(next.forward, next.forward.body ?? none)
+  }
+
+  /** A body whose form is broken: its call has no end, and where the next request begins nobody knows. */
+  private breakOff(bytes: Buffer): number {
+    this.turn.end.aborted = 'client'
+    if (!this.call.answer.hasBegun) return this.refuse('malformed', bytes)
+    this.turn.socket.destroy()
+    return bytes.length
+  }
+
+  private refuse(fault: Fault, bytes: Buffer): number {
+    this.turn.refuse(fault)
+    return bytes.length
+  }
+}

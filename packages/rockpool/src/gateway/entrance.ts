@@ -1,0 +1,141 @@
+import { problem } from '../kernel/index.ts'
+import type { Clock, Problem } from '../kernel/index.ts'
+import { leaseMs } from './budgets/budgets.ts'
+import type { Budgets } from './budgets/budgets.ts'
+import type { Decision } from './decision.ts'
+import type { Exchange } from './engines/engine.ts'
+import type { Forwarding } from './forwarding.ts'
+import { isUnsafe, valuesOf } from './ground.ts'
+import type { Ledger } from './ledger.ts'
+import type { Limits, Ticket } from './limits/limits.ts'
+import type { Drains } from './releases/drains.ts'
+import type { GatewayState } from './state.ts'
+import type { LedgerEntry } from './types.ts'
+
+/*
+ *   decided ──► budget ──► limits ──► both count it ──► intent in the ledger ──► forwarded
+ *                 │ no write here: waits for a lease, and is decided anew
+ */
+
+export interface EntranceOptions {
+  state: Pick<GatewayState, 'ground'>
+  budgets: Budgets
+  limits: Limits
+  drains: Drains
+  ledger: Ledger
+  clock: Clock
+  /** On to the service. `entry`: its intent, where the ledger wants one. */
+  forwarded(call: Forwarding, entry: LedgerEntry | undefined, ticket: Ticket): Exchange
+  /** `headers`: names and values in turns. */
+  refused(call: Forwarding, refusal: Problem, headers?: readonly string[]): Exchange
+  /** Decides about it anew, after it had to wait; `leaseBy`: until when it may wait for writes (milliseconds). */
+  again(call: Forwarding, leaseBy: number): Exchange | Promise<Exchange>
+}
+
+/** What stands between a decision and the service: the run's writes, the limits, and the ledger. */
+export interface Entrance {
+  /** `leaseBy`: until when it waits for writes. */
+  enter(call: Forwarding, leaseBy?: number): Exchange | Promise<Exchange>
+  /** What a call may have to wait for before it is written, ahead of it. Rejects with a problem. */
+  prepared(call: Forwarding): Promise<LedgerEntry | undefined>
+  /** As `enter`, of a call that can wait no more. */
+  entered(call: Forwarding, entry: LedgerEntry | undefined): Exchange
+}
+
+export function createEntrance(options: EntranceOptions): Entrance {
+  const { state, budgets, limits, drains, ledger, clock, forwarded, refused, again } = options
+
+  /**
+   * The budget says first whether there is any left, because waiting will not help who has none; the limits judge; and
+   * only what both let through is counted by both. What waited until here (slow on purpose, or for its run's writes) held
+   * no place at the service.
+   */
+  function enter(call: Forwarding, leaseBy?: number): Exchange | Promise<Exchange> {
+    const place = admit(call)
+    if (place === 'unleased') return lease(call, leaseBy)
+    return 'plan' in place ? place : begin(call, place)
+  }
+
+  /** Its place at the service, or the exchange by which it is refused one. */
+  function admit(call: Forwarding): Ticket | Exchange | 'unleased' {
+    const { decision, head } = call
+    const { directory } = state.ground()!
+    const method = countedMethod(call)
+    const overspent = budgets.refusal(decision, method)
+    if (overspent === 'unleased') return overspent
+    if (overspent) return refused(call, overspent)
+    const admission = limits.admit(directory, decision, head.remote, clock.now())
+    if (admission.refusal) return refused(call, admission.refusal, admission.headers)
+    budgets.spend(decision, method)
+    return drains.hold(decision, admission.ticket)
+  }
+
+  async function prepared(call: Forwarding): Promise<LedgerEntry | undefined> {
+    if (budgets.refusal(call.decision, countedMethod(call)) === 'unleased') {
+      const refusal = await budgets.lease(call.decision, clock.now() + leaseMs)
+      if (refusal) throw refusal
+    }
+    return isRecorded(call.decision, call.head.method) ? intend(call) : undefined
+  }
+
+  function entered(call: Forwarding, entry: LedgerEntry | undefined): Exchange {
+    if (entry === undefined && isRecorded(call.decision, call.head.method))
+      return refused(call, problem('gateway_not_ready', 'what the call does is not in the ledger yet'))
+    const place = admit(call)
+    if (place === 'unleased')
+      return refused(call, problem('gateway_cut_off', 'the run’s writes went elsewhere meanwhile'))
+    if ('plan' in place) return place
+    try {
+      return forwarded(call, entry, place)
+    } catch (error) {
+      place.release('untold')
+      throw error
+    }
+  }
+
+  /** Once its run has a write here it is judged anew, and meets whoever came before. */
+  async function lease(call: Forwarding, by = clock.now() + leaseMs): Promise<Exchange> {
+    const refusal = await budgets.lease(call.decision, by)
+    return refusal ? refused(call, refusal) : again(call, by)
+  }
+
+  /** Whatever becomes of it, the ticket is given back. */
+  function begin(call: Forwarding, ticket: Ticket): Exchange | Promise<Exchange> {
+    const giveBack = (error: unknown): never => {
+      ticket.release('untold')
+      throw error
+    }
+    try {
+      if (!isRecorded(call.decision, call.head.method)) return forwarded(call, undefined, ticket)
+      return intend(call)
+        .then((entry) => forwarded(call, entry, ticket))
+        .catch(giveBack)
+    } catch (error) {
+      return giveBack(error)
+    }
+  }
+
+  function intend({ head, decision }: Forwarding): Promise<LedgerEntry> {
+    return ledger.intend({
+      run: decision.identity?.run ?? null,
+      organization: decision.organization!.slug,
+      service: decision.service,
+      method: head.method,
+      path: decision.path,
+      idempotencyKey: valuesOf(head, 'idempotency-key')[0]?.slice(0, 255) ?? null,
+    })
+  }
+
+  return { enter, prepared, entered }
+}
+
+/** As budgets count it: whoever has another protocol on a connection writes by it as much as by a POST. */
+const countedMethod = ({ decision, head }: Forwarding) => (decision.upgrade === null ? head.method : 'POST')
+
+function isRecorded({ identity }: Extract<Decision, { kind: 'forward' }>, method: string): boolean {
+  return (
+    identity !== null &&
+    isUnsafe(method) &&
+    (identity.run !== undefined || identity.environment === 'sandbox')
+  )
+}

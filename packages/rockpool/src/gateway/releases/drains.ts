@@ -1,0 +1,101 @@
+import { messageOf } from '../../kernel/index.ts'
+import type { Log } from '../../kernel/index.ts'
+import type { Decision } from '../decision.ts'
+import type { Ticket } from '../limits/limits.ts'
+import type { SnapshotService } from '../types.ts'
+import { mayName } from './choose.ts'
+import { releaseHeader } from './names.ts'
+
+type Forward = Extract<Decision, { kind: 'forward' }>
+
+/*
+ *   snapshot: it drains ──► chosen no more ──► nothing in flight ──► its connections forgotten ──► told to control
+ */
+
+/** What a gateway does about releases that are being drained. It lives as long as the gateway. */
+export interface Drains {
+  /**
+   * A call to a release is in flight until its ticket is given back. Gives the ticket to use from here on, by which verified
+   * callers hear of the release, whatever the answer is.
+   */
+  hold(decision: Pick<Forward, 'service' | 'release' | 'credential'>, ticket: Ticket): Ticket
+  /** To be called with the services of every snapshot and change, once decisions stand on it. */
+  follow(services: Iterable<Pick<SnapshotService, 'name' | 'releases'>>): void
+  /** The drains (by their ids) that are done here: nothing of this gateway leads to the release any more. */
+  done(): string[]
+}
+
+export interface DrainsOptions {
+  /** Ends the connections to this origin that no call uses, and those in use after their call; resolves when all are gone. */
+  forget: (origin: string) => Promise<void>
+  /** There is something new in `done`. */
+  onDone: () => void
+  log: Log
+}
+
+interface Drain {
+  id: string
+  release: string
+  origin: string
+  stage: 'in flight' | 'forgetting' | 'done'
+}
+
+export function createDrains({ forget, onDone, log }: DrainsOptions): Drains {
+  /** Calls in flight by release; what has none is not in it. */
+  const inFlight = new Map<string, number>()
+  const drains = new Map<string, Drain>()
+
+  function left(release: string): void {
+    const others = inFlight.get(release)! - 1
+    if (others > 0) return void inFlight.set(release, others)
+    inFlight.delete(release)
+    for (const drain of drains.values()) if (drain.release === release) goOn(drain)
+  }
+
+  function goOn(drain: Drain): void {
+    if (drain.stage !== 'in flight' || inFlight.has(drain.release)) return
+    drain.stage = 'forgetting'
+    forget(drain.origin)
+      .then(() => {
+        drain.stage = 'done'
+        if (drains.has(drain.id)) onDone()
+      })
+      .catch((error: unknown) =>
+        log.error({ release: drain.release, error: messageOf(error) }, 'a release could not be drained'),
+      )
+  }
+
+  return {
+    hold({ service, release, credential }, ticket) {
+      if (release === null) return ticket
+      const key = keyOf(service, release)
+      inFlight.set(key, (inFlight.get(key) ?? 0) + 1)
+      let held = true
+      return {
+        headers: mayName(credential) ? [...ticket.headers, releaseHeader, release] : ticket.headers,
+        answered: () => ticket.answered(),
+        release(ending) {
+          ticket.release(ending)
+          if (held) left(key)
+          held = false
+        },
+      }
+    },
+    follow(services) {
+      const there = new Set<string>()
+      for (const { name, releases } of services)
+        for (const { drain: id, url, ...release } of releases) {
+          if (id === null) continue
+          there.add(id)
+          if (drains.has(id)) continue
+          const drain: Drain = { id, release: keyOf(name, release.name), origin: url, stage: 'in flight' }
+          drains.set(id, drain)
+          goOn(drain)
+        }
+      for (const id of drains.keys()) if (!there.has(id)) drains.delete(id)
+    },
+    done: () => [...drains.values()].filter(({ stage }) => stage === 'done').map(({ id }) => id),
+  }
+}
+
+const keyOf = (service: string, release: string) => `${service}/${release}`

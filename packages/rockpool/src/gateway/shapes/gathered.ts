@@ -1,0 +1,47 @@
+import type { End, Exchange } from '../engines/engine.ts'
+import { maxShapedBytes } from './decoded.ts'
+
+export interface GatheredOptions {
+  /** Called once with the whole body; null: it was too long. Gives the exchange that goes on from there. */
+  next: (body: Buffer | null) => Exchange
+  /** The client went before its body was whole. */
+  abandoned: (end: End) => void
+  /** All is over. */
+  ended: () => void
+}
+
+/** The exchange of a call whose body is wanted first: from then on it is the exchange that comes of it. */
+export function gathered({ next, abandoned, ended }: GatheredOptions): Exchange {
+  let inner: Exchange | undefined
+  const exchange: Exchange = {
+    plan: {
+      gather: {
+        maxBytes: maxShapedBytes,
+        whole(body) {
+          inner = next(body)
+          const { plan, spoil } = inner
+          if (spoil) exchange.spoil = spoil
+          if ('gather' in plan) throw new Error('a body is gathered once')
+          return plan
+        },
+      },
+    },
+    take: null,
+    interim: (headers) => inner!.interim?.(headers) ?? [],
+    answered(status, headers) {
+      const left = inner!.answered(status, headers)
+      exchange.take = inner!.take
+      if (inner!.reshape) exchange.reshape = inner!.reshape
+      if (inner!.spoil) exchange.spoil = inner!.spoil
+      return left
+    },
+    trailers: (headers) => inner!.trailers(headers),
+    failed: (failure, detail) => inner!.failed(failure, detail),
+    ended(end) {
+      ended()
+      if (inner) inner.ended(end)
+      else abandoned(end)
+    },
+  }
+  return exchange
+}
