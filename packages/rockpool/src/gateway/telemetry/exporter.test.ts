@@ -138,6 +138,7 @@ const record = (more: Partial<AccessRecord> = {}): AccessRecord =>
     method: 'GET',
     path: '/{organization}/orders/{id}',
     service: 'orders',
+    release: null,
     status: 200,
     organization: 'harbor',
     environment: 'production',

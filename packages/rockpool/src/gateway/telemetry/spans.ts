@@ -46,6 +46,7 @@ export function toSpan(record: AccessRecord, trace: Trace): Span {
       'error.type': failed ? (record.refused ?? aborted ?? String(status)) : null,
       'rockpool.request': record.request,
       'rockpool.service': record.service,
+      'rockpool.release': record.release,
       'rockpool.organization': record.organization,
       'rockpool.environment': record.environment,
       'rockpool.actor': record.actor,
