@@ -22,7 +22,7 @@ export function createTunnels(): Tunnels {
   return {
     enter(refusal, cut) {
       const look = () => {
-        const why = refusal()
+        const why = judged(refusal)
         if (why === undefined) return
         leave()
         cut(why)
@@ -38,5 +38,14 @@ export function createTunnels(): Tunnels {
       open.add(look)
       return leave
     },
+  }
+}
+
+/** Who cannot be judged has no tunnel: a fault of ours costs one, and not the gateway. */
+function judged(refusal: () => ProblemCode | undefined): ProblemCode | undefined {
+  try {
+    return refusal()
+  } catch {
+    return 'internal'
   }
 }

@@ -13,7 +13,7 @@ export interface Meaning {
 
 // What belongs to one connection, what frames, and what a gateway says itself.
 const dropped =
-  /^(connection|keep-alive|proxy-connection|proxy-authorization|te|trailer|transfer-encoding|content-length|upgrade|expect|host|x-forwarded-(for|proto|host)|traceparent|tracestate|rockpool-.*)$/
+  /^(connection|keep[-_]alive|proxy[-_]connection|proxy[-_]authorization|te|trailer|transfer[-_]encoding|content-length|upgrade|expect|host|x[-_]forwarded[-_](for|proto|host)|traceparent|tracestate|rockpool[-_].*)$/
 
 /** @param sent the bytes as the client sent them: what its `Connection` names belongs to that connection */
 export function meaningOf({ start, headers, body }: Message, sent: string): Meaning {

@@ -135,6 +135,14 @@ describe.each(['node', 'splice'] as const)('%s: Expect: 100-continue (RFC 9110 1
     expect(engine.calls[0]!.body).toBe('SOME')
   })
 
+  test('a client of HTTP/1.0 knows no interim answers (RFC 9110 15.2)', async () => {
+    const engine = await gathering(way, changed)
+    const client = await rawClient(engine.port)
+    client.send(`${head(4).replace('HTTP/1.1', 'HTTP/1.0')}some`)
+    await client.answered(1)
+    expect(client.bytes()).toMatch(/^HTTP\/1\.1 200 /)
+  })
+
   test('one that says itself that it is too long is not', async () => {
     const engine = await gathering(way, tooLong)
     const client = await rawClient(engine.port)
@@ -144,6 +152,15 @@ describe.each(['node', 'splice'] as const)('%s: Expect: 100-continue (RFC 9110 1
     expect(engine.bodies).toEqual([null])
   })
 })
+
+test.each(['node', 'HTTP/2'] as const)(
+  '%s: an answer that may not be written costs its call alone',
+  async (way) => {
+    const engine = await gathering(way, () => ({ answer: { ...plainAnswer(200), headers: [':bad', '1'] } }))
+    expect((await call(way, engine.port)).status).toBeNull()
+    await until('told', () => engine.ended().length === 1)
+  },
+)
 
 test('splice: a body that stalls while it is gathered is too slow', async () => {
   const engine = await gathering('splice', tooLong, { bodyIdleMs: 100 })

@@ -19,8 +19,9 @@ export function carry(exchange: Exchange, client: ClientSide, agent: Agent): voi
 
 function answer(exchange: Exchange, own: Answer, client: ClientSide, bytesIn: number): void {
   if (exchange.spoil) return spoilAnswer(exchange, own, client, bytesIn)
-  const bytesOut = client.answer(own)
+  let bytesOut = 0
   client.onClose(() => exchange.ended({ bytesIn, bytesOut, aborted: client.finished() ? null : 'client' }))
+  bytesOut = client.answer(own)
 }
 
 /** The body of the request, or null when it is too long; then what is to become of it. */
@@ -71,7 +72,8 @@ function spoilAnswer(exchange: Exchange, own: Answer, client: ClientSide, bytesI
   let isCut = spoil.resetAfterBytes === 0
   const outlet = createSpoiledOutlet(client, spoil, {
     holdSource: () => {},
-    leaveSource: () => (isCut = true),
+    leaveSource: () => {},
+    cut: () => (isCut = true),
     sent: (size) => (bytesOut += size),
     over: () => client.end([]),
   })

@@ -23,7 +23,9 @@ export function createNodeClient(request: IncomingMessage, response: ServerRespo
     length: length === undefined ? null : Number(length),
     hasBody: 'transfer-encoding' in request.headers || Number(length ?? 0) > 0,
     body() {
-      if (/^100-continue$/i.test(request.headers.expect ?? '')) response.writeContinue()
+      // RFC 9110 15.2: in HTTP/1.0 there are no interim answers.
+      const isOld = request.httpVersion === '1.0'
+      if (!isOld && /^100-continue$/i.test(request.headers.expect ?? '')) response.writeContinue()
       // Left open at the end: destroying the request would destroy the connection that the answer has to take.
       return request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
     },

@@ -195,10 +195,8 @@ export function forwardByUndici(
     if (!exchange.spoil) return
     outlet = createSpoiledOutlet(client, exchange.spoil, {
       holdSource: (holds) => (holds ? controller?.pause() : controller?.resume()),
-      leaveSource() {
-        end.aborted = 'upstream'
-        leave()
-      },
+      leaveSource: leave,
+      cut: () => (end.aborted = 'upstream'),
       sent(size) {
         end.bytesOut += size
         stalledMs = 0

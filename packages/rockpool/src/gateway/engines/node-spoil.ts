@@ -19,8 +19,10 @@ export interface SpoiledOutlet {
 export interface SpoiledOutletOptions {
   /** Whoever sends the content has to wait, or has not any more. */
   holdSource(holds: boolean): void
-  /** No more content is wanted: the client's connection will be reset. */
+  /** No more content is wanted. */
   leaveSource(): void
+  /** As much as may go is written: the client's connection will be reset. */
+  cut(): void
   sent(size: number): void
   /** All content is written. */
   over(): void
@@ -43,6 +45,7 @@ export function createSpoiledOutlet(
     leaveSource: options.leaveSource,
     contentOver: options.over,
     cut() {
+      options.cut()
       client.flushed(() => (cutting = setTimeout(() => client.reset(), arriveMs)))
     },
   })

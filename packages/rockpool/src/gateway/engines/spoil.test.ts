@@ -71,6 +71,15 @@ describe.each(Object.keys(ways) as Way[])('%s: an answer that is spoiled', (way)
     })
   })
 
+  test('is the client’s to break off until then', async () => {
+    let isBegun = false
+    const spoil = { resetAfterBytes: 10, bytesPerSecond: 1 }
+    const engine = await spoiling(way, spoil, framings[0]![1], () => (isBegun = true))
+    await call(way, engine.port, { breaksOff: () => isBegun })
+    await until('told', () => engine.ended().length === 1)
+    expect(engine.ended()).toMatchObject([{ aborted: 'client' }])
+  })
+
   test('after no byte of content: its head is all that comes', async () => {
     const engine = await spoiling(way, { resetAfterBytes: 0 }, framings[0]![1])
     const got = await call(way, engine.port)

@@ -200,7 +200,7 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: upgrades', (engi
       expect([gateway.asked.length, service.heads.length]).toEqual([1, 1])
     })
 
-    test.each<[string, SwitchScript['answer'], status: number]>([
+    test.each<[string, NonNullable<SwitchScript['answer']>, number]>([
       ['breaks off', (_head, socket) => void socket.destroy(), 502],
       ['never answers', () => undefined, 504],
     ])('nor what was sent ahead to one that %s', async (_, answer, status) => {

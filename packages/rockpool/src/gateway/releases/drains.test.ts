@@ -39,7 +39,7 @@ const ticket = (given: string[] = []): Ticket => ({
   answered: () => given.push('answered'),
   release: () => given.push('released'),
 })
-const call = { service: 'catalog', release: 'v1', credential: live }
+const call = { url: origin, release: 'v1', credential: live }
 
 test('a drain is done once nothing is in flight, and then no connection is left', async () => {
   const { drains, forgetting, told, forgotten } = started()
@@ -69,12 +69,21 @@ test('a ticket that is given back twice counts once, and does what the limits’
   expect(given).toEqual(['answered', 'released', 'released'])
 })
 
-test('calls to other releases, or to the service itself, hold up nothing', () => {
+test('calls to other addresses hold up nothing', () => {
   const { drains, forgetting } = started()
-  drains.hold({ ...call, release: 'v2' }, ticket())
-  const own = ticket()
-  expect(drains.hold({ ...call, release: null }, own)).toBe(own)
+  drains.hold({ ...call, release: 'v2', url: 'http://127.0.0.1:9002' }, ticket())
+  drains.hold({ ...call, release: null, url: 'http://127.0.0.1:9003/v1' }, ticket())
   drains.follow(withDrain('drn_1'))
+  expect(forgetting).toEqual([origin])
+})
+
+test('a call that went to its address before the release had its name holds it up as well', () => {
+  const { drains, forgetting } = started()
+  const tunnel = drains.hold({ ...call, release: null, url: `${origin}/v1` }, ticket())
+  expect(tunnel.headers).toEqual(['RateLimit', 'x'])
+  drains.follow(withDrain('drn_1'))
+  expect(forgetting).toEqual([])
+  tunnel.release('answered')
   expect(forgetting).toEqual([origin])
 })
 

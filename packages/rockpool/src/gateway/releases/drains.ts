@@ -15,10 +15,11 @@ type Forward = Extract<Decision, { kind: 'forward' }>
 /** What a gateway does about releases that are being drained. It lives as long as the gateway. */
 export interface Drains {
   /**
-   * A call to a release is in flight until its ticket is given back. Gives the ticket to use from here on, by which verified
-   * callers hear of the release, whatever the answer is.
+   * A call is in flight to its address until its ticket is given back, by whatever name it goes there: before a release was
+   * named, the service's own address was the same, and a tunnel may be older than that. Gives the ticket to use from here on,
+   * by which verified callers hear of the release, whatever the answer is.
    */
-  hold(decision: Pick<Forward, 'service' | 'release' | 'credential'>, ticket: Ticket): Ticket
+  hold(decision: Pick<Forward, 'url' | 'release' | 'credential'>, ticket: Ticket): Ticket
   /** To be called with the services of every snapshot and change, once decisions stand on it. */
   follow(services: Iterable<Pick<SnapshotService, 'name' | 'releases'>>): void
   /** The drains (by their ids) that are done here: nothing of this gateway leads to the release any more. */
@@ -41,19 +42,19 @@ interface Drain {
 }
 
 export function createDrains({ forget, onDone, log }: DrainsOptions): Drains {
-  /** Calls in flight by release; what has none is not in it. */
+  /** Calls in flight by origin; what has none is not in it. */
   const inFlight = new Map<string, number>()
   const drains = new Map<string, Drain>()
 
-  function left(release: string): void {
-    const others = inFlight.get(release)! - 1
-    if (others > 0) return void inFlight.set(release, others)
-    inFlight.delete(release)
-    for (const drain of drains.values()) if (drain.release === release) goOn(drain)
+  function left(origin: string): void {
+    const others = inFlight.get(origin)! - 1
+    if (others > 0) return void inFlight.set(origin, others)
+    inFlight.delete(origin)
+    for (const drain of drains.values()) if (drain.origin === origin) goOn(drain)
   }
 
   function goOn(drain: Drain): void {
-    if (drain.stage !== 'in flight' || inFlight.has(drain.release)) return
+    if (drain.stage !== 'in flight' || inFlight.has(drain.origin)) return
     drain.stage = 'forgetting'
     forget(drain.origin)
       .then(() => {
@@ -66,13 +67,15 @@ export function createDrains({ forget, onDone, log }: DrainsOptions): Drains {
   }
 
   return {
-    hold({ service, release, credential }, ticket) {
-      if (release === null) return ticket
-      const key = keyOf(service, release)
+    hold({ url, release, credential }, ticket) {
+      const key = originOf(url)
       inFlight.set(key, (inFlight.get(key) ?? 0) + 1)
       let held = true
       return {
-        headers: mayName(credential) ? [...ticket.headers, releaseHeader, release] : ticket.headers,
+        headers:
+          release !== null && mayName(credential)
+            ? [...ticket.headers, releaseHeader, release]
+            : ticket.headers,
         answered: () => ticket.answered(),
         release(ending) {
           ticket.release(ending)
@@ -88,7 +91,7 @@ export function createDrains({ forget, onDone, log }: DrainsOptions): Drains {
           if (id === null) continue
           there.add(id)
           if (drains.has(id)) continue
-          const drain: Drain = { id, release: keyOf(name, release.name), origin: url, stage: 'in flight' }
+          const drain: Drain = { id, release: `${name}/${release.name}`, origin: url, stage: 'in flight' }
           drains.set(id, drain)
           goOn(drain)
         }
@@ -98,4 +101,8 @@ export function createDrains({ forget, onDone, log }: DrainsOptions): Drains {
   }
 }
 
-const keyOf = (service: string, release: string) => `${service}/${release}`
+/** Of a URL that has nothing before its host: a service that runs elsewhere may have a path. */
+function originOf(url: string): string {
+  const slash = url.indexOf('/', url.indexOf('://') + 3)
+  return slash < 0 ? url : url.slice(0, slash)
+}

@@ -168,7 +168,7 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: shapes', (engine
     expect(gateway.records.at(-1)).toMatchObject({ method: 'PUT', path: '/{organization}/items' })
   })
 
-  test('envelope=request beside what a browser sends along: by pages of this origin, or of those that may read', async () => {
+  test('what a browser sends along goes with an envelope or a form of this origin’s pages, or of those that may read', async () => {
     let calls = 0
     const { url } = await upstream((_, response) => response.end(String((calls += 1))))
     const friend = 'https://app.example.com'
@@ -181,7 +181,12 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: shapes', (engine
     const basic = ['Authorization', `Basic ${Buffer.from(`${live.text}:`).toString('base64')}`]
     const put = (...headers: string[]) => post(gateway, 'envelope=request', { method: 'PUT' }, headers)
     const own = (...headers: string[]) =>
-      send(gateway, { method: 'POST', path: '/harbor/items?envelope=request', headers, body: '{"method":"PUT"}' })
+      send(gateway, {
+        method: 'POST',
+        path: '/harbor/items?envelope=request',
+        headers,
+        body: '{"method":"PUT"}',
+      })
     // A page of another origin needs nobody's leave for a POST of text/plain; for a PUT it would.
     const foreign = ['Origin', 'https://evil.test', 'Content-Type', 'text/plain']
     expect((await own(...basic, ...foreign)).headers['rockpool-problem']).toBe('origin_refused')
@@ -193,6 +198,19 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: shapes', (engine
     expect((await put(...foreign)).status).toBe(200)
     expect((await put('Cookie', 'own=1', 'Origin', 'http://api.example')).status).toBe(200)
     expect((await own(...basic, 'Origin', friend)).status).toBe(200)
+    // A form that becomes JSON is as good.
+    const form = (...headers: string[]) =>
+      send(gateway, {
+        method: 'POST',
+        path: '/harbor/items',
+        headers: ['Content-Type', 'application/x-www-form-urlencoded', ...headers],
+        body: 'a=1',
+      })
+    const stranger = ['Origin', 'https://evil.test']
+    expect((await form(...basic, ...stranger)).headers['rockpool-problem']).toBe('origin_refused')
+    expect((await form(...basic)).status).toBe(200)
+    expect((await form(...bearer(live), ...stranger)).status).toBe(200)
+    expect(calls).toBe(6)
   })
 
   test('HEAD is meant by who sends it, and by nobody else: whoever sent another method waits for a body', async () => {
@@ -227,6 +245,26 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: shapes', (engine
     )
     await until('recorded', () => gateway.shipped.some(({ outcome }) => outcome === 'done'))
     expect(gateway.shipped.at(-1)).toMatchObject({ service: 'orders', method: 'POST', organization: 'box' })
+  })
+
+  test('of what never went out the ledger does not say that it may have made something', async () => {
+    const held: { end(): void }[] = []
+    const { url } = await upstream((_, response) => void held.push(response))
+    const gateway = await testGateway(engine, {
+      organizations: [organization('harbor'), sandbox('box')],
+      credentials: [key],
+      services: [service('catalog', { url, routes, concurrency: 1 })],
+    })
+    const first = send(gateway, { path: '/box/items', headers: bearer(key) })
+    await until('held', () => held.length === 1)
+    const path = '/box/items?envelope=request'
+    const body = '{"method":"POST"}'
+    const refused = await send(gateway, { method: 'POST', path, headers: bearer(key), body })
+    expect([refused.status, refused.headers['rockpool-problem']]).toEqual([503, 'overloaded'])
+    await until('recorded', () => gateway.shipped.some(({ outcome }) => outcome === 'done'))
+    expect(gateway.shipped.at(-1)).toMatchObject({ method: 'POST', status: 429 })
+    held[0]!.end()
+    await first
   })
 
   test('what is wrong with what is asked is told to who may call, all at once', async () => {

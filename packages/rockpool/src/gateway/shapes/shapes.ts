@@ -86,13 +86,8 @@ export function createShapes(options: ShapesOptions): Shapes {
     const { decision } = call
     if (decision.kind !== 'forward') return options.undone(call, decision)
     if (refusal !== null) return options.refused(call, refusal)
-    // Any page may have a browser send a POST of text; what stands in one could be a PUT, for which it would need leave.
-    const policy = ground.directory.services.get(decision.service)?.cors
-    const byStranger = asked.inBody && sentByStranger(head, ground.secure, policy)
-    if (byStranger) {
-      const detail = `envelope=request does not go with ${byStranger} from pages of other origins: any page can make a browser send it`
-      return options.refused(call, problem('origin_refused', detail))
-    }
+    const strange = asked.inBody && strangeOf({ ...call, decision })
+    if (strange) return options.refused(call, strange)
     const mayWrite = asked.inBody?.some(isUnsafe) === true
     return gather({ ...call, decision }, 'envelope', (body) => toMeant(head, body), mayWrite)
   }
@@ -118,6 +113,18 @@ export function createShapes(options: ShapesOptions): Shapes {
     }
     options.noted(decision, now)
     return callOf(head, request, now, decision)
+  }
+
+  /**
+   * Any page may have a browser send a POST of text or of a form, with all that it sends along. For the PUT that stands in
+   * one, and for the JSON that becomes of one, it would need leave (Fetch standard, CORS-safelisted methods and types).
+   */
+  function strangeOf({ head, decision }: Forwarding): Problem | null {
+    const { directory, secure } = state.ground()!
+    const along = sentByStranger(head, secure, directory.services.get(decision.service)?.cors)
+    if (along === null) return null
+    const detail = `a request in this form does not go with ${along} from a page of another origin: any page can make a browser send it`
+    return problem('origin_refused', detail)
   }
 
   function callOf(head: ClientHead, request: string, now: number, decision: Decision) {
@@ -202,10 +209,21 @@ export function createShapes(options: ShapesOptions): Shapes {
     return instead(exchange, { plan: { forward: { ...plan.forward, body: meant.body } } })
   }
 
-  /** Of an intent that nothing came of. */
+  /**
+   * Of an intent that nothing came of. Of a POST that ended with 5xx nobody knows what it made, and here somebody does: a
+   * refusal of the gateway's own (503) stands in the ledger as one that asks to come again later.
+   */
   function settle(entry: LedgerEntry | undefined, method: string, status: number | null): void {
     if (entry)
-      ledger.finish({ ...entry, method }, { status, location: null, resource: null, outcome: 'done' })
+      ledger.finish(
+        { ...entry, method },
+        {
+          status: status !== null && status > 499 ? 429 : status,
+          location: null,
+          resource: null,
+          outcome: 'done',
+        },
+      )
   }
 
   return {
@@ -222,7 +240,7 @@ export function createShapes(options: ShapesOptions): Shapes {
     convert(call) {
       const shape = bodyShapeOf(call.head, call.decision.route.shapes ?? [])
       if (shape === null) return null
-      const refusal = refusedShape(call.head)
+      const refusal = refusedShape(call.head) ?? strangeOf(call)
       if (refusal) return options.refused(call, refusal)
       return gather(call, shape, (body) => {
         if (body.length === 0) return { head: call.head, body }

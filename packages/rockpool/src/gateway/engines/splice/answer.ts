@@ -6,7 +6,7 @@ import { Spoiled } from './spoiled.ts'
 import type { SpoiledOut } from './spoiled.ts'
 import type { Turn } from './turn.ts'
 import type { Upstream } from './upstream.ts'
-import { answerHead, interimHead, switchHead, trailerText } from './write.ts'
+import { answerHead, interimHead, ownHead, switchHead, trailerText } from './write.ts'
 
 const none = Buffer.alloc(0)
 
@@ -169,8 +169,7 @@ export class AnswerWriter implements SpoiledOut {
     this.hasBegun = true
     this.chunks = false
     if (!turn.body.over) turn.endsConnection = true
-    const ending = { chunked: false, connection: turn.connection(), hasDate: false }
-    this.text = answerHead(answer.status, answer.headers, ending)
+    this.text = ownHead(answer, turn.connection())
     const content = turn.request.method === 'HEAD' ? none : Buffer.from(answer.body)
     const spoiled = this.spoil()
     spoiled.pass(content, 0, content.length)

@@ -287,8 +287,11 @@ export class Call implements Caller, Waiting, AnswerSource {
   }
 }
 
-function withoutUpgrade({ upgrade: _, ...forward }: Forward): Forward {
-  return forward
+function withoutUpgrade(forward: Forward): Forward {
+  if (forward.upgrade === undefined) return forward
+  const plain = { ...forward }
+  delete plain.upgrade
+  return plain
 }
 
 function valueOf(headers: readonly string[], name: string): string | undefined {

@@ -1,6 +1,8 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import type { AddressInfo, Socket } from 'node:net'
+import { setImmediate as turn } from 'node:timers/promises'
 import { connect, createServer } from 'node:tls'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { makeCertificate } from '../../../../test/support/certificates.ts'
@@ -79,6 +81,35 @@ test.each([
   // Who has read an end reads no reset: it is found out by writing.
   await until('for the service too', () => far!.closed || (far!.write('more'), false))
   expect(engine.ended()).toMatchObject([{ aborted: null }])
+})
+
+test('a client’s last words do not wait for ever for a service that does not read them', async () => {
+  const connections = new Set<Socket>()
+  const onConnect = (message: unknown) => connections.add((message as { socket: Socket }).socket)
+  subscribe('net.client.socket', onConnect)
+  onTestFinished(() => void unsubscribe('net.client.socket', onConnect))
+  let far: Socket | undefined
+  const { engine, service } = await serve({ serve: (socket) => void (far = socket.pause()) })
+  const client = await rawClient(engine.port)
+  client.send(upgrade)
+  await until('open', () => far !== undefined && client.bytes().includes('\r\n\r\n'))
+  const near = [...connections].find(({ remotePort }) => service.url.endsWith(`:${remotePort}`))!
+  const piece = 'x'.repeat(8 * 1024)
+  // Until a little of it stays with the engine.
+  while (near.writableLength === 0) {
+    const before = near.bytesWritten
+    client.send(piece)
+    while (near.bytesWritten < before + piece.length) await turn()
+  }
+  client.socket.end()
+  await until('over for the engine', () => near.writableEnded)
+  client.socket.destroy()
+  await until('told', () => (far!.write('more'), engine.ended().length === 1))
+  expect(near.destroyed).toBe(false)
+  const now = performance.now.bind(performance)
+  const spy = vi.spyOn(performance, 'now').mockImplementation(() => now() + 301_000)
+  onTestFinished(() => spy.mockRestore())
+  await until('given up', () => near.destroyed)
 })
 
 test('a tunnel by TLS: bytes both ways, and an end of one side alone', async () => {

@@ -87,8 +87,10 @@ export class Tunnel implements Peer {
 
   /** The client's connection is closed. What it said before it ended its side still arrives, unless all is reset. */
   close(resets: boolean): void {
-    if (this.clientHasEnded && !resets) this.service.socket.destroySoon()
-    else this.service.reset()
+    if (!this.clientHasEnded || resets) return this.service.reset()
+    // Nobody else looks after a service that does not take it.
+    this.service.due = performance.now() + halfIdleMs
+    this.service.socket.destroySoon()
   }
 
   private moved(): void {

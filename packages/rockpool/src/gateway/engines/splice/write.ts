@@ -39,8 +39,14 @@ export function answerHead(status: number, headers: readonly string[], ending: A
 
 /** An answer of our own, whole. */
 export function ownAnswer(answer: Answer, method: string, connection: AnswerEnding['connection']): string {
-  const head = answerHead(answer.status, answer.headers, { chunked: false, connection, hasDate: false })
+  const head = ownHead(answer, connection)
   return method === 'HEAD' ? head : head + answer.body
+}
+
+/** Of what was made of a service's answer the date may be the service's. */
+export function ownHead({ status, headers }: Answer, connection: AnswerEnding['connection']): string {
+  const hasDate = headers.some((name, index) => index % 2 === 0 && name.toLowerCase() === 'date')
+  return answerHead(status, headers, { chunked: false, connection, hasDate })
 }
 
 /** The last chunk's trailers and its empty line. */
