@@ -204,7 +204,7 @@ describe('the gateways', () => {
       cutOff: null,
       notReady: null,
       draining: false,
-      engine: 'node',
+      engine: 'splice',
       addresses: [gateway.url.slice('http://'.length)],
       key: expect.toSatisfy((kid: string) => jwks.some((key) => key.kid === kid)) as string,
       holds: { organizations: 3, services: 2, routes: 3 },
