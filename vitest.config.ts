@@ -30,7 +30,7 @@ export default defineConfig({
           testTimeout: 15_000,
           hookTimeout: 30_000,
           // They wait more than they compute: one worker less than there are cores (the default) leaves a small machine idle.
-          maxWorkers: Math.max(2, availableParallelism() - 1),
+          maxWorkers: Math.max(3, availableParallelism() - 1),
         },
       },
       {
