@@ -1,3 +1,4 @@
+import { actors } from '@rockpool/sdk/wire'
 import { expect, test } from 'vitest'
 import { telemetrySchema } from './config-telemetry.ts'
 
@@ -18,6 +19,10 @@ test('rules say whom they are for, and null stands for everybody', () => {
     },
   )
   expect(telemetrySchema.parse(undefined)).toBeUndefined()
+})
+
+test('a rule may be for whoever can act', () => {
+  for (const actor of actors) expect(wrongs({ endpoint, traces: [{ actor, share: 1 }] })).toEqual([])
 })
 
 test('what is wrong is told by field, and secrets have no place in it', () => {
