@@ -62,8 +62,9 @@ test.skipIf(process.platform !== 'linux')(
   'the folder of one that is dead is swept, though nobody has waited for it yet',
   async () => {
     const parent = await mkdtemp(join('/tmp', 'rp-'))
-    // The shell becomes one that waits for nobody: its child stays in the table of processes when it has ended.
-    const careless = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], {
+    // The shell becomes one that waits for nobody, and its child ends only then: it stays in the table of processes.
+    const untilThen = '(while [ "$(cat /proc/$$/comm)" != sleep ]; do sleep 0.01; done)'
+    const careless = spawn('sh', ['-c', `${untilThen} & echo $!; exec sleep 60`], {
       stdio: ['ignore', 'pipe', 'ignore'],
     })
     try {
