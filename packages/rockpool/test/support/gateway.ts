@@ -30,7 +30,8 @@ export * from './gateway-entries.ts'
 /** A folder that is removed after the test. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'rockpool-gateway-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  // Processes that were killed a moment ago may still be writing there.
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }))
   return folder
 }
 

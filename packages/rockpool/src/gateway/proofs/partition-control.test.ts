@@ -43,6 +43,11 @@ test(
     await killed!.kill()
     const { engine, folder } = killed!
     const again = await startGatewayProcess({ engine, folder, controlUrl: control.url, runMs })
+    // It listens at once, and reads what lies on its disk meanwhile.
+    await until('it knows what it lacks', async () => {
+      const told = (await (await fetch(`${again.url}/.rockpool/health`)).json()) as { reason?: string }
+      return told.reason?.includes('signing key') === true
+    })
     const refused = await fetch(`${again.url}/harbor/open-catalog`)
     expect([refused.status, await refused.json()]).toMatchObject([
       503,
