@@ -1,17 +1,27 @@
-const bytesPerRead = 64 * 1024
+/** Most answers are small, and large ones are read in larger pieces from their second one on. */
+const bytesPerRead = 16 * 1024
+const mostPerRead = 64 * 1024
 /** Before what is read: a head that is written anew fits in front of its body, and both go out in one piece. */
 const room = 4 * 1024
 
 /** The one buffer that a socket reads into, for as long as nobody else still needs what it holds. */
 export class ReadBuffer {
+  private size = bytesPerRead
   private whole = Buffer.allocUnsafeSlow(room + bytesPerRead)
   /** What the next read writes into. */
   bytes = this.whole.subarray(room)
 
   /** What was read is still on its way out: the next read gets a buffer of its own. */
   giveAway(): void {
-    this.whole = Buffer.allocUnsafeSlow(room + bytesPerRead)
+    this.whole = Buffer.allocUnsafeSlow(room + this.size)
     this.bytes = this.whole.subarray(room)
+  }
+
+  /** A read filled all of it, and what it read has been passed on: more is to come. */
+  grow(): void {
+    if (this.size === mostPerRead) return
+    this.size = mostPerRead
+    this.giveAway()
   }
 
   /** `head` and the bytes from `from` to `to`, in one piece. What lies before `from` is overwritten. */

@@ -95,7 +95,9 @@ export class Upstream implements Watched {
         onread: {
           buffer: () => this.buffer.bytes,
           callback: (size) => {
-            this.read(this.buffer.bytes, size)
+            const { bytes } = this.buffer
+            this.read(bytes, size)
+            if (size === bytes.length) this.buffer.grow()
             return true
           },
         },
