@@ -4,7 +4,7 @@ import { authorize } from './authorize.ts'
 import { cookieValues, sessionCookie } from './cookies.ts'
 import { suffer } from './faults/suffer.ts'
 import type { Suffered } from './faults/suffer.ts'
-import { isUnsafe, Refusal, refuse, valuesOf } from './ground.ts'
+import { isUnsafe, nothingKnown, Refusal, refuse, valuesOf } from './ground.ts'
 import type { Ground, Known, RequestHead } from './ground.ts'
 import { releaseFor } from './releases/choose.ts'
 import { readTarget } from './router.ts'
@@ -49,17 +49,7 @@ export type Decision =
  * behind → what is broken on purpose. The budget of a grant is counted after all that (budgets/): counting is not pure.
  */
 export function decide(ground: Ground, head: RequestHead, now: number, request = ''): Decision {
-  const known: Known = {
-    route: null,
-    service: null,
-    organization: null,
-    credential: null,
-    user: null,
-    via: null,
-    unknownKeyOf: null,
-    identity: null,
-    writes: isUnsafe(head.method),
-  }
+  const known: Known = { ...nothingKnown, writes: isUnsafe(head.method) }
   let allow: string[] | null = null
   try {
     const target = checkHead(head)

@@ -14,6 +14,7 @@ import type { LedgerAnswer } from './ledger.ts'
 import { endingOf } from './limits/ending.ts'
 import type { Ticket } from './limits/limits.ts'
 import type { Outcome } from './call.ts'
+import { placeOf } from './place.ts'
 import { mayName } from './releases/choose.ts'
 import { releaseHeader } from './releases/names.ts'
 import { stripRequest, stripResponse } from './strip.ts'
@@ -148,13 +149,6 @@ function toForward(call: Forwarding, incoming: Stripped, options: ForwardingOpti
   const sent: Forward = { origin, method: head.method, target: prefix + target, headers, deadlineMs }
   if (decision.upgrade !== null) sent.upgrade = decision.upgrade
   return sent
-}
-
-/** A service that runs elsewhere may have a path before its contract's paths: `https://example.test/v1`. */
-function placeOf(url: string): { origin: string; prefix: string } {
-  const slash = url.indexOf('/', url.indexOf('://') + 3)
-  if (slash < 0) return { origin: url, prefix: '' }
-  return { origin: url.slice(0, slash), prefix: url.slice(slash).replace(/\/+$/, '') }
 }
 
 function failureProblem(failure: Failure, { decision }: Forwarding): Problem {

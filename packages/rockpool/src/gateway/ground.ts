@@ -50,6 +50,19 @@ export interface Known {
   writes: boolean
 }
 
+/** What is known before anything was read. */
+export const nothingKnown: Readonly<Known> = {
+  route: null,
+  service: null,
+  organization: null,
+  credential: null,
+  user: null,
+  via: null,
+  unknownKeyOf: null,
+  identity: null,
+  writes: false,
+}
+
 /** Methods that change something (RFC 9110 9.2.1): they cost budget, and stand in the ledger. */
 export const isUnsafe = (method: string): boolean => /^(POST|PUT|PATCH|DELETE)$/.test(method)
 

@@ -1,6 +1,7 @@
 import type { Answer, Exchange } from '../engines/engine.ts'
 import { valuesOf } from '../ground.ts'
 import type { RequestHead } from '../ground.ts'
+import { withoutHeaders } from '../header-list.ts'
 import { instead } from '../shapes/instead.ts'
 import { allowsOrigin } from './policy.ts'
 import type { CorsPolicy } from './policy.ts'
@@ -93,8 +94,5 @@ export function exchangeWithCors(
 
 /** Without what a service says about CORS. Pure. */
 export function withoutCors(headers: readonly string[]): string[] {
-  const left: string[] = []
-  for (let index = 0; index < headers.length; index += 2)
-    if (!/^access-control-/i.test(headers[index]!)) left.push(headers[index]!, headers[index + 1]!)
-  return left
+  return withoutHeaders(headers, (name) => name.startsWith('access-control-'))
 }

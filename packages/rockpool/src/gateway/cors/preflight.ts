@@ -1,7 +1,7 @@
 import { requestIdHeader, reservedPath } from '@rockpool/sdk/wire'
 import type { Decision } from '../decision.ts'
 import type { Answer } from '../engines/engine.ts'
-import { valuesOf } from '../ground.ts'
+import { nothingKnown, valuesOf } from '../ground.ts'
 import type { RequestHead } from '../ground.ts'
 import { readTarget } from '../router.ts'
 import type { Directory } from '../snapshot.ts'
@@ -33,17 +33,8 @@ export function answerPreflight(directory: Directory, head: RequestHead, request
   if (policy === undefined) return null
   // Of the path's methods; a browser that does not find its own there makes no call.
   const allow = routing.kind === 'match' ? [method] : routing.allow.filter((name) => name !== 'OPTIONS')
-  const nobody = {
-    organization: null,
-    credential: null,
-    user: null,
-    via: null,
-    unknownKeyOf: null,
-    identity: null,
-    writes: false,
-  }
   return {
-    decision: { kind: 'options', ...nobody, service, route, allow },
+    decision: { kind: 'options', ...nothingKnown, service, route, allow },
     answer: {
       status: 204,
       headers: [requestIdHeader, request, ...preflightHeaders(policy, origin, allow)],

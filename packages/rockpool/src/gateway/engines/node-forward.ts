@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import { valuesOf } from '../ground.ts'
-import { toEntries } from './client-side.ts'
+import { withoutHeaders } from '../header-list.ts'
 import type { ClientSide } from './client-side.ts'
 import type { Answer, End, Exchange, Failure, Forward } from './engine.ts'
 import { createSpoiledOutlet } from './node-spoil.ts'
@@ -79,7 +79,10 @@ export function forwardByUndici(
   function dispatch(): void {
     if (over || client.gone()) return
     const { origin, method, target, upgrade } = forward
-    const headers = gathered === undefined ? forward.headers : without(forward.headers, 'content-length')
+    const headers =
+      gathered === undefined
+        ? forward.headers
+        : withoutHeaders(forward.headers, (name) => name === 'content-length')
     const own = forward.body ?? null
     const call = {
       origin,
@@ -259,12 +262,6 @@ export function forwardByUndici(
     end.aborted ??= 'upstream'
     end.bytesOut = client.answer(exchange.failed(failure, `${code} ${error.message}`.trim()))
   }
-}
-
-function without(headers: readonly string[], name: string): string[] {
-  return toEntries(headers)
-    .filter(([header]) => header.toLowerCase() !== name)
-    .flat()
 }
 
 /** undici's raw headers: names and values in turns, as bytes. */

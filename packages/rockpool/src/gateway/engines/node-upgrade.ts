@@ -1,5 +1,6 @@
 import { STATUS_CODES, validateHeaderName, validateHeaderValue } from 'node:http'
 import type { Socket } from 'node:net'
+import { withoutHeaders } from '../header-list.ts'
 import { resetSocket, toEntries } from './client-side.ts'
 import type { ClientSide } from './client-side.ts'
 
@@ -89,7 +90,11 @@ export function createUpgradeClient(socket: Socket, { mayStay, stay }: UpgradeCl
       end(Buffer.from(takeHead() + last, 'latin1'))
     },
     answer({ status, headers, body }) {
-      const text = headText(status, without(headers, /^connection$/i), connection())
+      const text = headText(
+        status,
+        withoutHeaders(headers, (name) => name === 'connection'),
+        connection(),
+      )
       end(Buffer.concat([Buffer.from(text, 'latin1'), Buffer.from(body)]))
       return Buffer.byteLength(body)
     },
@@ -102,7 +107,8 @@ export function createUpgradeClient(socket: Socket, { mayStay, stay }: UpgradeCl
     switchTo(protocol, headers) {
       const own = ['Connection', 'Upgrade', 'Upgrade', protocol]
       // RFC 9110 8.6 and RFC 9112 6.1: nothing frames a body that this answer cannot have.
-      const rest = without(headers, /^(connection|upgrade|content-length|transfer-encoding)$/i)
+      const framing = /^(connection|upgrade|content-length|transfer-encoding)$/
+      const rest = withoutHeaders(headers, (name) => framing.test(name))
       socket.write(headText(101, own, rest), 'latin1')
       return socket
     },
@@ -125,12 +131,6 @@ function fieldsText(headers: readonly string[]): string {
     text += `${name}: ${value}\r\n`
   }
   return text
-}
-
-function without(headers: readonly string[], names: RegExp): string[] {
-  return toEntries(headers)
-    .filter(([name]) => !names.test(name))
-    .flat()
 }
 
 function has(headers: readonly string[], name: string): boolean {

@@ -3,6 +3,7 @@ import { answerProblem } from '../answers.ts'
 import type { Outcome } from '../call.ts'
 import type { Answer, End, Exchange } from '../engines/engine.ts'
 import { valuesOf } from '../ground.ts'
+import { withoutHeaders } from '../header-list.ts'
 import type { Instead, Spoiled } from './suffer.ts'
 import type { FaultMet, Missed } from './types.ts'
 import { changeFields } from './wrong-field.ts'
@@ -11,7 +12,7 @@ import { changeFields } from './wrong-field.ts'
 const maxBytes = 1024 * 1024
 
 /** What would make the service answer in a form that no field can be changed of. */
-const notAsked = ['accept-encoding', 'range', 'if-range']
+const notAsked = new Set(['accept-encoding', 'range', 'if-range'])
 /** What is not true any more of an answer that was changed, or must not be kept by anybody. */
 const notTrue = ['content-length', 'content-md5', 'digest', 'content-digest', 'repr-digest', 'etag']
 const notKept = [...notTrue, 'last-modified', 'cache-control', 'expires', 'age']
@@ -32,7 +33,7 @@ export function spoilExchange(exchange: Exchange, spoiling: Spoiling, outcome: O
   const met: FaultMet = { id: spoiling.fault, missed: 'no_answer' }
   outcome.fault = met
   if (wrongFields.length > 0 && 'forward' in plan)
-    plan.forward.headers = without(plan.forward.headers, notAsked)
+    plan.forward.headers = withoutHeaders(plan.forward.headers, (name) => notAsked.has(name))
 
   exchange.answered = (status, headers) => {
     const outgoing = answered(status, headers)
@@ -96,7 +97,8 @@ function reshape(
       if (text === null) return impossible('not_json', 'it is not UTF-8')
       const changed = changeFields(text, spoiled.wrongFields)
       outcome.fault!.missed = changed.missed
-      const headers = without(outgoing, changed.text === text ? ['content-length'] : notKept)
+      const gone = changed.text === text ? ['content-length'] : notKept
+      const headers = withoutHeaders(outgoing, (name) => gone.includes(name))
       if (changed.text !== text) headers.push('Cache-Control', 'no-store')
       headers.push('Content-Length', String(Buffer.byteLength(changed.text)))
       return { status, headers, body: changed.text }
@@ -116,13 +118,8 @@ function textOf(body: Buffer): string | null {
 export function answerInstead({ problem: refusal, as }: Instead, request: string): Answer {
   const answer = answerProblem(refusal, request)
   if (typeof as === 'string') return answer
-  const bare = without(answer.headers, ['content-type', 'content-length', 'retry-after'])
+  const bare = withoutHeaders(answer.headers, (name) =>
+    /^(content-type|content-length|retry-after)$/.test(name),
+  )
   return { status: as.status, headers: [...bare, 'Content-Length', '0'], body: '' }
-}
-
-function without(headers: readonly string[], names: readonly string[]): string[] {
-  const left: string[] = []
-  for (let index = 0; index < headers.length; index += 2)
-    if (!names.includes(headers[index]!.toLowerCase())) left.push(headers[index]!, headers[index + 1]!)
-  return left
 }

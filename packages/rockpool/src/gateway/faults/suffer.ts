@@ -1,7 +1,7 @@
 import type { Identity } from '@rockpool/sdk/wire'
 import { formatDuration, problem } from '../../kernel/index.ts'
 import type { Problem } from '../../kernel/index.ts'
-import { hash } from './hash.ts'
+import { hash } from '../hash.ts'
 import type { SnapshotFault, WrongField } from './types.ts'
 
 /** What a call to a service that is slow on purpose has to wait. */

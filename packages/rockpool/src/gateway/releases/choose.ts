@@ -1,5 +1,6 @@
 import { refuse, valuesOf } from '../ground.ts'
 import type { Known, RequestHead } from '../ground.ts'
+import { hash } from '../hash.ts'
 import type { SnapshotCredential, SnapshotRelease, SnapshotService } from '../types.ts'
 import { releaseHeader, releaseName } from './names.ts'
 
@@ -93,12 +94,5 @@ function findRelease({ name, releases }: SnapshotService, wanted: string): Snaps
   throw refuse('release_unknown', detail, { service: name, releases: there })
 }
 
-/** Above 0 and below 1, evenly: FNV-1a, then the finalizer of MurmurHash3, so that names that differ little end far apart. */
-function fractionOf(text: string): number {
-  let hash = 0x811c9dc5
-  for (let index = 0; index < text.length; index += 1)
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-  return (((hash ^ (hash >>> 16)) >>> 0) + 0.5) / 2 ** 32
-}
+/** Above 0 and below 1, evenly, however little names differ. */
+const fractionOf = (text: string) => (hash(text) + 0.5) / 2 ** 32

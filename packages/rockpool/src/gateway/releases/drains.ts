@@ -2,6 +2,7 @@ import { messageOf } from '../../kernel/index.ts'
 import type { Log } from '../../kernel/index.ts'
 import type { Decision } from '../decision.ts'
 import type { Ticket } from '../limits/limits.ts'
+import { placeOf } from '../place.ts'
 import type { SnapshotService } from '../types.ts'
 import { mayName } from './choose.ts'
 import { releaseHeader } from './names.ts'
@@ -68,7 +69,7 @@ export function createDrains({ forget, onDone, log }: DrainsOptions): Drains {
 
   return {
     hold({ url, release, credential }, ticket) {
-      const key = originOf(url)
+      const key = placeOf(url).origin
       inFlight.set(key, (inFlight.get(key) ?? 0) + 1)
       let held = true
       return {
@@ -99,10 +100,4 @@ export function createDrains({ forget, onDone, log }: DrainsOptions): Drains {
     },
     done: () => [...drains.values()].filter(({ stage }) => stage === 'done').map(({ id }) => id),
   }
-}
-
-/** Of a URL that has nothing before its host: a service that runs elsewhere may have a path. */
-function originOf(url: string): string {
-  const slash = url.indexOf('/', url.indexOf('://') + 3)
-  return slash < 0 ? url : url.slice(0, slash)
 }

@@ -1,4 +1,5 @@
 import type { ClientHead } from '../engines/engine.ts'
+import { withoutHeaders } from '../header-list.ts'
 import type { EnvelopedRequest } from './enveloped-request.ts'
 
 /** About the bytes of a body that does not go on, and about a connection that it came on. */
@@ -14,9 +15,9 @@ export function withEnvelope(
 ): ClientHead {
   const named = new Set<string>()
   for (let index = 0; index < headers.length; index += 2) named.add(headers[index]!.toLowerCase())
-  const kept = without(head.headers, (name) => content.test(name) || named.has(name.toLowerCase()))
+  const kept = withoutHeaders(head.headers, (name) => content.test(name) || named.has(name))
   // Of the body's own type nothing is left to say where there is none.
-  const own = body === undefined ? without(headers, (name) => content.test(name)) : headers
+  const own = body === undefined ? withoutHeaders(headers, (name) => content.test(name)) : headers
   // Marks of ours among them are taken out with all others, and counted there.
   const marks = Array.from({ length: reserved }, () => ['Rockpool-Enveloped', '-']).flat()
   return { ...head, method, headers: [...kept, ...own, ...marks] }
@@ -24,23 +25,16 @@ export function withEnvelope(
 
 /** The head of a request whose body has become JSON. Pure. */
 export function withJson(head: ClientHead): ClientHead {
-  const kept = without(head.headers, (name) => content.test(name))
+  const kept = withoutHeaders(head.headers, (name) => content.test(name))
   return { ...head, headers: [...kept, 'Content-Type', 'application/json'] }
 }
 
 /** Without what asks for an answer that could not be put into an envelope. Pure. */
 export function withoutNegotiation(headers: readonly string[]): string[] {
-  return without(headers, (name) => negotiation.test(name))
+  return withoutHeaders(headers, (name) => negotiation.test(name))
 }
 
 /** Without what says who asks. Pure. */
 export function withoutCredentials(headers: readonly string[]): string[] {
-  return without(headers, (name) => /^(authorization|cookie|rockpool-.*)$/i.test(name))
-}
-
-function without(headers: readonly string[], drop: (name: string) => boolean): string[] {
-  const left: string[] = []
-  for (let index = 0; index < headers.length; index += 2)
-    if (!drop(headers[index]!)) left.push(headers[index]!, headers[index + 1]!)
-  return left
+  return withoutHeaders(headers, (name) => /^(authorization|cookie|rockpool-.*)$/i.test(name))
 }
