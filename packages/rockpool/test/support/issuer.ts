@@ -1,6 +1,7 @@
 import {
   constants,
   generateKeyPairSync,
+  randomUUID,
   sign,
   type KeyObject,
   type KeyPairKeyObjectResult,
@@ -97,13 +98,19 @@ export function issuerEntry(keys: readonly IssuerKey[], more: Partial<SnapshotIs
   }
 }
 
-/** A place on loopback that answers as it is told; closed after the test. Gives its URL. */
+/**
+ * A place on loopback that answers as it is told; closed after the test. Gives its URL, whose path nobody else knows: what another test
+ * still asks of whoever had this port before is not counted.
+ */
 export async function jwksServer(answer: RequestListener): Promise<string> {
-  const server = createServer(answer)
+  const path = `/${randomUUID()}/jwks.json`
+  const server = createServer((request, response) =>
+    request.url === path ? answer(request, response) : response.writeHead(404).end(),
+  )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {
     server.closeAllConnections()
     server.close()
   })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks.json`
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`
 }

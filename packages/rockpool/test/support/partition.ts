@@ -5,6 +5,7 @@ import { createConnection, createServer, type AddressInfo, type Socket } from 'n
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished } from 'vitest'
 import type { EngineName } from '../../src/gateway/index.ts'
+import { freePort } from '../../src/kernel/index.ts'
 import type { Organizations } from '../../src/organizations/index.ts'
 import { service, temporaryFolder, until } from './gateway.ts'
 import type { PartitionControlOptions } from './partition-control.ts'
@@ -57,7 +58,7 @@ export async function startControlProcess(
   const services = ['catalog', 'orders'].map((name) =>
     service(name, { url: upstreamUrl, routes: routes(name) }),
   )
-  const port = await freePort(host)
+  const { port } = await freePort(undefined, host)
   const start = () => startProcess('partition-control.ts', { host, databaseUrl, port, services })
   let running = await start()
   return {
@@ -90,14 +91,6 @@ export async function startGatewayProcess(
   const { port } = said as { port: number }
   const { engine } = options
   return { url: `http://${all.host}:${port}`, engine, pid: child.pid!, folder, kill }
-}
-
-async function freePort(host: string): Promise<number> {
-  const server = createServer().listen(0, host)
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 export interface SilentRelay {

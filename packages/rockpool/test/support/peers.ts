@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer, type AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '../../src/kernel/index.ts'
 import { until } from './gateway.ts'
 
 // Other people's proxies, from Debian, in front of the same upstream as ours. As few additions as possible.
@@ -74,7 +75,7 @@ async function startPeer(
   configure: (port: number, folder: string) => [configuration: string, args: string[]],
 ): Promise<Peer> {
   const folder = mkdtempSync(join(tmpdir(), `rockpool-${program}-`))
-  const port = await freePort()
+  const { port } = await freePort()
   const [configuration, args] = configure(port, folder)
   writeFileSync(join(folder, file), configuration)
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] })
@@ -93,14 +94,6 @@ async function startPeer(
       rmSync(folder, { recursive: true, force: true })
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 function isListening(port: number): Promise<boolean> {
