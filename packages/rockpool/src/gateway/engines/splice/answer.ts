@@ -2,13 +2,17 @@ import type { Answer } from '../engine.ts'
 import { Collector } from './collector.ts'
 import type { BodyOptions } from './framing.ts'
 import type { ResponseMessage } from './head.ts'
+import { joined } from './read-buffer.ts'
 import { Spoiled } from './spoiled.ts'
 import type { SpoiledOut } from './spoiled.ts'
+import type { Sender } from './outbox.ts'
 import type { Turn } from './turn.ts'
 import type { Upstream } from './upstream.ts'
 import { answerHead, interimHead, ownHead, switchHead, trailerText } from './write.ts'
 
 const none = Buffer.alloc(0)
+/** A copy of so much costs less than what is spared by posting it. */
+const smallBytes = 4 * 1024
 
 /** Whom an answer comes from. */
 export interface AnswerSource {
@@ -29,7 +33,7 @@ type Passing = Omit<BodyOptions, 'length' | 'form'>
  *
  * The answer of a service on its way to one client, with back-pressure.
  */
-export class AnswerWriter implements SpoiledOut {
+export class AnswerWriter implements SpoiledOut, Sender {
   /** Some of it has gone out, and cannot be taken back. */
   hasBegun = false
   /** The service is held back, since the client takes no more. */
@@ -39,6 +43,8 @@ export class AnswerWriter implements SpoiledOut {
   private readonly source: AnswerSource
   /** A head that is not sent yet: it goes with what of the body is here. */
   private text = ''
+  /** What of it goes out in a moment, with what others have to write. */
+  private posted: Buffer | string | null = null
   /** The body goes in chunks of ours. */
   private chunks = false
   private collected: Collector | null = null
@@ -54,6 +60,10 @@ export class AnswerWriter implements SpoiledOut {
   /** It waits on purpose, and for nobody. */
   get isPacing(): boolean {
     return this.spoiled?.isPacing === true
+  }
+
+  get isPosted(): boolean {
+    return this.posted !== null
   }
 
   /** Bytes of content that went out. */
@@ -106,14 +116,18 @@ export class AnswerWriter implements SpoiledOut {
     const head = this.text
     this.text = ''
     if (this.chunks) return this.write(chunk(head, bytes, from, to))
+    if (head !== '' && to - from <= smallBytes) return this.post(joined(head, bytes, from, to))
+    this.send()
     const piece = head === '' ? bytes.subarray(from, to) : upstream.buffer.behind(head, bytes, from, to)
     if (!upstream.writeTo(this.turn.socket, piece, bytes)) this.stall()
   }
 
   /** What came at once has been passed on; a head without a body yet does not wait for it. */
   passed(): void {
-    if (this.text !== '') this.flushHead()
-    else if (this.collected?.isTooLong === true) this.reshape(this.collected)
+    if (this.text !== '') {
+      this.post(this.text)
+      this.text = ''
+    } else if (this.collected?.isTooLong === true) this.reshape(this.collected)
   }
 
   over(trailers: string[], endIsOwed: boolean): void {
@@ -229,10 +243,25 @@ export class AnswerWriter implements SpoiledOut {
     const hasTrailers = endIsOwed || trailers.length > 0
     const outgoing = hasTrailers ? turn.ask(() => turn.exchange!.trailers(trailers)) : []
     if (outgoing === undefined) return
-    turn.socket.write(`${this.chunks ? '0\r\n' : ''}${trailerText(outgoing)}`, 'latin1')
+    this.write(`${this.chunks ? '0\r\n' : ''}${trailerText(outgoing)}`)
+  }
+
+  private post(piece: Buffer | string): void {
+    this.posted = piece
+    this.turn.ground.outbox.add(this)
+  }
+
+  send(): void {
+    const { posted, turn } = this
+    if (posted === null) return
+    this.posted = null
+    if (turn.socket.destroyed) return
+    this.write(posted)
+    if (turn.phase === 'flushing') turn.written()
   }
 
   private write(piece: Buffer | string): void {
+    this.send()
     const { socket } = this.turn
     const isTaken = typeof piece === 'string' ? socket.write(piece, 'latin1') : socket.write(piece)
     if (!isTaken) this.stall()

@@ -3,6 +3,7 @@ import { AnswerWriter } from './answer.ts'
 import type { AnswerSource } from './answer.ts'
 import type { BodyOptions } from './framing.ts'
 import type { ResponseMessage } from './head.ts'
+import type { Sender } from './outbox.ts'
 import type { Waiting } from './pool.ts'
 import { joined } from './read-buffer.ts'
 import type { Turn } from './turn.ts'
@@ -17,7 +18,7 @@ export const discard = { pass: () => {} }
 const nothing = { contentOnly: false, taste: null }
 
 /** The call of one request at a time to a service: a connection from the pool, the request to it, what becomes of it. */
-export class Call implements Caller, Waiting, AnswerSource {
+export class Call implements Caller, Waiting, AnswerSource, Sender {
   readonly answer: AnswerWriter
   upstream: Upstream | null = null
   private readonly turn: Turn
@@ -26,6 +27,8 @@ export class Call implements Caller, Waiting, AnswerSource {
   private isRetried = false
   /** A head for the service that is not sent yet: it goes with what of the body is here. */
   private requestText = ''
+  /** What of the request goes out in a moment, with what others have to write. */
+  private posted: Buffer | string | null = null
   private wantsContinue = false
   /** All of the body that the service gets, in place of what the client sends. */
   private gathered: Buffer | null = null
@@ -37,6 +40,10 @@ export class Call implements Caller, Waiting, AnswerSource {
 
   get method(): string {
     return this.turn.request.method
+  }
+
+  get isAsked(): boolean {
+    return this.posted === null && this.requestText === ''
   }
 
   get isSent(): boolean {
@@ -65,6 +72,7 @@ export class Call implements Caller, Waiting, AnswerSource {
   }
 
   private call(fresh: boolean): void {
+    this.posted = null
     const forward = this.forward!
     const lane = this.turn.ground.pool.lane(forward.origin)
     const upstream = lane.take(this, fresh)
@@ -106,7 +114,7 @@ export class Call implements Caller, Waiting, AnswerSource {
       body.endIsOwed = false
       this.sendHead()
       // Its trailers stay here: nobody downstream was asked whether it wants them.
-      this.upstream.socket.write('\r\n')
+      this.write(this.upstream, '\r\n')
     }
     return at
   }
@@ -117,8 +125,8 @@ export class Call implements Caller, Waiting, AnswerSource {
       if (upstream === null || from === to) return
       const head = this.requestText
       this.requestText = ''
-      const piece = head === '' ? bytes.subarray(from, to) : joined(head, bytes, from, to)
-      if (!upstream.socket.write(piece)) this.turn.socket.pause()
+      if (head === '') this.write(upstream, bytes.subarray(from, to))
+      else this.post(joined(head, bytes, from, to))
     },
   }
 
@@ -128,11 +136,27 @@ export class Call implements Caller, Waiting, AnswerSource {
     const text = this.requestText
     const { gathered } = this
     this.requestText = ''
-    const { socket } = this.upstream
-    const isTaken =
-      gathered === null || gathered.length === 0
-        ? socket.write(text, 'latin1')
-        : socket.write(joined(text, gathered, 0, gathered.length))
+    const hasBody = gathered !== null && gathered.length > 0
+    this.post(hasBody ? joined(text, gathered, 0, gathered.length) : text)
+  }
+
+  private post(piece: Buffer | string): void {
+    this.posted = piece
+    this.turn.ground.outbox.add(this)
+  }
+
+  send(): void {
+    const { posted, upstream } = this
+    // One that has just been lost is told to be: nothing of the request has gone there.
+    if (posted === null || upstream === null || !upstream.isUsable) return
+    this.posted = null
+    this.write(upstream, posted)
+  }
+
+  private write(upstream: Upstream, piece: Buffer | string): void {
+    this.send()
+    const { socket } = upstream
+    const isTaken = typeof piece === 'string' ? socket.write(piece, 'latin1') : socket.write(piece)
     if (!isTaken) this.turn.socket.pause()
   }
 
@@ -222,9 +246,10 @@ export class Call implements Caller, Waiting, AnswerSource {
     const { turn, answer } = this
     const { request } = turn
     const bytesOut = answer.size
+    const mayRepeat = repeatable.has(request.method) || !this.isAsked
     this.upstream = null
     const isWhole = this.gathered !== null || (request.length <= 0 && !request.chunked)
-    if (isStale && !this.isRetried && isWhole && repeatable.has(request.method)) {
+    if (isStale && !this.isRetried && isWhole && mayRepeat) {
       this.isRetried = true
       this.call(true)
       this.sendHead()
@@ -242,6 +267,7 @@ export class Call implements Caller, Waiting, AnswerSource {
     if (this.isQueued) this.turn.ground.pool.lane(this.forward!.origin).leave(this)
     this.isQueued = false
     this.requestText = ''
+    this.posted = null
     const { upstream } = this
     this.upstream = null
     upstream?.abandon()

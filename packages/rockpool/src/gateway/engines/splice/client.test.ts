@@ -221,3 +221,35 @@ test('a service that has not taken all of a body has no other call on its connec
   other.send(next)
   expect((await other.answered(1)).map(statusOf)).toEqual([200])
 })
+
+describe('a kept connection, in the moment in which it gets a call', () => {
+  const kept = async () => {
+    const upstream = await recordingUpstream()
+    const { port } = await watchedEngine(upstream.url)
+    const client = await rawClient(port, ['GET', 'POST'])
+    client.send(next)
+    await client.answered(1)
+    return { upstream, client, service: upstream.connections[0]!.socket }
+  }
+  const empty = post('Content-Length: 0\r\n\r\n')
+
+  // Both have arrived before the engine looks at either, the call first.
+  test('says something: it is nobody’s answer, and the call is sent on another one', async () => {
+    const { upstream, client, service } = await kept()
+    client.send(empty)
+    service.write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil')
+    expect((await client.answered(2)).map(({ body }) => body)).toEqual(['', ''])
+    expect(upstream.connections.map(({ bytes }) => bytes().split('\r\n')[0])).toEqual([
+      'GET /next HTTP/1.1',
+      'POST /items HTTP/1.1',
+    ])
+  })
+
+  test('is closed: the call, of which nothing was sent, is sent on another one', async () => {
+    const { upstream, client, service } = await kept()
+    client.send(empty)
+    service.resetAndDestroy()
+    expect((await client.answered(2)).map(statusOf)).toEqual([200, 200])
+    expect(upstream.requests().filter(({ start }) => start.startsWith('POST'))).toHaveLength(1)
+  })
+})

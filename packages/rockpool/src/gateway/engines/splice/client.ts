@@ -110,6 +110,11 @@ export class Client implements Watched, Turn {
     this.call.reset()
     // Its end is told when it has closed, as that of whoever hung up.
     if (this.socket.destroyed) return
+    if (this.call.answer.isPosted) this.awaitSending()
+    else this.written()
+  }
+
+  written(): void {
     if (this.socket.writableLength === 0) this.done()
     else this.flush(() => this.done())
   }
@@ -120,9 +125,13 @@ export class Client implements Watched, Turn {
     this.flush(() => setTimeout(() => this.close('upstream', true), arriveMs))
   }
 
-  private flush(sent: () => void): void {
+  private awaitSending(): void {
     this.phase = 'flushing'
     this.due = performance.now() + slowReaderMs
+  }
+
+  private flush(sent: () => void): void {
+    this.awaitSending()
     this.socket.write('', (error) => {
       if (this.phase === 'flushing' && !error) sent()
     })
@@ -221,6 +230,7 @@ export class Client implements Watched, Turn {
   }
 
   close(aborted: End['aborted'], resets = false): void {
+    this.call.answer.send()
     if (this.phase === 'gone') return
     const { call, end, tunnel } = this
     this.phase = 'gone'

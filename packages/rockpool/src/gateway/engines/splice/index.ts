@@ -2,6 +2,7 @@ import { createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duties, EngineLimits, SocketEngine } from '../engine.ts'
 import { Client } from './client.ts'
+import { createOutbox } from './outbox.ts'
 import { createPool } from './pool.ts'
 import type { Ground } from './turn.ts'
 import { Upstream } from './upstream.ts'
@@ -23,7 +24,14 @@ const defaults: EngineLimits = {
 export function createSpliceEngine(duties: Duties, limits: Partial<EngineLimits> = {}): SocketEngine {
   const watch = createWatch()
   const pool = createPool((lane) => new Upstream(lane, watch))
-  const ground: Ground = { duties, limits: { ...defaults, ...limits }, pool, watch, isDraining: false }
+  const ground: Ground = {
+    duties,
+    limits: { ...defaults, ...limits },
+    pool,
+    watch,
+    outbox: createOutbox(),
+    isDraining: false,
+  }
   const clients = new Set<Client>()
   const byAddress = new Map<string, number>()
   let isClosed = false

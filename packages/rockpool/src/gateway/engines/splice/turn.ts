@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { Answer, Duties, End, EngineLimits, Exchange, Failure, Fault } from '../engine.ts'
 import type { Framing } from './framing.ts'
 import type { RequestMessage } from './head.ts'
+import type { Outbox } from './outbox.ts'
 import type { Pool } from './pool.ts'
 import type { Tunnel } from './tunnel.ts'
 import type { Watch } from './watch.ts'
@@ -13,6 +14,7 @@ export interface Ground {
   limits: EngineLimits
   pool: Pool
   watch: Watch
+  outbox: Outbox
   /** The engine goes: each connection ends with the request that it is at. */
   isDraining: boolean
 }
@@ -65,8 +67,10 @@ export interface Turn {
   connection(): AnswerEnding['connection']
   /** An answer of our own. */
   sendAnswer(answer: Answer): void
-  /** All of the answer is written. */
+  /** All of the answer is written, or posted. */
   finish(): void
+  /** What was posted is written. */
+  written(): void
   /** No more of the answer will be written: once what is written is sent, the connection is reset. */
   cutOff(): void
   /** There will be no answer of the service. */

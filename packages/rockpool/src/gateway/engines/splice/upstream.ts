@@ -19,6 +19,8 @@ const smallBytes = 16 * 1024
 /** Whose call it is. It hears of the answer in this order: interims, head, body, over; or that the connection is lost. */
 export interface Caller extends BodySink {
   readonly method: string
+  /** Something of the request has gone to the service. */
+  readonly isAsked: boolean
   /** All of the request has gone to the service. */
   readonly isSent: boolean
   interim(message: ResponseMessage): void
@@ -165,7 +167,7 @@ export class Upstream implements Watched {
   }
 
   private read(bytes: Buffer, size: number): void {
-    if (this.caller === null) return this.readUnasked(bytes, size)
+    if (this.caller === null || !this.caller.isAsked) return this.readUnasked(bytes, size)
     this.silent = false
     let at = this.hasHead ? 0 : this.readHeads(bytes, size)
     if (at < 0) return
