@@ -1,3 +1,4 @@
+import type { CredentialKind } from '../kernel/index.ts'
 import type { Via } from './ground.ts'
 import { maxTokenBytes } from './issuers/token.ts'
 
@@ -7,9 +8,16 @@ import { maxTokenBytes } from './issuers/token.ts'
  */
 export type Shown =
   | { kind: 'none' }
-  | { kind: 'credential'; text: string; via: Exclude<Via, 'cookie'>; token?: string }
+  | { kind: 'credential'; text: string; via: Exclude<Via, 'cookie'>; token?: string; key?: ShownKey }
   | { kind: 'foreign'; token?: string }
   | { kind: 'malformed'; detail: string }
+
+/** The text of a credential, read once. */
+export interface ShownKey {
+  /** Undefined: its form or its checksum is wrong. */
+  kind: CredentialKind | undefined
+  sha256: string
+}
 
 const maxLength = 4096
 const maxAuthorizationLength = maxTokenBytes + 'Bearer '.length

@@ -1,8 +1,8 @@
 import { parseCredential, sha256Hex } from '../kernel/index.ts'
 import { readShown } from './authorization.ts'
-import type { Shown } from './authorization.ts'
+import type { Shown, ShownKey } from './authorization.ts'
 import { cookieValues, sessionCookie } from './cookies.ts'
-import { refuse, valuesOf } from './ground.ts'
+import { memoOf, refuse, valuesOf } from './ground.ts'
 import type { Ground, Known, Refusal, RequestHead, Via } from './ground.ts'
 import type { TokenVerdict } from './issuers/types.ts'
 import { isSameOrigin } from './same-origin.ts'
@@ -24,12 +24,12 @@ export function findCredential(
   known: Known,
   now: number,
 ): Found | null {
-  const shown = readShown(valuesOf(head, 'authorization'), valuesOf(head, 'rockpool-credential'))
+  const shown = shownIn(head)
   if (shown.kind === 'malformed') throw refuse('credential_unknown', shown.detail)
   const user = findUser(ground, shown, route, known, now)
   if (user !== null) return { kind: 'user', user }
   if (shown.kind === 'credential')
-    return { kind: 'credential', credential: lookUp(ground, shown.text, now), via: shown.via }
+    return { kind: 'credential', credential: lookUp(ground, keyOf(shown), now), via: shown.via }
   const session = findSession(ground, head, route, known, now)
   if (session !== null) return { kind: 'credential', credential: session, via: 'cookie' }
   if (route.anonymous) return null
@@ -62,21 +62,30 @@ function refusedToken({ issuer, fault, detail }: Extract<TokenVerdict, { kind: '
   return refuse('token_refused', `the token of ${issuer.name}: ${detail}`, { reason: fault })
 }
 
-function lookUp(ground: Ground, text: string, now: number): SnapshotCredential {
-  const form = parseCredential(text)
-  if (form === undefined) throw notOurs()
-  if (form.kind === 'control')
+function shownIn(head: RequestHead): Shown {
+  const memo = memoOf(head)
+  const read = () => readShown(valuesOf(head, 'authorization'), valuesOf(head, 'rockpool-credential'))
+  return memo === undefined ? read() : (memo.shown ??= read())
+}
+
+function keyOf(shown: Extract<Shown, { kind: 'credential' }>): ShownKey {
+  return (shown.key ??= { kind: parseCredential(shown.text)?.kind, sha256: sha256Hex(shown.text) })
+}
+
+function lookUp(ground: Ground, { kind, sha256 }: ShownKey, now: number): SnapshotCredential {
+  if (kind === undefined) throw notOurs()
+  if (kind === 'control')
     throw refuse(
       'credential_unknown',
       'a control credential is for the control API; it never opens a service',
     )
-  if (form.kind === 'session')
+  if (kind === 'session')
     throw refuse('credential_unknown', 'a session counts in the cookie of its browser only')
   // Before the look-up: a run's credential made after the cut is not unknown, it cannot be known.
-  if (form.kind === 'run') requireFreshRuns(ground, now)
+  if (kind === 'run') requireFreshRuns(ground, now)
   else requireFresh(ground, ground.cutOff.keyMs, now, 'keys')
-  const credential = ground.directory.credentials.get(sha256Hex(text))
-  if (credential === undefined || credential.kind !== form.kind)
+  const credential = ground.directory.credentials.get(sha256)
+  if (credential === undefined || credential.kind !== kind)
     throw refuse('credential_unknown', 'there is no such credential, or it was revoked')
   return credential
 }

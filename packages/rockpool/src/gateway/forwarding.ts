@@ -3,10 +3,10 @@ import { problem } from '../kernel/index.ts'
 import type { Problem, ProblemCode } from '../kernel/index.ts'
 import { answerProblem } from './answers.ts'
 import type { Call } from './call.ts'
-import { valuesOf } from './ground.ts'
+import { memoOf, valuesOf } from './ground.ts'
 import type { Decision } from './decision.ts'
 import { spoilExchange } from './faults/spoil.ts'
-import type { End, Exchange, Failure, Forward } from './engines/engine.ts'
+import type { ClientHead, End, Exchange, Failure, Fields, Forward } from './engines/engine.ts'
 import type { Signer } from './identity.ts'
 import { createAnswerReader } from './ledger-answer.ts'
 import type { AnswerReader } from './ledger-answer.ts'
@@ -18,7 +18,7 @@ import { placeOf } from './place.ts'
 import { mayName } from './releases/choose.ts'
 import { releaseHeader } from './releases/names.ts'
 import { stripRequest, stripResponse } from './strip.ts'
-import type { Stripped } from './strip.ts'
+import type { KeptOfRequest, Stripped } from './strip.ts'
 
 export type Forwarding = Call & { decision: Extract<Decision, { kind: 'forward' }> }
 
@@ -41,7 +41,7 @@ export function forward(call: Forwarding, options: ForwardingOptions): Exchange 
   // Beside a credential of ours elsewhere, it is the service's own; a user's token is told only where that is configured.
   const isToService = decision.via !== 'authorization' || decision.user?.issuer.forwardToken === true
   const kept = { authorization: isToService, tracestate: call.trace.continued }
-  const incoming = stripRequest(call.head.headers, kept)
+  const incoming = passOn(call.head, kept)
   // The identity that a service sends on is no forged one, nor are the credential's header and that of a release.
   const releases = mayName(decision.credential) ? valuesOf(call.head, releaseHeader).length : 0
   const expected = (decision.caller === null ? 0 : 1) + (decision.via === 'header' ? 1 : 0) + releases
@@ -129,14 +129,30 @@ export function forward(call: Forwarding, options: ForwardingOptions): Exchange 
   return exchange
 }
 
-function toForward(call: Forwarding, incoming: Stripped, options: ForwardingOptions): Forward {
-  const { head, decision, trace, request } = call
-  const { identity, caller, credential } = decision
-  const { headers } = incoming
-  headers.push('traceparent', trace.traceparent, requestIdHeader, request)
+/** What of a client's headers goes on, and where they came from. */
+export interface Passed extends Omit<Stripped, 'headers'> {
+  fields: Fields
+}
+
+function passOn(head: ClientHead, kept: KeptOfRequest): Passed {
+  const memo = memoOf(head)
+  if (memo === undefined) return readPassed(head, kept)
+  const which = (kept.authorization ? 1 : 0) + (kept.tracestate ? 2 : 0)
+  return (memo.passed[which] ??= readPassed(head, kept))
+}
+
+function readPassed(head: ClientHead, kept: KeptOfRequest): Passed {
+  const { headers, ...rest } = stripRequest(head.headers, kept)
   headers.push('X-Forwarded-For', head.remote, 'X-Forwarded-Proto', head.encrypted ? 'https' : 'http')
   const [host] = valuesOf(head, 'host')
   if (host !== undefined) headers.push('X-Forwarded-Host', host)
+  return { ...rest, fields: { list: headers } }
+}
+
+function toForward(call: Forwarding, incoming: Passed, options: ForwardingOptions): Forward {
+  const { head, decision, trace, request } = call
+  const { identity, caller, credential } = decision
+  const headers = ['traceparent', trace.traceparent, requestIdHeader, request]
   const baggage = incoming.baggage === '' ? [] : [incoming.baggage]
   if (identity && !decision.foreign) {
     const order = { identity, audience: decision.service, caller, credential: credential?.id ?? null }
@@ -146,7 +162,14 @@ function toForward(call: Forwarding, incoming: Stripped, options: ForwardingOpti
   if (baggage.length > 0) headers.push('baggage', baggage.join(','))
   const { url, target, deadlineMs } = decision
   const { origin, prefix } = placeOf(url)
-  const sent: Forward = { origin, method: head.method, target: prefix + target, headers, deadlineMs }
+  const sent: Forward = {
+    origin,
+    method: head.method,
+    target: prefix + target,
+    passed: incoming.fields,
+    headers,
+    deadlineMs,
+  }
   if (decision.upgrade !== null) sent.upgrade = decision.upgrade
   return sent
 }

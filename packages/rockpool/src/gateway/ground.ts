@@ -1,6 +1,7 @@
 import type { Identity } from '@rockpool/sdk/wire'
 import { problem } from '../kernel/index.ts'
 import type { Problem, ProblemCode } from '../kernel/index.ts'
+import type { HeaderMemo } from './header-memo.ts'
 import type { Directory } from './snapshot.ts'
 import type { EndUser, Route, SnapshotCredential, SnapshotOrganization } from './types.ts'
 
@@ -9,6 +10,8 @@ export interface RequestHead {
   method: string
   target: string
   headers: readonly string[]
+  /** Where the headers are those of a request before. */
+  memo?: HeaderMemo | undefined
 }
 
 /** How old the truth may be, in milliseconds, until credentials of a kind are refused. */
@@ -80,8 +83,19 @@ export function refuse(code: ProblemCode, detail: string, extra?: Record<string,
 }
 
 /** All values of one header, in their order; a header that came twice is two values. */
-export function valuesOf(head: Pick<RequestHead, 'headers'>, name: string): string[] {
-  const { headers } = head
+export function valuesOf(head: Pick<RequestHead, 'headers' | 'memo'>, name: string): readonly string[] {
+  const memo = memoOf(head)
+  return memo === undefined
+    ? readValues(head.headers, name)
+    : memo.valuesOf(name, () => readValues(head.headers, name))
+}
+
+/** Undefined: the headers are not those of a request before, or not any more. */
+export function memoOf({ headers, memo }: Pick<RequestHead, 'headers' | 'memo'>): HeaderMemo | undefined {
+  return memo?.headers === headers ? memo : undefined
+}
+
+function readValues(headers: readonly string[], name: string): string[] {
   const values: string[] = []
   for (let index = 0; index < headers.length; index += 2)
     // Most names differ in their length already, and need not be put into lower case.

@@ -32,7 +32,7 @@ export function readUpgrade(head: RequestHead): UpgradeProtocol | null {
 /** The elements of a list header, in lower case. */
 function tokensOf(head: RequestHead, name: string): string[] {
   const values = valuesOf(head, name)
-  if (values.length === 0) return values
+  if (values.length === 0) return []
   return values
     .join()
     .split(',')

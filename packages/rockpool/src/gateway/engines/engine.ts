@@ -43,6 +43,8 @@ export interface EngineLimits {
   headMs: number
   /** Milliseconds that may pass without a byte of a request's body that is under way. */
   bodyIdleMs: number
+  /** Milliseconds until a request's body must be whole; each byte that came buys more of them (body-time.ts). */
+  bodyMs: number
   /** Milliseconds that a connection may stay open between two requests. */
   idleMs: number
   /** Connections in all; what comes beyond is closed. */
@@ -82,14 +84,28 @@ export interface Forward {
   method: string
   /** Path and query as they are to be sent. */
   target: string
+  /** What goes on of the client's headers, before `headers`; no hop-by-hop ones, no Host. Nobody changes it. */
+  passed?: Fields
   /** Names and values in turns; no hop-by-hop ones, no Host. */
   headers: string[]
   /** Milliseconds without progress until the call is broken off. */
   deadlineMs: number
+  /** Milliseconds from now until the call must be over, however much progress it makes; without it, until it ends. */
+  totalMs?: number | undefined
+  /** Bytes of content that a request's body may have; without it, any number. */
+  maxBodyBytes?: number | undefined
   /** Sent in place of the client's body, which has been gathered. */
   body?: Buffer
   /** The protocol that the client asks for instead of HTTP, such as `websocket` (RFC 9110 7.8). */
   upgrade?: string
+}
+
+/** Header fields that may be written many times. */
+export interface Fields {
+  /** Names and values in turns. */
+  readonly list: readonly string[]
+  /** As they are written; made by whoever writes them first. */
+  text?: string
 }
 
 /** The whole body of a request, before it is known what becomes of it. */
@@ -118,7 +134,8 @@ export interface Spoil {
 
 export type Fault = 'malformed' | 'headers too large' | 'slow' | 'connect'
 
-export type Failure = 'unreachable' | 'broken' | 'deadline'
+/** `total`: not over within `totalMs`; `too large`: the client's body is longer than `maxBodyBytes`. */
+export type Failure = 'unreachable' | 'broken' | 'deadline' | 'total' | 'too large'
 
 /** One request's life as an engine tells it. Each method is called at most once, except for `take`. */
 export interface Exchange {
@@ -139,11 +156,13 @@ export interface Exchange {
   reshape?: Reshape
   /** After `answered`: counts for what goes to the client, reshaped or not. */
   spoil?: Spoil
+  /** Asked when `totalMs` is over after `answered`: whether the answer may go on all the same, as one without an end does. */
+  isEndless?(): boolean
   /** After `answered`: wants to see the body pass by. */
   take: ((chunk: Uint8Array) => void) | null
   /** Trailers of the service's answer; gives those that go to the client. */
   trailers(headers: readonly string[]): string[]
-  /** The service failed before the head of its answer; gives the answer to the client. */
+  /** There will be no answer of the service; gives the answer to the client. */
   failed(failure: Failure, detail: string): Answer
   /** All is over. */
   ended(end: End): void

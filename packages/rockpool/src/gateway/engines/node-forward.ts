@@ -2,7 +2,8 @@ import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import { valuesOf } from '../ground.ts'
-import { withoutHeaders } from '../header-list.ts'
+import { headersOf, withoutHeaders } from '../header-list.ts'
+import { inTime } from './body-time.ts'
 import type { ClientSide } from './client-side.ts'
 import type { Answer, End, Exchange, Failure, Forward } from './engine.ts'
 import { createSpoiledOutlet } from './node-spoil.ts'
@@ -16,7 +17,15 @@ const unreachable = /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN
 const stale = /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)$/
 const repeatable = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-export interface ForwardOptions {
+/** How long a client may take for its body. */
+export interface BodyBounds {
+  /** As in `EngineLimits`. */
+  bodyMs: number
+  /** The answer to one that takes longer. */
+  slow(): Answer
+}
+
+export interface ForwardOptions extends BodyBounds {
   /** Bytes of the client's body, which has been read: the service gets `Forward.body`, and nothing else. */
   gathered?: number
   slowReaderMs?: number
@@ -32,7 +41,7 @@ export function forwardByUndici(
   forward: Forward,
   client: ClientSide,
   agent: Pick<Dispatcher, 'dispatch'>,
-  { gathered, slowReaderMs = 300_000 }: ForwardOptions = {},
+  { gathered, slowReaderMs = 300_000, bodyMs, slow }: ForwardOptions,
 ): void {
   const end: End = { bytesIn: gathered ?? 0, bytesOut: 0, aborted: null }
   const hasBody = client.hasBody && gathered === undefined
@@ -52,6 +61,8 @@ export function forwardByUndici(
   let stalledMs = 0
   let trailers: string[] = []
   let lateClient: NodeJS.Timeout | undefined
+  /** Why there will be no answer of the service, where that is not its fault. */
+  let refused: 'slow' | 'too large' | undefined
 
   // Without progress for the whole deadline the call is broken off; a client that reads slowly gets more time.
   const deadline = setTimeout(() => {
@@ -81,8 +92,8 @@ export function forwardByUndici(
     const { origin, method, target, upgrade } = forward
     const headers =
       gathered === undefined
-        ? forward.headers
-        : withoutHeaders(forward.headers, (name) => name === 'content-length')
+        ? headersOf(forward)
+        : withoutHeaders(headersOf(forward), (name) => name === 'content-length')
     const own = forward.body ?? null
     const call = {
       origin,
@@ -99,11 +110,20 @@ export function forwardByUndici(
   }
 
   async function* body(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of client.body()) {
+    for await (const chunk of inTime(client.body(), bodyMs, () => refuse('slow'))) {
       end.bytesIn += chunk.length
+      if (end.bytesIn > maxBodyBytes) return refuse('too large')
       deadline.refresh()
       yield chunk
     }
+  }
+
+  /** What comes of the client is not served, whatever the service says. */
+  function refuse(why: 'slow' | 'too large'): void {
+    if (over || left || ended) return
+    refused = why
+    end.aborted ??= 'client'
+    controller?.abort(new Error(why))
   }
 
   /** The service is done, and the client still has not taken the rest. */

@@ -1,9 +1,9 @@
 import { problem } from '../../kernel/index.ts'
 import { answerProblem } from '../answers.ts'
 import type { Outcome } from '../call.ts'
-import type { Answer, End, Exchange } from '../engines/engine.ts'
+import type { Answer, End, Exchange, Forward } from '../engines/engine.ts'
 import { valuesOf } from '../ground.ts'
-import { withoutHeaders } from '../header-list.ts'
+import { headersOf, withoutHeaders } from '../header-list.ts'
 import type { Instead, Spoiled } from './suffer.ts'
 import type { FaultMet, Missed } from './types.ts'
 import { changeFields } from './wrong-field.ts'
@@ -32,8 +32,7 @@ export function spoilExchange(exchange: Exchange, spoiling: Spoiling, outcome: O
   const { wrongFields, resetAfterBytes, bytesPerSecond } = spoiling.spoiled
   const met: FaultMet = { id: spoiling.fault, missed: 'no_answer' }
   outcome.fault = met
-  if (wrongFields.length > 0 && 'forward' in plan)
-    plan.forward.headers = withoutHeaders(plan.forward.headers, (name) => notAsked.has(name))
+  if (wrongFields.length > 0 && 'forward' in plan) plan.forward = withoutAsking(plan.forward)
 
   exchange.answered = (status, headers) => {
     const outgoing = answered(status, headers)
@@ -53,6 +52,11 @@ export function spoilExchange(exchange: Exchange, spoiling: Spoiling, outcome: O
     outcome.aborted = isReset ? 'fault' : end.aborted
     ended(withoutBlame(end))
   }
+}
+
+function withoutAsking(forward: Forward): Forward {
+  const { passed: _, ...rest } = forward
+  return { ...rest, headers: withoutHeaders(headersOf(forward), (name) => notAsked.has(name)) }
 }
 
 /** Where the answer was broken off or held up on purpose, that tells nothing about the service: nobody leaves it alone for that. */

@@ -68,34 +68,63 @@ export function scanHead(bytes: Uint8Array, start: number, from: number, end: nu
 /** A scanned head of a request, without its empty line. */
 export function readRequest(text: string): RequestMessage | 'malformed' | 'headers too large' {
   const lineEnd = text.indexOf('\r\n')
-  const methodEnd = skipToken(text, 0, lineEnd)
-  if (methodEnd === 0 || text.charCodeAt(methodEnd) !== 32) return 'malformed'
-  const targetEnd = lineEnd - 9
-  if (targetEnd <= methodEnd + 1) return 'malformed'
-  for (let index = methodEnd + 1; index < targetEnd; index++) {
-    const code = text.charCodeAt(index)
-    if (code <= 32 || code >= 127) return 'malformed'
-  }
-  const minor = readVersion(text, targetEnd + 1)
-  if (text.charCodeAt(targetEnd) !== 32 || minor < 0) return 'malformed'
+  const line = readRequestLine(text, lineEnd)
+  if (line === undefined) return 'malformed'
+  const { minor } = line
   const message: RequestMessage = {
     headers: [],
-    minor: minor as 0 | 1,
+    minor,
     length: -1,
     chunked: false,
     persists: minor === 1,
     closes: false,
-    method: text.slice(0, methodEnd),
-    target: text.slice(methodEnd + 1, targetEnd),
+    method: line.method,
+    target: line.target,
     expectsContinue: false,
     hosts: 0,
   }
   if (!readFields(text, lineEnd + 2, message, noticeInRequest))
     return isCrowded(message) ? 'headers too large' : 'malformed'
   if (message.hosts === 0 && minor === 1) return 'malformed'
-  // Whoever sends a target that is no path (RFC 9112 3.2) takes us for something else: this is its last request.
-  if (!message.target.startsWith('/') || message.target.includes('#')) message.persists = false
+  if (!isPath(message.target)) message.persists = false
   return message
+}
+
+/** The same fields behind another request line, which ends at `lineEnd`. Undefined: it is malformed, or not of HTTP/1.1. */
+export function readAgain(text: string, lineEnd: number, before: RequestMessage): RequestMessage | undefined {
+  const line = readRequestLine(text, lineEnd)
+  if (line === undefined || line.minor !== 1) return undefined
+  const { method, target } = line
+  const { headers, length, chunked, closes, expectsContinue, hosts } = before
+  const persists = !closes && isPath(target)
+  return { headers, minor: 1, length, chunked, persists, closes, method, target, expectsContinue, hosts }
+}
+
+/** Whoever sends a target that is none (RFC 9112 3.2) takes us for something else: this is its last request. */
+function isPath(target: string): boolean {
+  return target.startsWith('/') && !target.includes('#')
+}
+
+/** RFC 9112 3. */
+function readRequestLine(
+  text: string,
+  lineEnd: number,
+): { method: string; target: string; minor: 0 | 1 } | undefined {
+  const methodEnd = skipToken(text, 0, lineEnd)
+  if (methodEnd === 0 || text.charCodeAt(methodEnd) !== 32) return undefined
+  const targetEnd = lineEnd - 9
+  if (targetEnd <= methodEnd + 1) return undefined
+  for (let index = methodEnd + 1; index < targetEnd; index++) {
+    const code = text.charCodeAt(index)
+    if (code <= 32 || code >= 127) return undefined
+  }
+  const minor = readVersion(text, targetEnd + 1)
+  if (text.charCodeAt(targetEnd) !== 32 || minor < 0) return undefined
+  return {
+    method: text.slice(0, methodEnd),
+    target: text.slice(methodEnd + 1, targetEnd),
+    minor: minor as 0 | 1,
+  }
 }
 
 /** A scanned head of a response, without its empty line. Undefined: malformed. */

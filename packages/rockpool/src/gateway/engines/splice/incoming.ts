@@ -4,7 +4,9 @@ import type { Call } from './call.ts'
 import { Collector } from './collector.ts'
 import { HeadReader, tooLarge } from './head-reader.ts'
 import { incomplete, malformed, readRequest } from './head.ts'
+import type { RequestMessage } from './head.ts'
 import type { Turn } from './turn.ts'
+import { Repeated } from './repeated.ts'
 import { continueText } from './write.ts'
 
 const none = Buffer.alloc(0)
@@ -14,6 +16,7 @@ export class Incoming {
   private readonly turn: Turn
   private readonly call: Call
   private readonly head = new HeadReader({ skipsEmptyLines: true })
+  private readonly repeated = new Repeated()
   private isFirst = true
   private held: Buffer | null = null
   private gathering: { gather: Gather; content: Collector } | null = null
@@ -72,20 +75,28 @@ export class Incoming {
   // Heads. Each of these gives where what it did not need begins.
 
   private readHead(bytes: Buffer, from: number): number {
-    const { head, turn } = this
+    const { head, turn, repeated } = this
     const wasBegun = head.hasBegun
+    const after = wasBegun ? 0 : repeated.read(bytes, from)
+    if (after > 0) return this.begin(repeated.request!, bytes, after)
     const end = head.read(bytes, from, bytes.length)
     if (end === malformed) return this.refuse('malformed', bytes)
     if (end === tooLarge) return this.refuse('headers too large', bytes)
-    if (end !== incomplete) return this.begin(head.text, bytes, end)
+    if (end !== incomplete) return this.beginNew(head.text, bytes, end)
     if (!wasBegun && head.hasBegun && !this.isFirst) turn.due = performance.now() + turn.ground.limits.headMs
     return bytes.length
   }
 
-  private begin(text: string, bytes: Buffer, from: number): number {
-    const { turn } = this
+  private beginNew(text: string, bytes: Buffer, from: number): number {
     const request = readRequest(text)
     if (typeof request === 'string') return this.refuse(request, bytes)
+    // Of the first one nothing is kept: a connection may have no other.
+    if (!this.isFirst) this.repeated.keep(text, request)
+    return this.begin(request, bytes, from)
+  }
+
+  private begin(request: RequestMessage, bytes: Buffer, from: number): number {
+    const { turn } = this
     if (request.method === 'CONNECT') return this.refuse('connect', bytes)
     this.isFirst = false
     turn.begin(request)
@@ -94,7 +105,8 @@ export class Incoming {
     const { remote, encrypted } = turn
     let opened: Exchange | Promise<Exchange>
     try {
-      opened = turn.ground.duties.open({ method, target, headers, remote, encrypted })
+      const memo = this.repeated.memoOf(headers)
+      opened = turn.ground.duties.open({ method, target, headers, memo, remote, encrypted })
     } catch (error) {
       turn.broke(error)
       return bytes.length

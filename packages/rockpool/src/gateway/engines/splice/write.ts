@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
-import type { Answer, Forward } from '../engine.ts'
+import { headersOf } from '../../header-list.ts'
+import type { Answer, Fields, Forward } from '../engine.ts'
 
 /*
  * Heads as they are sent. They are always written anew from parsed parts, so that nothing of a peer's own framing,
@@ -10,10 +11,10 @@ import type { Answer, Forward } from '../engine.ts'
  * Head of a call to a service. `body`: how its body is framed there; a number: it was gathered, and is as long as that.
  */
 export function requestHead(forward: Forward, host: string, body: 'chunked' | 'as it is' | number): string {
-  const { method, target, headers, upgrade } = forward
+  const { method, target, passed, headers, upgrade } = forward
   let text = `${method} ${target} HTTP/1.1\r\nHost: ${host}\r\n`
-  if (typeof body === 'number') text += `${unframedFields(headers)}Content-Length: ${body}\r\n`
-  else text += fields(headers)
+  if (typeof body === 'number') text += `${unframedFields(headersOf(forward))}Content-Length: ${body}\r\n`
+  else text += (passed === undefined ? '' : textOf(passed)) + fields(headers)
   if (body === 'chunked') text += 'Transfer-Encoding: chunked\r\n'
   if (upgrade !== undefined) text += upgradeFields(upgrade)
   return `${text}\r\n`
@@ -72,6 +73,14 @@ function fields(headers: readonly string[]): string {
   for (let index = 0; index < headers.length; index += 2)
     text += `${headers[index]!}: ${headers[index + 1]!}\r\n`
   return text
+}
+
+/** In one piece: what is joined of pieces is put together anew each time it is written. */
+function textOf(passed: Fields): string {
+  if (passed.text !== undefined) return passed.text
+  const parts: string[] = []
+  for (const [index, part] of passed.list.entries()) parts.push(part, index % 2 === 0 ? ': ' : '\r\n')
+  return (passed.text = parts.join(''))
 }
 
 function unframedFields(headers: readonly string[]): string {
