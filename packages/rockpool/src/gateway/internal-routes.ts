@@ -145,14 +145,15 @@ function openStream(publisher: Publisher, gateway: string): ReadableStream<Uint8
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        disconnect = publisher.connect(gateway, (message) => {
+        const send = (line: string) => {
           if ((controller.desiredSize ?? 0) <= -maxWaitingBytes) {
             const slow = new Error('the gateway does not keep up')
             controller.error(slow)
             throw slow
           }
-          controller.enqueue(encoder.encode(`${JSON.stringify(message)}\n`))
-        })
+          controller.enqueue(encoder.encode(`${line}\n`))
+        }
+        disconnect = publisher.connect(gateway, (message) => send(JSON.stringify(message)), send)
       },
       cancel: () => disconnect?.(),
     },

@@ -80,3 +80,16 @@ test('the rate limits of the configuration are in what gateways get, and one tha
   expect(opened.ok && opened.directory.rateLimits.get('all')).toEqual(sound)
   expect(publisher.findings()).toMatchObject([{ message: 'must be of letters, digits, dots and dashes' }])
 })
+
+test('a snapshot as a line of JSON says what the one as entries says', async () => {
+  const { publisher } = await started(() => Promise.resolve([]), [rateLimit({ organization: 'harbor' })])
+  const told: unknown[] = []
+  publisher.connect('one', (message) => told.push(message))
+  publisher.connect(
+    'other',
+    () => {},
+    (line) => told.push(JSON.parse(line)),
+  )
+  expect(told[1]).toEqual(told[0])
+  expect(openSnapshot(told[1]).ok).toBe(true)
+})

@@ -1,8 +1,11 @@
 import { messageOf } from '../kernel/index.ts'
 import type { Clock, Finding, Listener, Log } from '../kernel/index.ts'
-import type { Organizations } from '../organizations/index.ts'
-import { buildEntries, diffEntries, emptyPublication } from './publication.ts'
-import type { Publication } from './publication.ts'
+import type { Change, Organizations } from '../organizations/index.ts'
+import { publishedFault } from './faults/published.ts'
+import { createKnown } from './known.ts'
+import type { KnownOrganizations } from './known.ts'
+import { createPublication } from './publication.ts'
+import { createPublishedServices } from './published-services.ts'
 import { withReleases } from './releases/releases.ts'
 import type { PublishedRelease } from './releases/releases.ts'
 import { applyChange, openSnapshot } from './snapshot.ts'
@@ -56,9 +59,13 @@ export interface Publisher {
   findings(): readonly Finding[]
   /**
    * Connects a gateway: it gets a snapshot at once, then every change. Gives what disconnects it; so does a `write` that
-   * throws.
+   * throws. `writeSnapshot` gets the snapshot as a line of JSON instead, for who would write it as that anyway.
    */
-  connect(gateway: string, write: (message: StreamMessage) => void): () => void
+  connect(
+    gateway: string,
+    write: (message: StreamMessage) => void,
+    writeSnapshot?: (line: string) => void,
+  ): () => void
   /** Connected gateways and the version each decides by; null: none yet. */
   gateways(): { gateway: string; version: number | null }[]
   acknowledge(report: GatewayReport): void
@@ -72,7 +79,7 @@ export interface Publisher {
 }
 
 export interface PublisherOptions {
-  organizations: Pick<Organizations, 'snapshot' | 'onChange'>
+  organizations: KnownOrganizations & Pick<Organizations, 'onChange'>
   services: Services
   /** Without it, none. */
   faults?: PublishedFaults
@@ -82,9 +89,13 @@ export interface PublisherOptions {
   rateLimits?: readonly SnapshotRateLimit[]
   clock: Clock
   log: Log
-  /** Milliseconds between heartbeats, and between full reads that mend a lost notification. */
+  /**
+   * Milliseconds between heartbeats; between reads that mend a lost notification; and between comparisons of everything, that
+   * mend what the database itself was not told (a table restored without its triggers).
+   */
   heartbeatMs?: number
   rereadMs?: number
+  compareMs?: number
 }
 
 interface Connection {
@@ -94,24 +105,31 @@ interface Connection {
 }
 
 /*
- *   organizations, services ── changed ──► refresh: read all ──► diff ──► change ──► every gateway ──► acknowledge
+ *   organizations, services ── changed ──► refresh: read what changed ──► change ──► every gateway ──► acknowledge
  *                                            ▲ one at a time; what comes meanwhile shares the next
  */
 export function createPublisher(options: PublisherOptions): Publisher {
   const { organizations, services, faults, issuers, releases, clock, log } = options
   const heartbeatMs = options.heartbeatMs ?? 1_000
   const rereadMs = options.rereadMs ?? 5_000
+  const compareMs = options.compareMs ?? 60_000
   const connections = new Set<Connection>()
   const waiters = new Set<() => void>()
   const stopped = new AbortController()
   let listeners: Listener[] = []
-  let current: Publication = emptyPublication
+  const publication = createPublication()
+  publication.replace('rateLimits', options.rateLimits ?? [])
+  const known = createKnown(organizations, publication)
+  const takeServices = createPublishedServices(publication)
+  let told: readonly Finding[] = []
   let directory: Directory | undefined
   // Versions of a control that starts anew must not repeat those of the one before it.
   let version = clock.now()
   let asOf = 0
   let running: Promise<void> | undefined
   let next: Promise<void> | undefined
+  let comparing: Promise<void> | undefined
+  let compareAt = clock.now() + compareMs
 
   /** Resolves once something that began after this call was read and published. */
   function refresh(): Promise<void> {
@@ -126,29 +144,23 @@ export function createPublisher(options: PublisherOptions): Publisher {
 
   async function read(): Promise<void> {
     const began = clock.now()
-    const [known, list, broken, signers, versions] = await Promise.all([
-      organizations.snapshot(),
+    const [take, list, broken, signers, versions] = await Promise.all([
+      known.read(),
       services.list(),
       faults?.list() ?? [],
       issuers?.list() ?? [],
       releases?.list() ?? [],
     ])
-    const fresh = buildEntries(
-      known,
-      withReleases(list, versions),
-      broken,
-      current,
-      options.rateLimits,
-      signers,
-    )
-    if (JSON.stringify(fresh.findings) !== JSON.stringify(current.findings))
-      log[fresh.findings.length > 0 ? 'error' : 'info'](
-        { findings: fresh.findings },
-        'what the gateways do not get',
-      )
-    const difference = diffEntries(current, fresh)
-    current = fresh
+    take(began)
+    takeServices(withReleases(list, versions))
+    publication.replace('faults', broken.map(publishedFault))
+    publication.replace('issuers', signers)
+    const findings = publication.findings()
+    if (JSON.stringify(findings) !== JSON.stringify(told))
+      log[findings.length > 0 ? 'error' : 'info']({ findings }, 'what the gateways do not get')
+    told = findings
     asOf = began
+    const difference = publication.take()
     if (!difference) return
     version += 1
     if (directory !== undefined) {
@@ -160,17 +172,31 @@ export function createPublisher(options: PublisherOptions): Publisher {
 
   const onChange = () => void refresh().catch(report)
 
+  /** One at a time; one that failed is made up for with the next heartbeat. */
+  function compare(): void {
+    comparing ??= known
+      .compare()
+      .then((differs) => (differs ? refresh() : undefined))
+      .catch((error: unknown) => {
+        compareAt = 0
+        report(error)
+      })
+      .finally(() => (comparing = undefined))
+    compareAt = clock.now() + compareMs
+  }
+
   function report(error: unknown): false {
     log.warn({ error: messageOf(error) }, 'the gateways get nothing new: it cannot be read')
     return false
   }
 
-  /** Every second: tells how old the truth is; every 5 s, and after a failure, reads it anew. */
+  /** Every second: tells how old the truth is; every 5 s, and after a failure, reads what is new in it. */
   async function beat(): Promise<void> {
     while (!stopped.signal.aborted) {
       await clock.sleep(heartbeatMs, stopped.signal).catch(() => {})
       // Not waited for: it may hang with Postgres, and its age is what the gateways have to hear of.
       if (clock.now() - asOf >= rereadMs) void refresh().catch(() => {})
+      if (clock.now() >= compareAt && comparing === undefined) compare()
       broadcast({ type: 'heartbeat', now: iso(clock.now()), asOf: iso(asOf) })
     }
   }
@@ -188,7 +214,12 @@ export function createPublisher(options: PublisherOptions): Publisher {
 
   return {
     async start() {
-      listeners = [await organizations.onChange(onChange), await services.onChange(onChange)]
+      const onOrganizations = (change: Change) => {
+        onChange()
+        // The connection was lost, maybe with the server: what its transactions are called may have begun anew.
+        if (change.kind === 'resync') compareAt = 0
+      }
+      listeners = [await organizations.onChange(onOrganizations), await services.onChange(onChange)]
       if (faults) listeners.push(await faults.onChange(onChange))
       if (issuers) listeners.push(await issuers.onChange(onChange))
       if (releases) listeners.push(await releases.onChange(onChange))
@@ -205,15 +236,17 @@ export function createPublisher(options: PublisherOptions): Publisher {
     published() {
       if (asOf === 0) return undefined
       if (directory === undefined) {
-        const opened = openSnapshot({ version, at: iso(asOf), ...current.entries() })
+        const opened = openSnapshot({ version, at: iso(asOf), ...publication.entries() })
         if (opened.ok) directory = opened.directory
       }
       return directory && { directory, asOf }
     },
-    findings: () => current.findings,
-    connect(gateway, write) {
+    findings: () => told,
+    connect(gateway, write, writeSnapshot) {
       const connection: Connection = { gateway, acknowledged: null, write }
-      write({ type: 'snapshot', version, at: iso(asOf), now: iso(clock.now()), ...current.entries() })
+      const head = { type: 'snapshot', version, at: iso(asOf), now: iso(clock.now()) } as const
+      if (writeSnapshot) writeSnapshot(`${JSON.stringify(head).slice(0, -1)},${publication.json().slice(1)}`)
+      else write({ ...head, ...publication.entries() })
       connections.add(connection)
       return () => {
         connections.delete(connection)

@@ -1,5 +1,6 @@
 import type { Actor, Environment } from '@rockpool/sdk/wire'
 import { newId, type CredentialKind, type Queryable } from '../kernel/index.ts'
+import { changedSince } from './store.ts'
 import type { Allows, Credential, CredentialFilter, NewCredentialInput, RevokeFilter } from './types.ts'
 
 interface CredentialRow {
@@ -133,14 +134,48 @@ export async function selectCredentials(
   return rows.map(toCredential)
 }
 
-/** Those of the data plane that count at this time. */
-export async function selectUsableCredentials(db: Queryable, now: Date): Promise<Credential[]> {
+/** Those of the data plane that count at this time, in the order they were made; of a page, one more than the limit. */
+export async function selectUsableCredentials(
+  db: Queryable,
+  now: Date,
+  page: { cursor?: string | undefined; limit: number | null } = { limit: null },
+): Promise<Credential[]> {
   const rows = await db.query<CredentialRow>(
     `select * from organizations.credential
-     where revoked_at is null and kind <> 'control' and (ends_at is null or ends_at > $1) order by id`,
-    [now],
+     where revoked_at is null and kind <> 'control' and (ends_at is null or ends_at > $1) and id > $2
+     order by id limit $3`,
+    [now, page.cursor ?? '', page.limit === null ? null : page.limit + 1],
   )
   return rows.map(toCredential)
+}
+
+/** Those of the data plane that were written since a moment, and those named, in whatever state they are now. */
+export async function selectChangedCredentials(
+  db: Queryable,
+  since: string,
+  sha256s: readonly string[],
+): Promise<Credential[]> {
+  const rows = await db.query<CredentialRow>(
+    `select * from organizations.credential where kind <> 'control' and ${changedSince}
+     union all select * from organizations.credential where kind <> 'control' and sha256 = any($2)`,
+    [since, sha256s],
+  )
+  return rows.map(toCredential)
+}
+
+/** Hex SHA-256 of credentials whose rows went since a moment, and of those named that have none. */
+export async function selectGoneCredentials(
+  db: Queryable,
+  since: string,
+  sha256s: readonly string[],
+): Promise<string[]> {
+  const rows = await db.query<{ sha256: string }>(
+    `select sha256 from (
+       select sha256 from organizations.credential_gone where ${changedSince} union select unnest($2::text[])
+     ) as named where not exists (select from organizations.credential as there where there.sha256 = named.sha256)`,
+    [since, sha256s],
+  )
+  return rows.map(({ sha256 }) => sha256)
 }
 
 /** Ids of those that were not revoked before. */

@@ -26,6 +26,7 @@ import type {
   CredentialFilter,
   NewCredentialInput,
   Page,
+  PageRequest,
   RevokeFilter,
 } from './types.ts'
 
@@ -47,6 +48,8 @@ export interface Credentials {
   touch(lastUsed: ReadonlyMap<string, Date>): Promise<void>
   /** Those of the data plane that count now. */
   usable(db?: Queryable): Promise<Credential[]>
+  /** The same in pages, in the order they were made. */
+  usablePage(page: PageRequest): Promise<Page<Credential>>
 }
 
 /** Refuses by the rules, then writes it down and tells it; within the transaction of what it belongs to. */
@@ -108,6 +111,10 @@ export function createCredentials({ database, clock }: { database: Database; clo
     },
 
     usable: (db = database) => selectUsableCredentials(db, now()),
+
+    async usablePage({ cursor, limit = 50 }) {
+      return toPage(await selectUsableCredentials(database, now(), { cursor, limit }), limit, ({ id }) => id)
+    },
   }
 }
 

@@ -11,10 +11,12 @@ export { scopesOfRole } from './types.ts'
 export type {
   Allows,
   Change,
+  Changes,
   CreatedCredential,
   CreatedTicket,
   Credential,
   CredentialFilter,
+  Doubts,
   Grant,
   Member,
   NewCredentialInput,

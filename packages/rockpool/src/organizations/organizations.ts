@@ -8,13 +8,23 @@ import {
   type Transaction,
 } from '../kernel/index.ts'
 import { insertNew, known } from './creation.ts'
+import { selectChangedCredentials, selectGoneCredentials } from './credential-store.ts'
 import { createCredentials, type Credentials } from './credentials.ts'
 import { createMembers, type Members } from './members.ts'
 import { createSigningKeys, type SigningKeys } from './signing-keys.ts'
-import { channel, notify, selectLiveOrganizations, selectOrganizations, updateOrganization } from './store.ts'
+import {
+  channel,
+  notify,
+  selectChangedOrganizations,
+  selectLiveOrganizations,
+  selectOrganizations,
+  updateOrganization,
+} from './store.ts'
 import { createTickets, type Tickets } from './tickets.ts'
 import type {
   Change,
+  Changes,
+  Doubts,
   NewOrganization,
   Organization,
   OrganizationFilter,
@@ -44,6 +54,11 @@ export interface Organizations extends Members, Credentials, Tickets {
   onChange(listener: (change: Change) => void): Promise<Listener>
   /** All that gateways need, as of one moment. */
   snapshot(): Promise<Snapshot>
+  /**
+   * What of it was committed since a moment that an earlier call gave: exactly the rows of transactions which that call did
+   * not see, however long they took, and those in doubt. Without `since`: everything.
+   */
+  changes(since?: string, doubts?: Doubts): Promise<Changes>
 }
 
 export interface OrganizationsOptions {
@@ -57,6 +72,17 @@ export function createOrganizations({ database, clock, log }: OrganizationsOptio
     tx ? work(tx) : database.transaction(work)
   const signingKeys = createSigningKeys({ database, clock })
   const credentials = createCredentials({ database, clock })
+
+  const atOneMoment = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> =>
+    database.transaction(async (tx) => {
+      await tx.query('set transaction isolation level repeatable read read only')
+      return work(tx)
+    })
+  const everything = async (tx: Transaction): Promise<Snapshot> => ({
+    organizations: await selectLiveOrganizations(tx),
+    credentials: await credentials.usable(tx),
+    keys: await signingKeys.list(tx),
+  })
 
   const create = (tx: Transaction | null, input: NewOrganization) =>
     within(tx, async (inner) => {
@@ -130,12 +156,19 @@ export function createOrganizations({ database, clock, log }: OrganizationsOptio
         },
       ),
 
-    snapshot: () =>
-      database.transaction(async (tx) => {
-        await tx.query('set transaction isolation level repeatable read read only')
+    snapshot: () => atOneMoment(everything),
+
+    changes: (since, doubts = { organizations: [], credentials: [] }) =>
+      atOneMoment(async (tx) => {
+        const { moment } = await tx.one<{ moment: string }>('select pg_current_snapshot()::text as moment')
+        if (since === undefined) return { moment, whole: true, ...(await everything(tx)), gone: [] }
         return {
-          organizations: await selectLiveOrganizations(tx),
-          credentials: await credentials.usable(tx),
+          moment,
+          whole: false,
+          organizations: await selectChangedOrganizations(tx, since, doubts.organizations),
+          credentials: await selectChangedCredentials(tx, since, doubts.credentials),
+          gone: await selectGoneCredentials(tx, since, doubts.credentials),
+          // Few, and some leave by time alone.
           keys: await signingKeys.list(tx),
         }
       }),

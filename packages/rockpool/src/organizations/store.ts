@@ -97,3 +97,24 @@ export async function selectLiveOrganizations(db: Queryable): Promise<Organizati
   )
   return rows.map(toOrganization)
 }
+
+/**
+ * Of rows with `changed_in`: those whose last writer the read at the moment $1 did not see. The bounds are for the index; the
+ * upper one also leaves out what a restored backup says of another server's transactions.
+ */
+export const changedSince = `changed_in >= pg_snapshot_xmin($1::pg_snapshot)
+  and changed_in < pg_snapshot_xmax(pg_current_snapshot()) and not pg_visible_in_snapshot(changed_in, $1::pg_snapshot)`
+
+/** In whatever status they are now. */
+export async function selectChangedOrganizations(
+  db: Queryable,
+  since: string,
+  slugs: readonly string[],
+): Promise<Organization[]> {
+  const rows = await db.query<OrganizationRow>(
+    `select ${columns} from organizations.organization where ${changedSince}
+     union all select ${columns} from organizations.organization where slug = any($2)`,
+    [since, slugs],
+  )
+  return rows.map(toOrganization)
+}

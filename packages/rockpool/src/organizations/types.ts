@@ -181,6 +181,22 @@ export interface Snapshot {
   keys: PublicKey[]
 }
 
+/** What was committed since a moment, as of one later moment. */
+export interface Changes extends Snapshot {
+  /** For the next call: which transactions this one saw. */
+  moment: string
+  /** Everything is told, as in a snapshot, and what is not told is gone. Else only what was written, whatever its state is now. */
+  whole: boolean
+  /** Hex SHA-256 of credentials whose rows are not there any more. */
+  gone: string[]
+}
+
+/** What is to be told whether it changed or not: slugs, and hex SHA-256 of credentials. */
+export interface Doubts {
+  organizations: readonly string[]
+  credentials: readonly string[]
+}
+
 /** What a role may do at the control API. */
 export const scopesOfRole: Readonly<Record<Role, readonly Scope[]>> = {
   viewer: ['read'],
