@@ -36,7 +36,7 @@ bot('order and cancel', { every: '1m', putBack }, async (fixtures) => {
   await step('find it by the bots’ domain, and by this run’s address alone', async () => {
     const { body } = await api.orders.listOrders({ query: { domain: self.domain, limit: 100 } })
     expect(idsOf(body.orders)).toContain(order.id)
-    expect(idsOf(await ordersOf(fixtures, self.email))).toEqual([order.id])
+    expect(idsOf(await ordersOf(fixtures, { email: self.email }))).toEqual([order.id])
   })
   await step('find it in the ledger', () =>
     until(async () => (await ledger()).some(({ resource }) => resource === order.id), '10s'),
@@ -57,14 +57,19 @@ bot('order and cancel', { every: '1m', putBack }, async (fixtures) => {
   })
 })
 
-/** An earlier run was killed, or failed: what it ordered is cancelled. Where nobody knows what came of a call, its address tells. */
+/**
+ * An earlier run was killed, or failed: what it ordered is cancelled. Where nobody knows what came of a call, the key tells
+ * that it was made with, or else the run's address.
+ */
 async function putBack(fixtures: BotFixtures, created: Created): Promise<void> {
   // Perhaps a cancellation that nobody heard the answer of: to cancel twice changes nothing.
   const cancelled = /\/orders\/([^/]+)\/cancel$/.exec(created.path)?.[1]
   if (!cancelled && !created.path.endsWith('/orders'))
     throw new Error(`this bot orders, and makes nothing at ${created.path}`)
   const known = cancelled ?? created.resource
-  const left = known === null ? idsOf(await ordersOf(fixtures, fixtures.bot.emailOf(created.run))) : [known]
+  const { idempotencyKey, run } = created
+  const query = idempotencyKey === null ? { email: fixtures.bot.emailOf(run) } : { idempotencyKey }
+  const left = known === null ? idsOf(await ordersOf(fixtures, query)) : [known]
   for (const order of left) await giveBack(fixtures, order)
 }
 
@@ -88,8 +93,8 @@ async function giveBack({ api, step, expect }: BotFixtures, order: string): Prom
   )
 }
 
-async function ordersOf({ api, expect }: BotFixtures, email: string): Promise<Order[]> {
-  const { status, body } = await api.orders.listOrders({ query: { email, limit: 100 } })
+async function ordersOf({ api, expect }: BotFixtures, query: Record<string, string>): Promise<Order[]> {
+  const { status, body } = await api.orders.listOrders({ query: { ...query, limit: 100 } })
   expect(status, body.detail).toBe(200)
   return body.orders as Order[]
 }

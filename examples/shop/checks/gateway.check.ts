@@ -6,19 +6,22 @@ const form = { 'content-type': 'application/x-www-form-urlencoded' }
 const octets = { 'content-type': 'application/octet-stream' }
 const noKey = { authorization: '' }
 const badKey = { authorization: 'Bearer rp_live_nobodys' }
+/** Whatever paths services have, none of them is below this one. */
+const nowhere = { organization: '.rockpool' }
 
 // What clients of the gateway rely on, as one of them sees it: by HTTP alone, in an organization that is seconds old.
 check('the gateway keeps what its clients rely on', { every: '1m' }, async (fixtures) => {
   const { sandbox, api, step, expect } = fixtures
-  const { listItems, createItem, getReservation } = api.catalog
+  const { listItems, createItem, updateItem, getReservation } = api.catalog
 
   const octant = await step(
-    'a body that says it is JSON, or says nothing and is JSON, is taken',
+    'a body that says it is JSON, or says nothing and is JSON, is taken, in this organization',
     async () => {
-      expect((await createItem({ body: item })).status).toBe(201)
-      const { status, body } = await createItem({ body: JSON.stringify(item), headers: octets })
-      expect(status, body.detail).toBe(201)
-      return body
+      const { status, headers, body } = await createItem({ body: item })
+      expect([status, headers['location']]).toEqual([201, `/${sandbox.organization}/items/${body.id}`])
+      const other = await createItem({ body: JSON.stringify(item), headers: octets })
+      expect(other.status, other.body.detail).toBe(201)
+      return other.body
     },
   )
   await step('JSON that says it is a form is refused, with what to say instead', async () => {
@@ -26,14 +29,35 @@ check('the gateway keeps what its clients rely on', { every: '1m' }, async (fixt
     expect(status).toBe(415)
     expect(body.detail).toContain('Content-Type: application/json')
   })
-  await step('the path is judged before the key, the key before the organization', async () => {
-    const unknown = await listItems({ query: { method: 'DELETE' }, headers: badKey })
-    expect([unknown.status, unknown.body.code]).toEqual([405, 'method_not_allowed'])
-    expect((await createItem({ body: item, headers: noKey })).status).toBe(401)
-    expect((await listItems({ headers: badKey })).status).toBe(401)
+  await step('each field that is missing is named', async () => {
+    const { status, body } = await createItem({ body: { price: item.price } })
+    expect([status, body.code]).toEqual([422, 'invalid_input'])
+    const said = body.findings.map(({ message }: { message: string }) => message).join('; ')
+    for (const field of ['name', 'currency', 'stock']) expect(said).toContain(`'${field}'`)
+  })
+  await step('the path is judged before the key', async () => {
+    const unknown = await listItems({ path: nowhere, headers: badKey })
+    expect([unknown.status, unknown.body.code]).toEqual([404, 'route_unknown'])
+  })
+  await step('so is the operation: a refusal names what the path is served for', async () => {
+    const { status, headers, body } = await listItems({ query: { method: 'DELETE' }, headers: badKey })
+    expect([status, body.code]).toEqual([405, 'method_not_allowed'])
+    for (const method of ['GET', 'POST']) {
+      expect(headers['allow']).toContain(method)
+      expect(body.detail).toContain(method)
+    }
+  })
+  await step('the key is judged before the organization, which is this one alone', async () => {
+    for (const headers of [noKey, badKey]) {
+      expect((await createItem({ body: item, headers })).status).toBe(401)
+      expect((await updateItem({ path: { id: octant.id }, body: { price: 1 }, headers })).status).toBe(401)
+      expect((await listItems({ headers })).status).toBe(401)
+    }
     const foreign = await listItems({ path: { organization: 'harbor' } })
-    expect(foreign.status).toBe(403)
+    expect([foreign.status, foreign.body.code]).toEqual([403, 'organization_not_allowed'])
     expect(foreign.body.detail).toContain(sandbox.organization)
+    const own = await listItems()
+    expect([own.status, own.body.items.length]).toEqual([200, 2])
   })
   await step('an answer comes in an envelope, and in a script, also one that is an error', async () => {
     const { status, body } = await listItems({ query: { envelope: 'response' } })

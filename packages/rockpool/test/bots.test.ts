@@ -15,6 +15,7 @@ let copy: TestShop
 let shop: Installation
 let harbor: ReturnType<typeof customer>
 let holdFile: string
+let crashFile: string
 
 interface ShownBot {
   debt: number
@@ -26,7 +27,7 @@ interface ShownBot {
 interface ShownRun {
   verdict: string | null
   endedAt: string | null
-  attempts: { evidence: { entries: { type: string; name?: string; ms: number | null }[] } }[]
+  attempts: { evidence: { entries: { type: string; name?: string; url?: string; ms: number | null }[] } }[]
 }
 interface Order {
   id: string
@@ -64,6 +65,23 @@ beforeAll(async () => {
     'bots/ordering.bot.ts',
     "  await step('find it in the ledger',",
     `  if (existsSync('${holdFile}')) await step('hold', () => new Promise(() => {}))\n  await step('find it in the ledger',`,
+  )
+  // When the file is there, orders dies of the next order that it placed with a key, which it leaves in a file beside it.
+  crashFile = join(copy.data, '..', 'crash')
+  await copy.patch(
+    'orders/src/app.ts',
+    "import { toProblem } from '@rockpool/sdk'\n",
+    `import { existsSync, renameSync, writeFileSync } from 'node:fs'\nimport { toProblem } from '@rockpool/sdk'\n`,
+  )
+  await copy.patch(
+    'orders/src/app.ts',
+    '    return json(order, 201,',
+    `    if (key !== undefined && existsSync('${crashFile}')) {
+      writeFileSync('${crashFile}', key)
+      renameSync('${crashFile}', '${crashFile}.of')
+      process.exit(1)
+    }
+    return json(order, 201,`,
   )
   // Each kill waits for two of its times. A campaign waits for those of the demo.
   if (!isCampaign) await copy.patch('bots/ordering.bot.ts', "every: '1m'", "every: '15s'")
@@ -209,6 +227,44 @@ test('without a grant a bot does not run: exit code 2, and what to add to the co
   expect(stdout).toMatch(/\?\? +order and cancel/)
   expect(stderr).toContain("{ bot: 'order and cancel', organization: 'harbor', card: '<token>'")
 })
+
+test(
+  'an order whose answer was lost is found by its idempotency key, and given back',
+  { timeout: limitMs(180_000) },
+  async () => {
+    const stock = await atRest()
+    await writeFile(crashFile, '')
+    const run = await eventually(
+      'orders died of an order',
+      () => readFile(`${crashFile}.of`, 'utf8').catch(() => false as const),
+      90_000,
+    )
+    const later = await eventually(
+      'a later lifecycle is complete, and nothing is left to put back',
+      async () => {
+        const { debt, lastComplete } = await bot()
+        return debt === 0 && lastComplete !== null && lastComplete.run > run && lastComplete.run
+      },
+      120_000,
+    )
+    expect((await runOf(run)).verdict).toBe('fail')
+    const orders = await ordersOf(`email=${encodeURIComponent(addressOf(run))}`)
+    expect(orders.map(({ status }) => status)).toEqual(['refunded'])
+    const { items } = await shop.api<{ items: { id: string }[] }>(
+      'GET',
+      '/runs?kind=bot&check=order%20and%20cancel',
+    )
+    const since = items.filter(({ id }) => id > run && id <= later)
+    const entries = (await Promise.all(since.map(({ id }) => runOf(id)))).flatMap(({ attempts }) =>
+      attempts.flatMap(({ evidence }) => evidence.entries),
+    )
+    expect(entries.map(({ url }) => url ?? '')).toContainEqual(
+      expect.stringContaining(`idempotencyKey=${run}`),
+    )
+    expect(await atRest()).toEqual(stock)
+    await moneyIsBack()
+  },
+)
 
 /** Kills the role runner and what it runs, with -9. */
 async function killRunner(): Promise<void> {

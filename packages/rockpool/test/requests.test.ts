@@ -91,6 +91,43 @@ describe.skipIf(browserMissing)(browserMissing ?? 'in the pages', () => {
   afterAll(() => browser?.close())
 
   test(
+    'the figures of a service stand in its row: how many, how often, how many went wrong, how fast',
+    { timeout: 60_000 },
+    async () => {
+      const context = await browser.open()
+      const page = await signIn(context, shop)
+      await visit(page, shop, '/requests')
+      const cellsOf = async (environment: string): Promise<string[]> => {
+        const row = page
+          .getByRole('region', { name: 'Services' })
+          .locator('tbody tr')
+          .filter({ has: page.getByRole('link', { name: 'catalog', exact: true }) })
+          .filter({ hasText: environment })
+        return (await row.locator('td').allInnerTexts()).map((text) => text.replaceAll('\u00a0', ' '))
+      }
+      // Customers are those of the test before: nobody else is one here.
+      const production = await eventually('the row is there', async () => {
+        const cells = await cellsOf('production')
+        return cells[1] === '50' && cells
+      })
+      const [, requests, perSecond, errors, refused, p50, p99] = production
+      expect([requests, errors, refused]).toEqual(['50', '0', '50.0 %'])
+      // Since an hour ago at most, and over some seconds at least.
+      expect(Number(perSecond!.replace('< ', ''))).toBeGreaterThanOrEqual(0.01)
+      expect(Number(perSecond!.replace('< ', ''))).toBeLessThan(50)
+      for (const quantile of [p50, p99]) expect(quantile).toMatch(/^[\d.]+ m?s$/)
+
+      // In sandboxes all are Rockpool's own: those of the test, and of checks.
+      const [, none, , , , , , own, ownPerSecond, , , ownP50, ownP99] = await cellsOf('sandbox')
+      expect(none).toBe('')
+      expect(Number(own!.replaceAll(',', ''))).toBeGreaterThanOrEqual(25)
+      expect(Number(ownPerSecond!.replace('< ', ''))).toBeGreaterThan(0)
+      for (const quantile of [ownP50, ownP99]) expect(quantile).toMatch(/^[\d.]+ m?s$/)
+      await context.close()
+    },
+  )
+
+  test(
     'a request reaches the open page by itself, and shows at which point it was refused',
     { timeout: 60_000 },
     async () => {

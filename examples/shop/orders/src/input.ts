@@ -20,6 +20,8 @@ export interface OrderFilter {
   email?: string | undefined
   /** Only orders under addresses of exactly this domain. */
   domain?: string | undefined
+  /** Only the order that was placed with this key. */
+  idempotencyKey?: string | undefined
 }
 
 const cardNumber = /^[0-9]{12,19}$/
@@ -77,16 +79,26 @@ export function readFilter(query: Record<string, string | undefined>): OrderFilt
   if (query['domain'] !== undefined && !domain) {
     findings.push({ path: '/querystring/domain', message: 'must be a domain, such as harbor.example' })
   }
+  const { idempotencyKey } = query
+  if (idempotencyKey !== undefined && !isIdempotencyKey(idempotencyKey)) {
+    findings.push(noIdempotencyKey('/querystring/idempotencyKey'))
+  }
   if (findings.length > 0) throw new Problem(422, 'invalid_input', 'The input is not valid.', findings)
-  return { limit, cursor: query['cursor'], email, domain }
+  return { limit, cursor: query['cursor'], email, domain, idempotencyKey }
 }
 
 /** Reads the header `Idempotency-Key`. */
 export function readIdempotencyKey(value: string | undefined): string | undefined {
-  if (value === undefined || /^[\x20-\x7e]{1,200}$/.test(value)) return value
+  if (value === undefined || isIdempotencyKey(value)) return value
   throw new Problem(422, 'invalid_input', 'The input is not valid.', [
-    { path: '/headers/idempotency-key', message: 'must be 1 to 200 printable characters' },
+    noIdempotencyKey('/headers/idempotency-key'),
   ])
+}
+
+const isIdempotencyKey = (text: string): boolean => /^[\x20-\x7e]{1,200}$/.test(text)
+
+function noIdempotencyKey(path: string): Finding {
+  return { path, message: 'must be 1 to 200 printable characters' }
 }
 
 function readObject(body: unknown): Record<string, unknown> {

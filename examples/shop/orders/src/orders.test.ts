@@ -211,6 +211,25 @@ describe('customers', () => {
     })
     expect((await found('domain=harbor.example', newSandbox())).numbers).toEqual([])
   })
+
+  test('the order of an idempotency key is found, though nobody heard its id, and only one’s own', async () => {
+    const sandbox = newSandbox()
+    const key = { 'idempotency-key': 'bot run 4711' }
+    const { body } = await call(sandbox, 'POST', '/orders', wanted, key)
+    await call(sandbox, 'POST', '/orders', wanted)
+    const found = async (identity: Identity, text: string) => {
+      const { status, body } = await call(
+        identity,
+        'GET',
+        `/orders?idempotencyKey=${encodeURIComponent(text)}`,
+      )
+      return [status, (body as { orders?: Order[] }).orders?.map(({ id }) => id)]
+    }
+    expect(await found(sandbox, 'bot run 4711')).toEqual([200, [(body as Order).id]])
+    expect(await found(sandbox, 'bot run 4712')).toEqual([200, []])
+    expect(await found(newSandbox(), 'bot run 4711')).toEqual([200, []])
+    expect(await found(sandbox, '')).toEqual([422, undefined])
+  })
 })
 
 describe('what belongs to the bots', () => {

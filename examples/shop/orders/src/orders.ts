@@ -82,14 +82,15 @@ export async function findByIdempotencyKey(
 export async function listOrders(
   database: Transaction,
   organization: string,
-  { limit, cursor, email, domain }: OrderFilter,
+  { limit, cursor, email, domain, idempotencyKey }: OrderFilter,
 ): Promise<{ orders: Order[]; next: string | null }> {
   const { rows } = await database.query<Row>(
     `select ${columns} from orders
      where organization = $1 and ($2::text is null or id < $2)
        and ($3::text is null or email = $3) and ($4::text is null or split_part(email, '@', 2) = $4)
-     order by id desc limit $5`,
-    [organization, cursor ?? null, email ?? null, domain ?? null, limit + 1],
+       and ($5::text is null or idempotency_key = $5)
+     order by id desc limit $6`,
+    [organization, cursor ?? null, email ?? null, domain ?? null, idempotencyKey ?? null, limit + 1],
   )
   const orders = rows.slice(0, limit).map(toOrder)
   return { orders, next: rows.length > limit ? (orders.at(-1)?.id ?? null) : null }

@@ -2,12 +2,17 @@ import { Link, useLocation, useSearchParams } from 'react-router'
 import { changed } from '../../components/tabs.tsx'
 import { Tag } from '../../components/tag.tsx'
 import { count } from '../../format.ts'
-import { quantile, share, type Figures, type Summary } from '../../view/requests.ts'
+import { useNow } from '../../live/clock.ts'
+import { quantile, rate, secondsOf, share, type Figures, type Summary } from '../../view/requests.ts'
+
+/** What is told of customers and of Rockpool's own, in this order. */
+const columns = ['requests', '/s', 'errors', 'refused', 'p50', 'p99']
 
 /** Each service in each environment; a click shows it alone. */
 export function RequestServices({ summary, chosen }: { summary: Summary; chosen: string | undefined }) {
   const [search] = useSearchParams()
   const { pathname } = useLocation()
+  const seconds = secondsOf(summary, useNow())
   return (
     <section className="panel scroll" aria-label="Services" tabIndex={0}>
       <table className="table by-service">
@@ -16,10 +21,10 @@ export function RequestServices({ summary, chosen }: { summary: Summary; chosen:
           <tr className="groups">
             <td />
             <td />
-            <th colSpan={5} className="group edge" scope="colgroup">
+            <th colSpan={columns.length} className="group edge" scope="colgroup">
               customers
             </th>
-            <th colSpan={4} className="group edge" scope="colgroup">
+            <th colSpan={columns.length} className="group edge" scope="colgroup">
               Rockpool’s own
             </th>
             <th className="group edge" scope="colgroup">
@@ -29,16 +34,13 @@ export function RequestServices({ summary, chosen }: { summary: Summary; chosen:
           <tr>
             <th scope="col">Service</th>
             <th scope="col">Environment</th>
-            {['requests', 'errors', 'refused', 'p50', 'p99'].map((name, index) => (
-              <th key={name} scope="col" className={index === 0 ? 'num edge' : 'num'}>
-                {name}
-              </th>
-            ))}
-            {['requests', 'errors', 'refused', 'p99'].map((name, index) => (
-              <th key={name} scope="col" className={index === 0 ? 'num edge' : 'num'}>
-                {name}
-              </th>
-            ))}
+            {['customers', 'own'].map((side) =>
+              columns.map((name, index) => (
+                <th key={`${side} ${name}`} scope="col" className={index === 0 ? 'num edge' : 'num'}>
+                  {name}
+                </th>
+              )),
+            )}
             <th scope="col" className="num edge">
               called on
             </th>
@@ -67,8 +69,8 @@ export function RequestServices({ summary, chosen }: { summary: Summary; chosen:
               <td>
                 {environment === null ? <span className="faint">not known</span> : <Tag is={environment} />}
               </td>
-              <Cells of={customers} withP50 />
-              <Cells of={own} />
+              <Cells of={customers} seconds={seconds} />
+              <Cells of={own} seconds={seconds} />
               <td className="num edge">{inside.count === 0 ? '' : count(inside.count)}</td>
             </tr>
           ))}
@@ -78,8 +80,8 @@ export function RequestServices({ summary, chosen }: { summary: Summary; chosen:
             <th scope="row" colSpan={2}>
               all {count(summary.totals.all.count)} from outside
             </th>
-            <Cells of={summary.totals.customers} withP50 />
-            <Cells of={summary.totals.own} />
+            <Cells of={summary.totals.customers} seconds={seconds} />
+            <Cells of={summary.totals.own} seconds={seconds} />
             <td className="num edge">{count(summary.totals.inside.count)}</td>
           </tr>
         </tfoot>
@@ -88,16 +90,17 @@ export function RequestServices({ summary, chosen }: { summary: Summary; chosen:
   )
 }
 
-function Cells({ of, withP50 = false }: { of: Figures; withP50?: boolean }) {
+function Cells({ of, seconds }: { of: Figures; seconds: number }) {
   const none = of.count === 0
   return (
     <>
       <td className="num edge">{none ? '' : count(of.count)}</td>
+      <td className="num">{none ? '' : rate(of.count / seconds)}</td>
       <td className="num">
         {!none && (of.errors === 0 ? '0' : <span className="v fail">{share(of.errors, of.count)}</span>)}
       </td>
       <td className="num">{none ? '' : share(of.refused, of.count)}</td>
-      {withP50 && <td className="num">{quantile(of.p50)}</td>}
+      <td className="num">{quantile(of.p50)}</td>
       <td className="num">{quantile(of.p99)}</td>
     </>
   )

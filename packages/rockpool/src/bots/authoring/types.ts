@@ -17,7 +17,8 @@ export interface BotOptions {
   /**
    * Puts back one thing that an earlier run made, before the lifecycle begins. It has put it back when it returns, and
    * throws where it cannot; it may be asked for the same thing again. Where the answer of the call was lost, `resource`
-   * and `location` are null, and there may be nothing: look for it by `bot.emailOf(created.run)`.
+   * and `location` are null, and there may be nothing: look for it by `created.idempotencyKey`, where the call had one, or by
+   * `bot.emailOf(created.run)`.
    */
   putBack: (fixtures: BotFixtures, created: Created) => unknown
 }
