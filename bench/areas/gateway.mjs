@@ -4,8 +4,8 @@ import { engines } from '../../packages/rockpool/src/gateway/index.ts'
 import { startControl } from '../gateway/control.mjs'
 import { checkDuties } from '../gateway/duties.mjs'
 import { startLoad } from '../gateway/load.mjs'
-import { cpuLoads, cpuTurn, idleConnections, idleMemory, latencyTurn } from '../gateway/loads.mjs'
-import { demandPrograms, installPackages } from '../gateway/prepare.mjs'
+import { cpuLoads, cpuTurn, idleConnections, idleMemory, latencyTurn, settleMs } from '../gateway/loads.mjs'
+import { buildOurs, demandPrograms, installPackages } from '../gateway/prepare.mjs'
 import { mostOpenFiles, pickCores } from '../gateway/processes.mjs'
 import { topFunctions } from '../gateway/profile.mjs'
 import { createSnapshot } from '../gateway/snapshot.mjs'
@@ -42,7 +42,10 @@ export async function measure({ runs = 5, progress, only, load, profile }) {
   const kinds = choose('--load', load, loadNames)
   demandPrograms(names)
   installPackages(progress)
-  const bench = { ...(await prepare()), runs, kinds, progress, profile }
+  // A profile names lines of the sources.
+  const fromSources = profile !== undefined
+  if (!fromSources && oursOf(names).length > 0) buildOurs(progress)
+  const bench = { ...(await prepare(fromSources)), runs, kinds, progress, profile }
   const { world } = bench
 
   /** @type {Target[]} */
@@ -65,8 +68,8 @@ export async function measure({ runs = 5, progress, only, load, profile }) {
   ]
 }
 
-/** The load process, and what targets need to start. */
-async function prepare() {
+/** The load process, and what targets need to start. @param {boolean} fromSources */
+async function prepare(fromSources) {
   const cores = pickCores()
   const load = await startLoad(cores.others)
   const { snapshot, requests } = createSnapshot(load.upstream)
@@ -77,6 +80,7 @@ async function prepare() {
     upstream: load.upstream,
     controlUrl: await startControl(snapshot),
     tls: makeCertificate(folder),
+    fromSources,
   }
   return { load, requests, world, anyRequest: requests(1, 'echo')[0] ?? '' }
 }
@@ -106,7 +110,8 @@ async function measureCosts({ load, requests, runs, kinds, progress, profile }, 
   /** @type {Map<keyof typeof cpuLoads, Values>} */
   const costs = new Map()
   for (const name of cpuLoadNames.filter((name) => kinds.includes(name))) {
-    const turn = (/** @type {Target} */ target) => cpuTurn(target, load, requests, cpuLoads[name])
+    const turn = (/** @type {Target} */ target, /** @type {boolean} */ counts) =>
+      cpuTurn(target, load, requests, counts ? cpuLoads[name] : { ...cpuLoads[name], ms: settleMs })
     const targets = cpuLoads[name].encrypted ? encrypted : plain
     const values = await inTurns(targets, runs, profiled(turn, profile, name, progress))
     progress(`µs of CPU per request, ${name}: ${told(values)}`)
@@ -215,17 +220,17 @@ function figureOf(figure, { name }) {
 
 /**
  * Takes a CPU profile of our engines in the turns that count; the last one stays.
- * @param {(target: Target) => Promise<number>} turn @param {string | undefined} folder @param {string} name
+ * @param {(target: Target, counts: boolean) => Promise<number>} turn @param {string | undefined} folder @param {string} name
  * @param {(text: string) => void} progress
  */
 function profiled(turn, folder, name, progress) {
   /** @param {Target} target @param {boolean} counts */
   return async (target, counts) => {
-    if (folder === undefined || !counts || !target.profile) return turn(target)
+    if (folder === undefined || !counts || !target.profile) return turn(target, counts)
     const file = resolve(folder, `gateway-${target.name}-${name}.cpuprofile`)
     mkdirSync(folder, { recursive: true })
     const end = await target.profile(file)
-    const value = await turn(target)
+    const value = await turn(target, counts)
     await end()
     progress(`${file}\n${topFunctions(file).join('\n')}`)
     return value

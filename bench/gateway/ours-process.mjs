@@ -1,11 +1,16 @@
 // One gateway of ours as a process: the whole of it, as the role starts it, with the engine that is asked for.
-// Its standard output is the access log. Argument: { name, engine, controlUrl, folder, tls }.
+// Its standard output is the access log. Argument: { name, engine, controlUrl, folder, tls, fromSources }.
 import { writeFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
-import { startGateway } from '../../packages/rockpool/src/gateway/index.ts'
-import { createLog, systemClock } from '../../packages/rockpool/src/kernel/index.ts'
 
-const { name, engine, controlUrl, folder, tls } = JSON.parse(process.argv[2] ?? '{}')
+/** @typedef {typeof import('../../packages/rockpool/src/gateway/index.ts')} Gateway */
+/** @typedef {typeof import('../../packages/rockpool/src/kernel/index.ts')} Kernel */
+
+const { name, engine, controlUrl, folder, tls, fromSources } = JSON.parse(process.argv[2] ?? '{}')
+const indexOf = (/** @type {string} */ part) =>
+  `../../packages/rockpool/${fromSources ? `src/${part}/index.ts` : `dist/${part}/index.js`}`
+const { startGateway } = /** @type {Gateway} */ (await import(indexOf('gateway')))
+const { createLog, systemClock } = /** @type {Kernel} */ (await import(indexOf('kernel')))
 
 const gateway = await startGateway({
   name: `bench-${name}`,

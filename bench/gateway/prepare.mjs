@@ -42,3 +42,12 @@ export function installPackages(progress) {
   if (status !== 0) throw new Error(`npm ci in bench/ failed: ${error?.message ?? stderr}`)
   writeFileSync(stamp, wanted)
 }
+
+/** What is published of the gateway, from the sources as they are. @param {(text: string) => void} progress */
+export function buildOurs(progress) {
+  progress('building dist/')
+  const root = join(bench, '..')
+  const args = [join(root, 'scripts', 'build.mjs'), 'packages/rockpool']
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`npm run build -- packages/rockpool failed:\n${stdout}${stderr}`)
+}

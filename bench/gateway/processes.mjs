@@ -30,10 +30,10 @@ export function pickCores() {
  * @typedef {{ pid: number, ended: Promise<string>, told: Promise<any>, child: import('node:child_process').ChildProcess, stop(): Promise<void> }} Pinned
  * `told`: the first message of a Node process; `ended`: what it said on stderr
  * @param {number} core @param {string} command @param {string[]} args
- * @param {{ stdout?: number | 'ignore', cwd?: string }} [options]
+ * @param {{ stdout?: number | 'ignore', cwd?: string, env?: NodeJS.ProcessEnv }} [options]
  * @returns {Pinned}
  */
-export function startPinned(core, command, args, { stdout = 'ignore', cwd = '/' } = {}) {
+export function startPinned(core, command, args, { stdout = 'ignore', cwd = '/', env = process.env } = {}) {
   const child = spawn('taskset', ['-c', String(core), command, ...args], {
     stdio: [
       'ignore',
@@ -42,6 +42,7 @@ export function startPinned(core, command, args, { stdout = 'ignore', cwd = '/' 
       ...(command === process.execPath ? [/** @type {const} */ ('ipc')] : []),
     ],
     cwd,
+    env,
   })
   let said = ''
   child.stderr?.on('data', (chunk) => (said = `${said}${chunk}`.slice(-10_000)))

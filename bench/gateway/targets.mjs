@@ -4,13 +4,14 @@ import { openSync, readFileSync, statSync, truncateSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { engines } from '../../packages/rockpool/src/gateway/index.ts'
+import { gatewayFlags } from '../../packages/rockpool/src/roles/gateway-flags.ts'
 import { startHaproxy, startNginx } from './debian-peers.mjs'
 import { startPinned } from './processes.mjs'
 
 /**
  * @typedef {{ key: string, cert: string, both: string }} Certificate files; `both`: certificate and key in one
- * @typedef {{ core: number, folder: string, upstream: number, controlUrl: string, tls: Certificate }} World
- * `upstream`: a port; `folder`: for what a target writes
+ * @typedef {{ core: number, folder: string, upstream: number, controlUrl: string, tls: Certificate, fromSources: boolean }} World
+ * `upstream`: a port; `folder`: for what a target writes; `fromSources`: ours runs as it is written, not as it is published
  * @typedef {object} Target
  * @property {string} name
  * @property {boolean} ours
@@ -52,7 +53,8 @@ export async function startTarget(name, world) {
  * A port of ours speaks TLS or does not: this is another gateway, of another name, for each of the two.
  * @param {string} engine @param {World} world @param {{ encrypted?: boolean }} [kind] @returns {Promise<Target>}
  */
-export async function startOurs(engine, { core, folder, controlUrl, tls }, { encrypted = false } = {}) {
+export async function startOurs(engine, world, { encrypted = false } = {}) {
+  const { core, folder, controlUrl, tls, fromSources } = world
   const name = encrypted ? `${engine}-tls` : engine
   const log = join(folder, `access-${name}.log`)
   const options = JSON.stringify({
@@ -60,10 +62,15 @@ export async function startOurs(engine, { core, folder, controlUrl, tls }, { enc
     engine,
     controlUrl,
     folder: join(folder, name),
+    fromSources,
     ...(encrypted && { tls: { cert: tls.cert, key: tls.key } }),
   })
-  const gateway = startPinned(core, process.execPath, [scriptOf('ours'), options], {
+  // As `rockpool up` starts it. The packages resolve to their sources only where NODE_OPTIONS says so.
+  const flags = gatewayFlags({ workers: 1, cores: 1 })
+  const { NODE_OPTIONS, ...env } = process.env
+  const gateway = startPinned(core, process.execPath, [...flags, scriptOf('ours'), options], {
     stdout: openSync(log, 'a'),
+    env: fromSources ? { ...env, NODE_OPTIONS } : env,
   })
   const { child, ended, pid, stop } = gateway
   const tell = (/** @type {string | true} */ profile) =>

@@ -6,14 +6,20 @@ import {
   type PlacedService,
   type Route,
 } from '../gateway/index.ts'
-import { parseDuration, problem, shapeFindings, shapesOf } from '../kernel/index.ts'
+import {
+  callLimitFindings,
+  callLimitsOf,
+  parseDuration,
+  problem,
+  shapeFindings,
+  shapesOf,
+} from '../kernel/index.ts'
 import type {
   Finding,
   Listener,
   RateLimitConfig,
   RemoteServiceConfig,
   ServiceConfig,
-  ShapesConfig,
   StartedServiceConfig,
 } from '../kernel/index.ts'
 import type { Deploys } from './deploys.ts'
@@ -35,7 +41,7 @@ export async function openServiceDirectory(options: {
     Record<
       string,
       | (Pick<StartedServiceConfig, 'contract' | 'deadline'> &
-          Partial<Pick<StartedServiceConfig, 'concurrency' | 'shapes' | 'cors'>>)
+          Partial<Pick<StartedServiceConfig, 'concurrency' | 'shapes' | 'cors' | 'limits'>>)
       | RemoteServiceConfig
     >
   >
@@ -79,11 +85,11 @@ export async function openServiceDirectory(options: {
  * The routes of each service, from its contract.
  *
  * @throws Problem `config_invalid` with all findings of all contracts; two services that claim one route are among
- * them, and shapes and rate limits of operations that no contract has
+ * them, and shapes, limits and rate limits of operations that no contract has
  */
 export async function readRoutes(
   services: Readonly<
-    Record<string, Pick<ServiceConfig, 'contract'> & Partial<Pick<ServiceConfig, 'shapes'>>>
+    Record<string, Pick<ServiceConfig, 'contract'> & Partial<Pick<ServiceConfig, 'shapes' | 'limits'>>>
   >,
   rateLimits: readonly RateLimitConfig[] = [],
 ): Promise<Map<string, Route[]>> {
@@ -95,9 +101,10 @@ export async function readRoutes(
       const own = routesOf(reading.contract)
       const ids = own.map(({ operationId }) => operationId)
       findings.push(...shapeFindings(name, service.shapes, ids))
+      findings.push(...callLimitFindings(name, service.limits, ids))
       routes.set(
         name,
-        own.map((route) => withShapes(route, service.shapes)),
+        own.map((route) => withOptions(route, service)),
       )
     } else
       findings.push(
@@ -115,9 +122,11 @@ export async function readRoutes(
   return routes
 }
 
-function withShapes(route: Route, config: ShapesConfig | undefined): Route {
-  const shapes = shapesOf(config, route.operationId)
-  return shapes === undefined ? route : { ...route, shapes }
+/** With what the configuration says of its operation beside the contract. */
+function withOptions(route: Route, config: Partial<Pick<ServiceConfig, 'shapes' | 'limits'>>): Route {
+  const shapes = shapesOf(config.shapes, route.operationId)
+  const limits = callLimitsOf(config.limits, route.operationId)
+  return { ...route, ...(shapes === undefined ? {} : { shapes }), ...limits }
 }
 
 /** Rate limits of operations that are nowhere. Pure. */

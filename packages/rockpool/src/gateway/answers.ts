@@ -62,7 +62,7 @@ export function answerFault(fault: Fault, request: string): Answer {
 const faults: Record<Fault, [ProblemCode, string]> = {
   malformed: ['malformed_request', 'this is not a valid HTTP request'],
   'headers too large': ['headers_too_large', 'the head of a request may have 16 KB at most'],
-  slow: ['malformed_request', 'the request did not arrive in time'],
+  slow: ['request_timeout', 'the request did not arrive in time'],
   connect: ['upgrade_refused', 'this is no proxy for tunnels: CONNECT is refused'],
 }
 

@@ -1,23 +1,5 @@
-import type { CredentialKind } from '../kernel/index.ts'
-import type { Via } from './ground.ts'
+import type { Shown } from './header-memo.ts'
 import { maxTokenBytes } from './issuers/token.ts'
-
-/**
- * What a request shows. `foreign`: something else than a credential of ours, such as a token of the service's own. `token`:
- * it has the form of a JWT, and may be one of the users' own issuer.
- */
-export type Shown =
-  | { kind: 'none' }
-  | { kind: 'credential'; text: string; via: Exclude<Via, 'cookie'>; token?: string; key?: ShownKey }
-  | { kind: 'foreign'; token?: string }
-  | { kind: 'malformed'; detail: string }
-
-/** The text of a credential, read once. */
-export interface ShownKey {
-  /** Undefined: its form or its checksum is wrong. */
-  kind: CredentialKind | undefined
-  sha256: string
-}
 
 const maxLength = 4096
 const maxAuthorizationLength = maxTokenBytes + 'Bearer '.length

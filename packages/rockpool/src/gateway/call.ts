@@ -73,15 +73,20 @@ export function toRecord(call: Call, outcome: Outcome, end: End, now: number): A
   return record
 }
 
+let millisecond = -1
+let millisecondText = ''
 let second = -1
 let secondText = ''
 
-/** As `Date.toISOString` gives it. Only the milliseconds differ from one request to the next, most times. */
+/** As `Date.toISOString` gives it, for calls that come in much the same moment. */
 function timeOf(ms: number): string {
+  if (ms === millisecond) return millisecondText
   const whole = Math.floor(ms / 1000)
   if (whole !== second) {
     second = whole
     secondText = new Date(whole * 1000).toISOString().slice(0, -4)
   }
-  return `${secondText}${String(Math.floor(ms - whole * 1000)).padStart(3, '0')}Z`
+  millisecond = ms
+  millisecondText = `${secondText}${String(Math.floor(ms - whole * 1000)).padStart(3, '0')}Z`
+  return millisecondText
 }

@@ -1,9 +1,9 @@
 import { parseCredential, sha256Hex } from '../kernel/index.ts'
 import { readShown } from './authorization.ts'
-import type { Shown, ShownKey } from './authorization.ts'
 import { cookieValues, sessionCookie } from './cookies.ts'
 import { memoOf, refuse, valuesOf } from './ground.ts'
 import type { Ground, Known, Refusal, RequestHead, Via } from './ground.ts'
+import type { Shown, ShownKey } from './header-memo.ts'
 import type { TokenVerdict } from './issuers/types.ts'
 import { isSameOrigin } from './same-origin.ts'
 import type { EndUser, Route, SnapshotCredential } from './types.ts'
@@ -64,8 +64,10 @@ function refusedToken({ issuer, fault, detail }: Extract<TokenVerdict, { kind: '
 
 function shownIn(head: RequestHead): Shown {
   const memo = memoOf(head)
-  const read = () => readShown(valuesOf(head, 'authorization'), valuesOf(head, 'rockpool-credential'))
-  return memo === undefined ? read() : (memo.shown ??= read())
+  if (memo?.shown !== undefined) return memo.shown
+  const shown = readShown(valuesOf(head, 'authorization'), valuesOf(head, 'rockpool-credential'))
+  if (memo !== undefined) memo.shown = shown
+  return shown
 }
 
 function keyOf(shown: Extract<Shown, { kind: 'credential' }>): ShownKey {

@@ -92,7 +92,7 @@ describe('where it goes', () => {
     },
   )
 
-  test('two Host headers are refused', () => {
+  test('two Host headers are refused (RFC 9110 7.2, RFC 9112 3.2)', () => {
     const target = '/harbor/items'
     expect(summary(decided({ target, headers: ['Host', 'a', 'host', 'b'] }))).toBe('malformed_request')
   })

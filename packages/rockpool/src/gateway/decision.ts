@@ -1,4 +1,5 @@
 import { reservedPath } from '@rockpool/sdk/wire'
+import { bodyTooLarge } from '../kernel/index.ts'
 import type { Problem } from '../kernel/index.ts'
 import { authorize } from './authorize.ts'
 import { cookieValues, sessionCookie } from './cookies.ts'
@@ -7,6 +8,7 @@ import type { Suffered } from './faults/suffer.ts'
 import { isUnsafe, nothingKnown, Refusal, refuse, valuesOf } from './ground.ts'
 import type { Ground, Known, RequestHead } from './ground.ts'
 import { releaseFor } from './releases/choose.ts'
+import { maxBodyBytesOf } from './route-limits.ts'
 import { readTarget } from './router.ts'
 import type { Route } from './types.ts'
 import { readUpgrade } from './upgrade.ts'
@@ -68,6 +70,7 @@ export function decide(ground: Ground, head: RequestHead, now: number, request =
       throw refuse('method_not_allowed', `this path is served for ${allow.join(', ')}`)
     }
     const caller = authorize(ground, head, routing.match, known, now)
+    checkBody(head, routing.match.route)
     const { name, url, release, deadlineMs, foreign } = upstream(ground, routing.match.service, head, known)
     const { route } = routing.match
     const call = { service: name, operation: route.operationId, identity: known.identity, request }
@@ -108,6 +111,15 @@ function checkHead(head: RequestHead) {
   if (valuesOf(head, 'host').length > 1)
     throw refuse('malformed_request', 'there is more than one Host header')
   return target
+}
+
+/** As far as its head tells: a body that comes without a length is counted on its way. */
+function checkBody(head: RequestHead, route: Route): void {
+  // These have none, as good as always: their headers need not be searched.
+  if (head.method === 'GET' || head.method === 'HEAD') return
+  const [length] = valuesOf(head, 'content-length')
+  const most = length === undefined ? undefined : maxBodyBytesOf(route)
+  if (most !== undefined && Number(length) > most) throw new Refusal(bodyTooLarge(most))
 }
 
 function upstream(ground: Ground, name: string, head: RequestHead, known: Known) {

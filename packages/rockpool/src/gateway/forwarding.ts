@@ -1,12 +1,13 @@
 import { identityBaggage, identityHeader, requestIdHeader } from '@rockpool/sdk/wire'
-import { problem } from '../kernel/index.ts'
+import { bodyTooLarge, problem } from '../kernel/index.ts'
 import type { Problem, ProblemCode } from '../kernel/index.ts'
 import { answerProblem } from './answers.ts'
 import type { Call } from './call.ts'
 import { memoOf, valuesOf } from './ground.ts'
 import type { Decision } from './decision.ts'
 import { spoilExchange } from './faults/spoil.ts'
-import type { ClientHead, End, Exchange, Failure, Fields, Forward } from './engines/engine.ts'
+import type { ClientHead, End, Exchange, Failure, Forward } from './engines/engine.ts'
+import type { Passed } from './header-memo.ts'
 import type { Signer } from './identity.ts'
 import { createAnswerReader } from './ledger-answer.ts'
 import type { AnswerReader } from './ledger-answer.ts'
@@ -17,8 +18,9 @@ import type { Outcome } from './call.ts'
 import { placeOf } from './place.ts'
 import { mayName } from './releases/choose.ts'
 import { releaseHeader } from './releases/names.ts'
+import { maxBodyBytesOf, totalMsOf } from './route-limits.ts'
 import { stripRequest, stripResponse } from './strip.ts'
-import type { KeptOfRequest, Stripped } from './strip.ts'
+import type { KeptOfRequest } from './strip.ts'
 
 export type Forwarding = Call & { decision: Extract<Decision, { kind: 'forward' }> }
 
@@ -54,6 +56,7 @@ export function forward(call: Forwarding, options: ForwardingOptions): Exchange 
   let reader: AnswerReader | undefined
   let failed: Failure | null = null
   let leaveTunnel: (() => void) | undefined
+  let answer: readonly string[] = []
 
   /** The head of the service's answer, as the client gets it. */
   function begin(status: number, headers: readonly string[]): string[] {
@@ -79,8 +82,11 @@ export function forward(call: Forwarding, options: ForwardingOptions): Exchange 
         reader = createAnswerReader(headers)
         exchange.take = reader.take
       }
+      answer = headers
       return begin(status, headers)
     },
+    // What was written for the route counts for every answer.
+    isEndless: () => decision.route.totalMs === undefined && isEventStream(answer),
     switched: (headers) => begin(101, headers),
     tunnelled(cut) {
       leaveTunnel = options.onTunnel((why) => {
@@ -94,7 +100,7 @@ export function forward(call: Forwarding, options: ForwardingOptions): Exchange 
       return outgoing.headers
     },
     failed(failure, detail) {
-      options.onFailure(failure, detail)
+      if (failure !== 'too large') options.onFailure(failure, detail)
       failed = failure
       const refusal = failureProblem(failure, call)
       outcome.status = refusal.status
@@ -127,11 +133,6 @@ export function forward(call: Forwarding, options: ForwardingOptions): Exchange 
       outcome,
     )
   return exchange
-}
-
-/** What of a client's headers goes on, and where they came from. */
-export interface Passed extends Omit<Stripped, 'headers'> {
-  fields: Fields
 }
 
 function passOn(head: ClientHead, kept: KeptOfRequest): Passed {
@@ -169,17 +170,28 @@ function toForward(call: Forwarding, incoming: Passed, options: ForwardingOption
     passed: incoming.fields,
     headers,
     deadlineMs,
+    totalMs: totalMsOf(decision.route),
+    maxBodyBytes: maxBodyBytesOf(decision.route),
   }
   if (decision.upgrade !== null) sent.upgrade = decision.upgrade
   return sent
 }
 
+/** Server-sent events: it goes on for as long as somebody listens. */
+function isEventStream(headers: readonly string[]): boolean {
+  const [type = ''] = valuesOf({ headers }, 'content-type')
+  return /^text\/event-stream\b/i.test(type)
+}
+
 function failureProblem(failure: Failure, { decision }: Forwarding): Problem {
-  const { service, deadlineMs } = decision
+  const { service, deadlineMs, route } = decision
   const extra = { service }
+  if (failure === 'too large') return bodyTooLarge(maxBodyBytesOf(route)!)
   if (failure === 'unreachable')
     return problem('upstream_unreachable', `service ${service} cannot be reached`, { extra })
   if (failure === 'deadline')
     return problem('upstream_timeout', `service ${service} did not answer within ${deadlineMs} ms`, { extra })
+  if (failure === 'total')
+    return problem('upstream_timeout', `the call was not over within ${totalMsOf(route)} ms`, { extra })
   return problem('upstream_failed', `service ${service} broke off before it answered`, { extra })
 }

@@ -164,9 +164,10 @@ export function createGateway(options: GatewayOptions): Duties {
     const call = createCall(head, request, now, decision, options.tracer)
     noted(decision, now)
     if (decision.kind !== 'forward') return undone(call, decision)
-    const converted = decision.route.shapes === undefined ? null : shapes.convert({ ...call, decision })
+    const going = call as Forwarding
+    const converted = decision.route.shapes === undefined ? null : shapes.convert(going)
     if (converted) return converted
-    if (decision.delayMs === 0) return entrance.enter({ ...call, decision })
+    if (decision.delayMs === 0) return entrance.enter(going)
     return clock.sleep(decision.delayMs).then(() => again(call))
   }
 

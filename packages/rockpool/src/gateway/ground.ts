@@ -85,9 +85,12 @@ export function refuse(code: ProblemCode, detail: string, extra?: Record<string,
 /** All values of one header, in their order; a header that came twice is two values. */
 export function valuesOf(head: Pick<RequestHead, 'headers' | 'memo'>, name: string): readonly string[] {
   const memo = memoOf(head)
-  return memo === undefined
-    ? readValues(head.headers, name)
-    : memo.valuesOf(name, () => readValues(head.headers, name))
+  if (memo === undefined) return readValues(head.headers, name)
+  const known = memo.values.get(name)
+  if (known !== undefined) return known
+  const values = readValues(head.headers, name)
+  memo.values.set(name, values)
+  return values
 }
 
 /** Undefined: the headers are not those of a request before, or not any more. */

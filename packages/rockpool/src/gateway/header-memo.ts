@@ -1,5 +1,38 @@
-import type { Shown } from './authorization.ts'
-import type { Passed } from './forwarding.ts'
+import type { CredentialKind } from '../kernel/index.ts'
+
+/** Header fields that may be written many times. */
+export interface Fields {
+  /** Names and values in turns. */
+  readonly list: readonly string[]
+  /** As they are written; made by whoever writes them first. */
+  text?: string
+}
+
+/** What of a client's headers goes on, and where they came from. */
+export interface Passed {
+  fields: Fields
+  /** Marks of ours that were taken out. */
+  stripped: number
+  /** What is left of `baggage`; '' when nothing is. */
+  baggage: string
+}
+
+/**
+ * What a request shows. `foreign`: something else than a credential of ours, such as a token of the service's own. `token`:
+ * it has the form of a JWT, and may be one of the users' own issuer.
+ */
+export type Shown =
+  | { kind: 'none' }
+  | { kind: 'credential'; text: string; via: 'authorization' | 'header'; token?: string; key?: ShownKey }
+  | { kind: 'foreign'; token?: string }
+  | { kind: 'malformed'; detail: string }
+
+/** The text of a credential, read once. */
+export interface ShownKey {
+  /** Undefined: its form or its checksum is wrong. */
+  kind: CredentialKind | undefined
+  sha256: string
+}
 
 /**
  * What was read of the headers of requests that repeat them. Most clients send the same ones with every request of a
@@ -8,22 +41,13 @@ import type { Passed } from './forwarding.ts'
  */
 export class HeaderMemo {
   readonly headers: readonly string[]
-  /** What of them shows a credential. */
   shown: Shown | undefined
   /** What of them goes on to a service, by what may. */
   readonly passed: (Passed | undefined)[] = []
-  private readonly values = new Map<string, readonly string[]>()
+  /** Values by name. The names are those that the gateway asks for, and no client's. */
+  readonly values = new Map<string, readonly string[]>()
 
   constructor(headers: readonly string[]) {
     this.headers = headers
-  }
-
-  /** `read` is asked once for each name. The names are those that the gateway knows, and no client's. */
-  valuesOf(name: string, read: () => readonly string[]): readonly string[] {
-    const known = this.values.get(name)
-    if (known !== undefined) return known
-    const values = read()
-    this.values.set(name, values)
-    return values
   }
 }

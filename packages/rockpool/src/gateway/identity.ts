@@ -32,36 +32,85 @@ export function createSigner(trust: 'gateway' | 'relay' = 'gateway'): Signer {
   const { x } = publicKey.export({ format: 'jwk' })
   const kid = `${trust}-${randomBytes(12).toString('base64url')}`
   let minute = -1
-  let cache = new Map<string, Map<string, string>>()
-  let cached = 0
+  let tokens = createTokens()
 
   return {
     publicKey: { kid, trust, jwk: { kty: 'OKP', crv: 'Ed25519', x: x! } },
-    mint({ identity, audience, caller, credential }, now) {
+    mint(order, now) {
       const current = Math.floor(now / 60_000)
-      if (current !== minute || cached >= maxCached) {
+      if (current !== minute || tokens.size() >= maxCached) {
         minute = current
-        cache = new Map()
-        cached = 0
+        tokens = createTokens()
       }
-      const { organization, environment, actor, run, card, user } = identity
-      const plain = `${credential ?? ''} ${organization} ${environment} ${actor}`
-      // These may hold any character, and most calls have none of them.
-      const hasMore = caller !== null || run !== undefined || card !== undefined || user !== undefined
-      const name = hasMore ? `${plain} ${JSON.stringify([caller, run, card, user])}` : plain
-      let ofAudience = cache.get(audience)
-      if (ofAudience === undefined) cache.set(audience, (ofAudience = new Map()))
-      const known = ofAudience.get(name)
+      const known = tokens.get(order)
       if (known !== undefined) return known
+      const { identity, audience, caller } = order
       const iat = Math.floor(now / 1000)
       const claims = { ...identity, iss: trust, aud: audience, iat, exp: iat + maxIdentityLifeS }
       const token = signIdentity(caller === null ? claims : { ...claims, service: caller }, {
         kid,
         privateKey,
       })
-      ofAudience.set(name, token)
-      cached += 1
+      tokens.set(order, token)
       return token
     },
   }
+}
+
+/** Tokens by all that is in them, and by the credential. */
+interface Tokens {
+  get(order: MintOrder): string | undefined
+  set(order: MintOrder, token: string): void
+  size(): number
+}
+
+interface Kept {
+  environment: string
+  actor: string
+  token: string
+}
+
+/**
+ * Most orders are plain: of one organization and one credential, which are of one environment and one actor. They are found
+ * by the names themselves, which are the directory's and hashed already; the others by a text made of all of them.
+ */
+function createTokens(): Tokens {
+  const plain = new Map<string, Map<string, Map<string, Kept>>>()
+  const others = new Map<string, string>()
+  let size = 0
+
+  return {
+    get(order) {
+      if (!isPlain(order)) return others.get(nameOf(order))
+      const { identity, audience, credential } = order
+      const { organization, environment, actor } = identity
+      const kept = plain
+        .get(audience)
+        ?.get(organization)
+        ?.get(credential ?? '')
+      return kept?.environment === environment && kept.actor === actor ? kept.token : undefined
+    },
+    set(order, token) {
+      size += 1
+      if (!isPlain(order)) return void others.set(nameOf(order), token)
+      const { identity, audience, credential } = order
+      const { organization, environment, actor } = identity
+      let ofAudience = plain.get(audience)
+      if (ofAudience === undefined) plain.set(audience, (ofAudience = new Map<string, Map<string, Kept>>()))
+      let ofOrganization = ofAudience.get(organization)
+      if (ofOrganization === undefined)
+        ofAudience.set(organization, (ofOrganization = new Map<string, Kept>()))
+      ofOrganization.set(credential ?? '', { environment, actor, token })
+    },
+    size: () => size,
+  }
+}
+
+function isPlain({ identity: { run, card, user }, caller }: MintOrder): boolean {
+  return caller === null && run === undefined && card === undefined && user === undefined
+}
+
+function nameOf({ identity, audience, caller, credential }: MintOrder): string {
+  const { organization, environment, actor, run, card, user } = identity
+  return JSON.stringify([audience, credential, organization, environment, actor, caller, run, card, user])
 }

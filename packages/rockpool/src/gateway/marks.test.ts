@@ -40,7 +40,7 @@ describe('stripping', () => {
     expect(stripRequest(headers, nothing)).toMatchObject({ headers: [], stripped: 2, baggage: 'a=1,b=2;p' })
   })
 
-  test('drops hop-by-hop headers and those that Connection names, in any case', () => {
+  test('drops hop-by-hop headers and those that Connection names, in any case (RFC 9110 7.6.1)', () => {
     const headers = [
       'connection',
       'X-Once, close',
@@ -60,7 +60,7 @@ describe('stripping', () => {
     expect(stripRequest(headers, nothing).headers).toEqual(['X-Stays', '1'])
   })
 
-  test('Connection cannot take away what frames a message', () => {
+  test('Connection cannot take away what frames a message (RFC 9110 7.6.1)', () => {
     expect(stripRequest(['Connection', 'content-length', 'Content-Length', '3'], nothing).headers).toEqual([
       'Content-Length',
       '3',

@@ -5,9 +5,11 @@ import { createAccessLog } from './access-log.ts'
 import type { LineSink } from './access-log.ts'
 import { createBudgets } from './budgets/budgets.ts'
 import { createControlLink } from './control-link.ts'
+import { createCutOffWatch } from './cut-off-watch.ts'
+import { defaultCutOff } from './ground.ts'
 import type { CutOff } from './ground.ts'
 import { defaultEngine, engines } from './engines/index.ts'
-import type { Engine } from './engines/engine.ts'
+import type { Engine, EngineLimits } from './engines/engine.ts'
 import { createListener, servesSockets } from './engines/listening/listener.ts'
 import type { Listener } from './engines/listening/listener.ts'
 import type { EngineName } from './engines/index.ts'
@@ -46,7 +48,10 @@ export interface GatewayProcessOptions {
   clock: Clock
   log: Log
   engine?: EngineName
-  cutOff?: CutOff
+  /** How long what stands on control's word counts without it. */
+  cutOff?: Partial<CutOff>
+  /** Connections of clients, and what they may use up; each member has a default. */
+  limits?: Partial<EngineLimits>
   /**
    * Milliseconds that it serves on, when it is to stop, while its health says 503: as long as load balancers take to notice
    * it. 0 by default.
@@ -73,23 +78,27 @@ export interface GatewayProcess {
   retire(ms: number): Promise<void>
 }
 
+/** Of a gateway's 10,000 connections one address has a tenth at most: a load balancer that hides the others needs more. */
+const defaultBounds = { maxConnectionsPerClient: 1_000 }
+
 /** One gateway, whole. It listens at once, and answers 503 with the reason until it may serve. */
 export async function startGateway(options: GatewayProcessOptions): Promise<GatewayProcess> {
   const { clock, log, folder, tls, engine: engineName = defaultEngine, drainMs = 0 } = options
   const signer = createSigner()
   const { publicKey } = signer
   const control = createControlLink({ url: options.controlUrl, token: options.roleToken })
-  const cutOff = options.cutOff === undefined ? {} : { cutOff: options.cutOff }
+  const cutOff = { ...defaultCutOff, ...options.cutOff }
+  const bounds = { ...defaultBounds, ...options.limits }
   const state = createState({
     clock,
     kid: publicKey.kid,
     secure: options.secure ?? tls !== undefined,
-    ...cutOff,
+    cutOff,
   })
   const ledger = await openLedger({ folder: join(folder, 'ledger'), ship: control.ship, clock, log })
   const traffic = createTrafficCollector({ ship: control.traffic, clock, log })
   const counters = createCounters()
-  const accessLog = counting(counting(createAccessLog(options.accessLog), traffic), counters)
+  const accessLog = counting(createAccessLog(options.accessLog), traffic, counters)
   const addresses: string[] = []
   const facts = createFacts({
     name: options.name,
@@ -103,6 +112,7 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Gate
     accessLog,
     clock,
   })
+  const cutOffWatch = createCutOffWatch({ state, clock, log })
   const { name } = options
   const drains = createDrains({
     forget: (origin) => engine.forget(origin),
@@ -139,7 +149,7 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Gate
     ...(tracer && { tracer }),
     ...told,
   })
-  const engine = listening(engines[engineName](duties))
+  const engine = listening(engines[engineName](duties, bounds))
   const early = options.beforeListening ? undefined : await listen()
   await subscriber.start()
   await options.beforeListening?.(state.notReady)
@@ -148,7 +158,7 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Gate
 
   /** With HTTP/2 and TLS beside it. */
   function listening(http1: Engine): Listener {
-    if (servesSockets(http1)) return createListener({ duties, engine: http1, tls, log })
+    if (servesSockets(http1)) return createListener({ duties, engine: http1, tls, log, limits: bounds })
     throw problem('config_invalid', `the engine “${engineName}” lets nobody else listen`)
   }
 
@@ -162,6 +172,7 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Gate
     await engine.close(5_000)
     accessLog.flush()
     await Promise.all([ledger.close(), traffic.close(), budgets.close(), tracer?.close()])
+    cutOffWatch.stop()
     await subscriber.stop()
     await control.close()
   }

@@ -1,18 +1,8 @@
 import type { Finding } from '../kernel/index.ts'
+import { decode, readTarget } from './target.ts'
 import type { Route, SnapshotService } from './types.ts'
 
-/** A path as the gateway understands it: `path` is what is routed, and what is sent. */
-export type Target =
-  | {
-      ok: true
-      /** Normalised: percent-encodings of unreserved characters undone, the others in upper case (RFC 3986 6.2.2). */
-      path: string
-      /** The query with its `?`, unchanged; or ''. */
-      query: string
-      /** Decoded segments, for parameters. */
-      segments: readonly string[]
-    }
-  | { ok: false; detail: string }
+export { readTarget } from './target.ts'
 
 export interface Match {
   service: string
@@ -56,60 +46,6 @@ interface Node {
   literals: Map<string, Node>
   parameter: Node | undefined
   methods: Map<string, Entry>
-}
-
-const maxPathLength = 4096
-const maxSegments = 64
-
-/**
- * Reads a request target in origin form (RFC 9112 3.2.1). Whatever two readers may understand differently is refused
- * rather than mended: dot segments, empty segments, encoded slashes and backslashes, control characters.
- */
-export function readTarget(target: string): Target {
-  if (target.length > maxPathLength * 2) return { ok: false, detail: 'the path is too long' }
-  if (!target.startsWith('/'))
-    return { ok: false, detail: 'the request target must be a path beginning with /' }
-  const mark = target.indexOf('?')
-  const raw = mark < 0 ? target : target.slice(0, mark)
-  const query = mark < 0 ? '' : target.slice(mark)
-  if (raw.length > maxPathLength) return { ok: false, detail: 'the path is too long' }
-  if (!/^[\x21-\x7e]*$/.test(target))
-    return { ok: false, detail: 'the path has characters that must be percent-encoded' }
-  if (target.includes('#')) return { ok: false, detail: 'the path has a fragment' }
-  if (!plain.test(raw)) return readCarefully(raw, query)
-  const segments = raw.slice(1).split('/')
-  return segments.length > maxSegments ? tooMany : { ok: true, path: raw, query, segments }
-}
-
-/** Nothing in it is encoded, or could be read in two ways. Most paths are. */
-const plain = /^(?:\/[\w~-][\w.~-]*)+$/
-const tooMany = { ok: false, detail: 'the path has too many segments' } as const
-
-function readCarefully(raw: string, query: string): Target {
-  if (/[\\"<>^`{|}]/.test(raw))
-    return { ok: false, detail: 'the path has characters that must be percent-encoded' }
-  if (/%(?![0-9a-fA-F]{2})/.test(raw))
-    return { ok: false, detail: 'the path has an incomplete percent-encoding' }
-
-  const path = raw.replace(/%[0-9a-fA-F]{2}/g, (code) => {
-    const character = String.fromCharCode(Number.parseInt(code.slice(1), 16))
-    return /[A-Za-z0-9\-._~]/.test(character) ? character : code.toUpperCase()
-  })
-  if (/%(2F|5C|0[0-9A-F]|1[0-9A-F]|7F)/.test(path))
-    return { ok: false, detail: 'the path has an encoded slash, backslash or control character' }
-  const encoded = path === '/' ? [] : path.slice(1).split('/')
-  if (encoded.length > maxSegments) return tooMany
-  const segments: string[] = []
-  for (const [index, segment] of encoded.entries()) {
-    // `..;x` too: some servers cut parameters off before they resolve dot segments.
-    if (/^\.\.?(;|$)/.test(segment)) return { ok: false, detail: 'the path has a dot segment' }
-    if (segment === '' && index < encoded.length - 1)
-      return { ok: false, detail: 'the path has an empty segment' }
-    const decoded = decode(segment)
-    if (decoded === undefined) return { ok: false, detail: 'the path is not UTF-8' }
-    segments.push(decoded)
-  }
-  return { ok: true, path, query, segments }
 }
 
 /** Segments of a path template; a parameter is `{ name }`. Undefined when it is no template that can be routed. */
@@ -233,7 +169,8 @@ function search(
   const segment = segments[index]
   if (segment === undefined)
     return node.methods.get(method) ?? (method === 'HEAD' ? node.methods.get('GET') : undefined)
-  const literal = node.literals.get(segment)
+  // Where no literal stands, as mostly where organizations and ids do, the segment need not be hashed.
+  const literal = node.literals.size === 0 ? undefined : node.literals.get(segment)
   const found = literal && search(literal, method, segments, index + 1, values)
   if (found || segment === '' || node.parameter === undefined) return found
   values.push(segment)
@@ -269,7 +206,7 @@ function explain(root: Node, segments: readonly string[]): Routing {
 
 function toMatch({ entry, values }: { entry: Entry; values: readonly string[] }): Match {
   const params: Record<string, string> = Object.create(null) as Record<string, string>
-  for (const [index, name] of entry.names.entries()) params[name] = values[index]!
+  for (let index = 0; index < values.length; index++) params[entry.names[index]!] = values[index]!
   return { service: entry.service, route: entry.route, params }
 }
 
@@ -288,12 +225,4 @@ function newNode(): Node {
 
 function unique<T>(value: T, index: number, all: readonly T[]): boolean {
   return all.indexOf(value) === index
-}
-
-function decode(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return undefined
-  }
 }

@@ -109,6 +109,14 @@ const service = z.object({
         operationId: word,
         anonymous: z.boolean(),
         shapes: z.array(z.enum(shapeNames)).max(shapeNames.length).optional(),
+        totalMs: z
+          .number()
+          .int()
+          .positive()
+          .max(24 * 60 * 60 * 1000)
+          .nullable()
+          .optional(),
+        maxBodyBytes: z.number().int().positive().nullable().optional(),
       }),
     )
     .max(20_000),

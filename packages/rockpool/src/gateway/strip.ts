@@ -1,5 +1,6 @@
 import { isReservedHeader, stripBaggage } from '@rockpool/sdk/wire'
 import { setsOurCookie, withoutOurCookies, withoutSignOut } from './cookies.ts'
+import { isTracestate } from './tracestate.ts'
 
 /** Headers that are left, names and values in turns, and how many marks of ours were taken out. */
 export interface Stripped {
@@ -55,7 +56,10 @@ const kinds: Readonly<Record<string, Kind>> = {
 /** What of a request goes on besides what always does. */
 export interface KeptOfRequest {
   authorization: boolean
-  /** The trace goes on. Its `traceparent` is written anew in any case, and never among what is left. */
+  /**
+   * The trace goes on, and its `tracestate` with it where that is none that is discarded. Its `traceparent` is written anew in
+   * any case, and never among what is left.
+   */
   tracestate: boolean
 }
 
@@ -79,6 +83,7 @@ function strip(headers: readonly string[], request: KeptOfRequest | null): Strip
   const left: string[] = []
   let baggage = ''
   let stripped = 0
+  let hasState: boolean | undefined
   for (let index = 0; index < headers.length; index += 2) {
     const name = headers[index]!
     const value = headers[index + 1]!
@@ -97,6 +102,10 @@ function strip(headers: readonly string[], request: KeptOfRequest | null): Strip
       const kept = withoutSignOut(value)
       if (kept !== value) stripped += 1
       if (kept !== '') left.push(name, kept)
+    } else if (kind === 'tracestate' && request !== null) {
+      // All its fields are one list, which goes on whole or not at all.
+      hasState ??= request.tracestate && isTracestate(statesOf(headers))
+      if (hasState && !named?.has('tracestate')) left.push(name, value)
     } else if (goesOn(kind, request) && !named?.has(name.toLowerCase())) left.push(name, value)
   }
   return { headers: left, stripped, baggage }
@@ -106,9 +115,12 @@ function goesOn(kind: Kind, request: KeptOfRequest | null): boolean {
   if (kind === 'hop-by-hop') return false
   if (request === null) return true
   if (kind === 'authorization') return request.authorization
-  if (kind === 'tracestate') return request.tracestate
   return kind !== 'forwarding' && kind !== 'traceparent'
 }
+
+/** The fields of `tracestate` in their order. */
+const statesOf = (headers: readonly string[]): string[] =>
+  headers.filter((_, index) => index % 2 === 1 && headers[index - 1]!.toLowerCase() === 'tracestate')
 
 /** Names as they came, with their kinds. Peers repeat the same few dozen. */
 let seen = new Map<string, Kind>()

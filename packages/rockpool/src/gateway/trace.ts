@@ -41,15 +41,16 @@ export function continueTrace(
   return { traceId, spanId, parentId: valid ? parent! : null, sampled, traceparent, continued: valid }
 }
 
-const pool = Buffer.allocUnsafeSlow(8 * 1024)
-let used = pool.length
+const pool = Buffer.allocUnsafeSlow(4 * 1024)
+let digits = ''
+let used = 0
 
-/** So many random bytes as hex. They are drawn by the thousand: asking for a few costs as much as asking for many. */
+/** So many random bytes as hex. They are drawn and written by the hundred: a few cost as much as many. */
 function randomHex(bytes: number): string {
-  if (used + bytes > pool.length) {
-    randomFillSync(pool)
+  if (used + bytes * 2 > digits.length) {
+    digits = randomFillSync(pool).toString('hex')
     used = 0
   }
-  used += bytes
-  return pool.toString('hex', used - bytes, used)
+  used += bytes * 2
+  return digits.slice(used - bytes * 2, used)
 }

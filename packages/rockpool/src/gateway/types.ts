@@ -78,6 +78,10 @@ export interface Route {
   anonymous: boolean
   /** Other forms in which it may be called and answered (shapes/); most have none. */
   shapes?: readonly Shape[] | undefined
+  /** Milliseconds that a call may take in all; null: any; without it, what route-limits.ts says. */
+  totalMs?: number | null | undefined
+  /** Bytes that a request's body may have; null: any; without it, what route-limits.ts says. */
+  maxBodyBytes?: number | null | undefined
 }
 
 export type ServiceState = 'running' | 'starting' | 'stopped' | 'failed' | 'unavailable'

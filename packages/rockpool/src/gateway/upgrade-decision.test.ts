@@ -101,7 +101,7 @@ describe('what is said on a WebSocket may be a write', () => {
       ['Origin', 'http://127.0.0.1:8470', 'Sec-Fetch-Site', 'cross-site'],
       'origin_refused',
     ],
-  ])('by a session’s cookie of %s: %s', (_, origin, expected) => {
+  ])('by a session’s cookie of %s: %s (RFC 6455 4.2.2, 10.2)', (_, origin, expected) => {
     for (const target of ['/box/items', '/box/offers']) {
       const headers = [...here, ...cookie(person), ...socket, ...origin]
       expect(summary(decided({ target, headers })).split(' ')[0]).toBe(expected)

@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { botsSchema, grantFindings, grantSchema } from './config-bots.ts'
+import { callLimitsSchema } from './config-calls.ts'
 import { corsSchema } from './config-cors.ts'
 import { gatewaySchema } from './config-gateway.ts'
 import { issuerFindings, issuersSchema } from './config-issuers.ts'
@@ -25,6 +26,7 @@ import type { Finding } from './problem.ts'
  * gateway        see config-gateway.ts
  * issuers        see config-issuers.ts
  * rate limits    see config-limits.ts
+ * limits         of the calls of a service, see config-calls.ts
  * telemetry      see config-telemetry.ts
  * shapes, cors   see config-shapes.ts, config-cors.ts
  */
@@ -95,6 +97,7 @@ const startedService = z.strictObject({
   requires: z.array(z.string()).default([]),
   deadline: duration.default('30s'),
   concurrency: concurrencySchema,
+  limits: callLimitsSchema,
   shapes: shapesSchema,
   cors: corsSchema,
 })
@@ -113,6 +116,7 @@ const remoteService = z.strictObject({
   }),
   deadline: duration.default('30s'),
   concurrency: concurrencySchema,
+  limits: callLimitsSchema,
   shapes: shapesSchema,
   cors: corsSchema,
 })

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
@@ -31,6 +32,46 @@ test('one changed character fails the checksum', () => {
         expect(parseCredential(text.slice(0, at) + character + text.slice(at + 1))).toBeUndefined()
       },
     ),
+  )
+})
+
+test('a text is what an expression and zlib’s CRC-32 say it is', () => {
+  const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+  const sumOf = (checked: string) => {
+    let text = ''
+    for (let rest = crc32(checked); text.length < 6; rest = Math.floor(rest / 62))
+      text = alphabet[rest % 62] + text
+    return text
+  }
+  const form = new RegExp(
+    `^rp_(${[...credentialKinds, 'ticket'].join('|')})_([0-9A-Za-z]{27})([0-9A-Za-z]{6})$`,
+  )
+  const kindOf = (text: string) => {
+    const [, kind, secret, sum] = form.exec(text) ?? []
+    return kind !== undefined && sumOf(`${kind}_${secret}`) === sum ? kind : undefined
+  }
+  const digit = fc.constantFrom(...alphabet.split(''))
+  const kinds = fc.constantFrom(...credentialKinds, 'ticket', 'admin', '')
+  // A right checksum does not make a secret of what has other characters.
+  const unit = fc.oneof({ weight: 99, arbitrary: digit }, { weight: 1, arbitrary: fc.constantFrom('_', '-') })
+  const secret = fc.string({ unit, minLength: 27, maxLength: 27 })
+  const change = fc.record({
+    at: fc.nat(60),
+    drop: fc.nat(1),
+    put: fc.oneof(fc.constant(''), digit, fc.constantFrom('_', '-', ' ', '\n', '\u0080', 'é', '€')),
+  })
+  fc.assert(
+    fc.property(kinds, secret, fc.option(change, { nil: undefined }), (kind, body, changed) => {
+      const whole = `rp_${kind}_${body}${sumOf(`${kind}_${body}`)}`
+      const text =
+        changed === undefined
+          ? whole
+          : whole.slice(0, changed.at) + changed.put + whole.slice(changed.at + changed.drop)
+      const expected = kindOf(text)
+      expect(parseCredential(text)?.kind).toBe(expected === 'ticket' ? undefined : expected)
+      expect(isTicket(text)).toBe(expected === 'ticket')
+    }),
+    { numRuns: 5000 },
   )
 })
 

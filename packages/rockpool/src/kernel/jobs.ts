@@ -1,4 +1,3 @@
-import { PgBoss } from 'pg-boss'
 import type { Log } from './log.ts'
 
 /** The queue of work that must not be forgotten; a job is taken by one worker, and again if that worker dies. */
@@ -25,6 +24,8 @@ export interface Work {
 /** pg-boss in the schema `pgboss`; NOTIFY wakes workers within milliseconds, polling is the floor. */
 export async function createJobs(options: { url: string; log: Log }): Promise<Jobs> {
   const { url, log } = options
+  // Loaded by who has work to do: a gateway has none, and spares 6 MB.
+  const { PgBoss } = await import('pg-boss')
   const boss = new PgBoss({
     connectionString: url,
     application_name: 'rockpool jobs',

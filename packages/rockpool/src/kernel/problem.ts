@@ -8,6 +8,7 @@ export const problems = {
   malformed_request: { status: 400, title: 'The request is malformed', retry: false },
   unsupported_media_type: { status: 415, title: 'The content type is not supported', retry: false },
   body_too_large: { status: 413, title: 'The body is too large', retry: false },
+  request_timeout: { status: 408, title: 'The request did not arrive in time', retry: true },
   headers_too_large: { status: 431, title: 'The headers are too large', retry: false },
   config_invalid: { status: 422, title: 'The configuration is not valid', retry: false },
   not_found: { status: 404, title: 'Not found', retry: false },

@@ -21,6 +21,7 @@ import type { CertificateFiles } from '../kernel/index.ts'
  *   HOST, PORT              where to listen                                    (control, gateway)
  *   ROCKPOOL_ENGINE         what moves its bytes, node or splice; splice unless set  (gateway)
  *   ROCKPOOL_TELEMETRY      where it tells traces and metrics; see telemetry.ts  (gateway)
+ *   ROCKPOOL_CONNECTIONS, ROCKPOOL_CONNECTIONS_PER_CLIENT, ROCKPOOL_WITHOUT_CONTROL   see bounds.ts  (gateway)
  *   ROCKPOOL_WORKERS        processes that serve together: a number, or auto for one for each core; 1 unless set  (gateway)
  *   ROCKPOOL_WORKER         which of them it is; set by their parent alone  (gateway)
  *   ROCKPOOL_DRAIN          how long it serves on when it stops, such as 10s; none unless set  (gateway)

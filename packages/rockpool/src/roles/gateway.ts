@@ -24,6 +24,7 @@ import {
   workerVariables,
 } from './environment.ts'
 import type { Role } from './process.ts'
+import { readBounds } from './bounds.ts'
 import { takeTelemetry } from './telemetry.ts'
 
 const needed = ['controlUrl', 'roleToken', 'data', 'gatewayOrigin', 'host', 'port'] as const
@@ -74,6 +75,7 @@ async function serve(environment: Environment, log: Log, parent?: Parent): Promi
     accessLog: parent ? createWholeLines(process.stdout) : process.stdout,
     drainMs: readDrain(),
     telemetry: takeTelemetry(),
+    ...readBounds(),
     sharing: parent?.sharing,
     beforeListening: parent?.beforeListening,
     clock: systemClock,
@@ -95,6 +97,7 @@ function keepWorkers(environment: Environment, workers: number, log: Log): Role 
   // What is wrong with them is told once, and not by each worker.
   readEngine()
   readTls()
+  readBounds()
   const running = startWorkers({
     workers,
     environment: (place) => workerVariables(place, environment.roleToken),

@@ -5,7 +5,9 @@ import { problem } from '../kernel/index.ts'
 import type { Config, Secret } from '../kernel/index.ts'
 import { roleVariables, tlsVariables } from './environment.ts'
 import type { RoleEnvironment } from './environment.ts'
+import { gatewayFlags } from './gateway-flags.ts'
 import type { ChosenPort } from './ports.ts'
+import { boundsVariables } from './bounds.ts'
 import { telemetryVariables } from './telemetry.ts'
 
 /*
@@ -72,9 +74,9 @@ export function startOwnProcesses(options: {
       return urls.controlUrl
     },
     async gateway() {
-      const { engine, telemetry, workers } = config.gateway
+      const { engine, telemetry, workers, ...bounds } = config.gateway
       const values = { roleToken: roleToken('gateway'), gatewayOrigin, engine, workers }
-      const more = { ...telemetryVariables(telemetry), ...tlsVariables(tls) }
+      const more = { ...telemetryVariables(telemetry), ...tlsVariables(tls), ...boundsVariables(bounds) }
       const started = await start('gateway', values, wanted.gateway.port, more, readyByTls)
       const url = gatewayAt(new URL(started).port)
       // Somebody took its port since it was chosen: control, which tells runs where to call, has to know the new one.
@@ -107,9 +109,10 @@ function roleProcess(
   more: Record<string, string>,
   ready: Readiness = { http: role === 'gateway' ? healthPath : '/health' },
 ): ProcessSpec {
+  const flags = role === 'gateway' ? gatewayFlags({ workers: values.workers ?? 1 }) : []
   return {
     name: processName(role),
-    command: ['node', fileURLToPath(import.meta.resolve('#src/roles/main.ts')), role],
+    command: ['node', ...flags, fileURLToPath(import.meta.resolve('#src/roles/main.ts')), role],
     folder: values.data!,
     env: { ...roleVariables(values), ...more },
     port,

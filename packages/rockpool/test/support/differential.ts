@@ -53,17 +53,52 @@ function normalized(target: string): string {
   return [same, ...query].join('?')
 }
 
+/** A message that one side passed on, and the other did not, or not in the same way. */
+export interface Difference {
+  peer: string
+  /** Which of the messages; only the first was meant to be one. */
+  index: number
+  ours: Meaning | string
+  theirs: Meaning | string
+}
+
+/** Stands for a message that was not passed on. */
+export const nothing = 'nothing'
+
 interface Explained {
   why: string
   peers: readonly ('nginx' | 'haproxy')[]
+  /** What was sent is of this kind, of which the peer passes nothing on. */
   applies: (text: string) => boolean
+  /** Or it passes this on. */
+  or?: (difference: Difference) => boolean
   /** Shows the difference, to each of the peers. */
   example: string
   /** Where not every engine differs. */
   engines?: readonly EngineName[]
 }
 
-/** Where what we accept means something else, or nothing, to another proxy. */
+/** One of the rules says why the peer passed nothing on. Another meaning is explained only where a rule says which. */
+export function isExplained(difference: Difference, text: string, rules: readonly Explained[]): boolean {
+  // What was hidden in a message is excused by nothing.
+  if (difference.index > 0) return false
+  return rules.some(
+    ({ peers, applies, or }) =>
+      peers.some((name) => name === difference.peer) &&
+      applies(text) &&
+      (difference.theirs === nothing || or?.(difference) === true),
+  )
+}
+
+/** As HTTP/0.9: a request line and nothing else, or one of that version that is passed on as it is. */
+function isOld({ ours, theirs }: Difference): boolean {
+  if (typeof theirs === 'string') return /^unreadable: no request line: ".* HTTP\/0\.9"$/.test(theirs)
+  if (typeof ours === 'string') return false
+  const { method, target } = ours
+  return JSON.stringify(theirs) === JSON.stringify({ method, target, host: '', body: '', headers: [] })
+}
+
+/** Where what we accept means nothing, or something else, to another proxy. */
 export const explained: readonly Explained[] = [
   {
     why: 'nginx refuses conditions that come twice; they are lists, or the service’s matter (RFC 9110 5.3)',
@@ -85,10 +120,11 @@ export const explained: readonly Explained[] = [
     example: 'GET /a HTTP/1.0\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc',
   },
   {
-    why: 'node:http takes HTTP/0.9 and HTTP/2.0 for HTTP/1.0, and a request line without a version for HTTP/0.9',
+    why: 'node:http takes HTTP/0.9 and HTTP/2.0 for HTTP/1.0, and a request line without a version for HTTP/0.9, with headers',
     peers: ['nginx', 'haproxy'],
     engines: ['node'],
     applies: (text) => !/^(?:\r\n)*\S+ +\S+ +HTTP\/1\.[01]\r\n/.test(text),
+    or: isOld,
     example: 'GET /a HTTP/0.9\r\nHost: a\r\n\r\n',
   },
   {

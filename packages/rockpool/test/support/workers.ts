@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { connect, type AddressInfo, type Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import type { PublicKey } from '@rockpool/sdk/wire'
+import { readIdentity, type PublicKey } from '@rockpool/sdk/wire'
 import { readProcess } from '../../src/deploys/agent/process-table.ts'
 import { freePort } from '../../src/kernel/index.ts'
 import type {
@@ -32,7 +32,9 @@ import {
 
 export interface TestControl {
   url: string
-  /** Holders of the keys that were registered, in their order. */
+  /** Those that were registered, in their order. */
+  keys: PublicKey[]
+  /** Holders of the keys, in the same order. */
   holders: string[]
   reports: GatewayReport[]
   ledger: LedgerEntry[]
@@ -48,6 +50,7 @@ export async function startControl(parts: Partial<Snapshot>): Promise<TestContro
   let version = 1
   const control: TestControl = {
     url: '',
+    keys,
     holders: [],
     reports: [],
     ledger: [],
@@ -249,19 +252,29 @@ const routes = ['GET', 'POST'].map((method) => ({
   anonymous: false,
 }))
 
-/** A control with one service, which answers with the id of the key that signed the identity: one for each worker. */
+/**
+ * A control with one service, which answers with the id of the key that signed the identity: one for each worker. It
+ * refuses with 401, and why, whatever is not signed by a key that control knows at that moment.
+ */
 export async function controlWithService(limits: Partial<SnapshotRateLimit>[] = []) {
   const { url } = await upstream((request, response) => {
-    const [head = ''] = String(request.headers['rockpool-identity']).split('.')
-    const { kid } = JSON.parse(Buffer.from(head, 'base64url').toString()) as { kid: string }
-    response.writeHead(200, { 'content-length': kid.length }).end(kid)
+    let kid = ''
+    const reading = readIdentity(String(request.headers['rockpool-identity']), {
+      audience: 'catalog',
+      trust: ['gateway'],
+      key: (asked) => control.keys.find((key) => key.kid === (kid = asked)),
+      now: Date.now(),
+    })
+    const body = reading.ok ? kid : `${reading.code}: ${reading.detail}`
+    response.writeHead(reading.ok ? 200 : 401, { 'content-length': Buffer.byteLength(body) }).end(body)
   })
-  return startControl({
+  const control = await startControl({
     organizations: [organization('harbor'), sandbox('box')],
     credentials: [live, otherLive, run, probe],
     services: [service('catalog', { url, routes })],
     rateLimits: limits.map((limit) => rateLimit(limit)),
   })
+  return control
 }
 
 export async function callOnce(role: TestRole, method = 'GET', path = '/harbor/items', key = live.text) {

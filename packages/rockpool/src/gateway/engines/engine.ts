@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { RequestHead } from '../ground.ts'
+import type { Fields } from '../header-memo.ts'
 
 /*
  *             head                    plan: answer, or forward
@@ -98,14 +99,6 @@ export interface Forward {
   body?: Buffer
   /** The protocol that the client asks for instead of HTTP, such as `websocket` (RFC 9110 7.8). */
   upgrade?: string
-}
-
-/** Header fields that may be written many times. */
-export interface Fields {
-  /** Names and values in turns. */
-  readonly list: readonly string[]
-  /** As they are written; made by whoever writes them first. */
-  text?: string
 }
 
 /** The whole body of a request, before it is known what becomes of it. */

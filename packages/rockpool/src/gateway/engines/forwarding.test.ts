@@ -67,7 +67,7 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: what is sent on'
     expect(seen(malformed).headers.get('tracestate')).toBeUndefined()
   })
 
-  test('hop-by-hop headers stay on their connection', async () => {
+  test('hop-by-hop headers stay on their connection (RFC 9110 7.6.1)', async () => {
     const gateway = await gatewayFor(engine, (request, response) => {
       response.writeHead(200, {
         connection: 'x-hop',
@@ -96,7 +96,7 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: what is sent on'
     expect(received.body).toBe(status === 204 || status === 304 ? '' : 'body')
   })
 
-  test('HEAD goes to the service as HEAD, and its length comes back', async () => {
+  test('HEAD goes to the service as HEAD, and its length comes back (RFC 9110 9.3.2)', async () => {
     let method: string | undefined
     const gateway = await gatewayFor(engine, (request, response) => {
       method = request.method
@@ -112,13 +112,13 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: what is sent on'
     ])
   })
 
-  test('OPTIONS goes to a service that has it', async () => {
+  test('OPTIONS goes to a service that has it (RFC 9110 9.3.7)', async () => {
     const gateway = await gatewayFor(engine, echo)
     const received = await send(gateway, { method: 'OPTIONS', headers: bearer(live) })
     expect(seen(received).method).toBe('OPTIONS')
   })
 
-  test('a client that expects 100 gets it when its body is wanted, and the answer alone when it is not', async () => {
+  test('a client that expects 100 gets it when its body is wanted, and the answer alone when it is not (RFC 9110 10.1.1)', async () => {
     const gateway = await gatewayFor(engine, echo)
     const head = (key: string) =>
       `POST /harbor/items HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${key}\r\nContent-Length: 2\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n`

@@ -82,7 +82,7 @@ test('30 MB to a slow service arrive whole, and the client is held back meanwhil
   expect(gateway.records[0]).toMatchObject({ bytesIn: size, aborted: null })
 })
 
-test('one stream whose answer is not read holds back no other on its connection', async () => {
+test('one stream whose answer is not read holds back no other on its connection (RFC 9113 5.2)', async () => {
   const gateway = await listenerGatewayFor((request, response) => {
     response.end(request.headers['x-size'] === 'large' ? randomBytes(1_000_000) : 'small')
   })

@@ -36,7 +36,7 @@ describe('HTTP/2: what is sent on', () => {
     expect([...headers.keys()].filter((name) => name.startsWith(':'))).toEqual([])
   })
 
-  test('a body without a length arrives whole', async () => {
+  test('a body without a length arrives whole (RFC 9113 8.1)', async () => {
     const gateway = await listenerGatewayFor(echo)
     const stream = http2Session(gateway).request(
       { ':method': 'POST', ':path': '/harbor/items', authorization: `Bearer ${live.text}` },
@@ -68,7 +68,7 @@ describe('HTTP/2: what is sent on', () => {
     ).toMatchObject({ ok: true, claims: { organization: 'harbor', actor: 'customer' } })
   })
 
-  test('trailers of a request do not go on, whatever they claim', async () => {
+  test('trailers of a request do not go on, whatever they claim (RFC 9110 6.5.1, RFC 9113 8.1)', async () => {
     const gateway = await listenerGatewayFor((request, response) => {
       void readAll(request).then(() => response.end(JSON.stringify(request.rawTrailers)))
     })
@@ -81,7 +81,7 @@ describe('HTTP/2: what is sent on', () => {
     expect((await readAll(stream as never)).toString()).toBe('[]')
   })
 
-  test('bytes beyond ASCII in headers pass as they are, both ways', async () => {
+  test('bytes beyond ASCII in headers pass as they are, both ways (RFC 9110 5.5)', async () => {
     const bytes = Buffer.from('Größe').toString('latin1')
     const gateway = await listenerGatewayFor((request, response) => {
       response.writeHead(200, ['x-size', String(request.headers['x-size'])])
@@ -91,7 +91,7 @@ describe('HTTP/2: what is sent on', () => {
     expect(received.headers['x-size']).toBe(bytes)
   })
 
-  test('a client that expects 100 gets it when its body is wanted, and the answer alone when it is not', async () => {
+  test('a client that expects 100 gets it when its body is wanted, and the answer alone when it is not (RFC 9110 10.1.1)', async () => {
     const gateway = await listenerGatewayFor(echo)
     const session = http2Session(gateway)
     const ask = async (key: string) => {
@@ -120,7 +120,7 @@ describe('HTTP/2: what is sent on', () => {
 })
 
 describe('HTTP/2: what comes back', () => {
-  test('headers are in lower case, each as often as the service said it, and none is about a connection', async () => {
+  test('headers are in lower case, each as often as the service said it, and none is about a connection (RFC 9113 8.2)', async () => {
     const gateway = await listenerGatewayFor((_, response) => {
       response.writeHead(200, [
         'Connection',
@@ -188,7 +188,7 @@ describe('HTTP/2: what comes back', () => {
     expect(gateway.records[0]).toMatchObject({ status, aborted: null })
   })
 
-  test('HEAD goes to the service as HEAD, and its length comes back', async () => {
+  test('HEAD goes to the service as HEAD, and its length comes back (RFC 9110 9.3.2)', async () => {
     let method: string | undefined
     const gateway = await listenerGatewayFor((request, response) => {
       method = request.method
@@ -290,7 +290,7 @@ describe('HTTP/2: when something breaks', () => {
     await until('the service hears of it', () => aborted)
   })
 
-  test('a service that dies in the middle of its answer: the stream is reset, the connection is not', async () => {
+  test('a service that dies in the middle of its answer: the stream is reset, the connection is not (RFC 9113 5.4.2)', async () => {
     let died = false
     const gateway = await listenerGatewayFor((_, response) => {
       if (died) return void response.end('whole')
@@ -401,7 +401,7 @@ describe('HTTP/2: when something breaks', () => {
 })
 
 describe('HTTP/2: a close', () => {
-  test('tells clients to go elsewhere, and lets what is in flight finish', async () => {
+  test('tells clients to go elsewhere, and lets what is in flight finish (RFC 9113 6.8)', async () => {
     let finish: (() => void) | undefined
     const gateway = await listenerGatewayFor((_, response) => void (finish = () => response.end('done')))
     const session = http2Session(gateway)

@@ -1,19 +1,21 @@
 import type { Dispatcher } from 'undici'
 import type { ClientSide } from './client-side.ts'
+import { inTime } from './body-time.ts'
 import type { Answer, Exchange, Gather } from './engine.ts'
 import { forwardByUndici } from './node-forward.ts'
+import type { BodyBounds } from './node-forward.ts'
 import { createSpoiledOutlet } from './node-spoil.ts'
 import { Collector } from './splice/collector.ts'
 
 type Agent = Pick<Dispatcher, 'dispatch'>
 
 /** Does what the exchange plans: answers at once, forwards, or gathers the body of the request first. */
-export function carry(exchange: Exchange, client: ClientSide, agent: Agent): void {
+export function carry(exchange: Exchange, client: ClientSide, agent: Agent, bounds: BodyBounds): void {
   const { plan } = exchange
   // Gone while something was still on its way to the disk: its end has passed.
   if (client.gone()) return exchange.ended({ bytesIn: 0, bytesOut: 0, aborted: 'client' })
-  if ('forward' in plan) return forwardByUndici(exchange, plan.forward, client, agent)
-  if ('gather' in plan) return void gatherFirst(exchange, plan.gather, client, agent)
+  if ('forward' in plan) return forwardByUndici(exchange, plan.forward, client, agent, bounds)
+  if ('gather' in plan) return void gatherFirst(exchange, plan.gather, client, agent, bounds)
   answer(exchange, plan.answer, client, 0)
 }
 
@@ -30,13 +32,15 @@ async function gatherFirst(
   gather: Gather,
   client: ClientSide,
   agent: Agent,
+  bounds: BodyBounds,
 ): Promise<void> {
   let bytesIn = 0
+  let bytesOut = 0
   let isWaiting = true
   let isOver = false
   client.onClose(() => {
     isOver = true
-    if (isWaiting) exchange.ended({ bytesIn, bytesOut: 0, aborted: 'client' })
+    if (isWaiting) exchange.ended({ bytesIn, bytesOut, aborted: 'client' })
   })
   try {
     const body = await collect()
@@ -44,10 +48,16 @@ async function gatherFirst(
     const next = gather.whole(body)
     isWaiting = false
     if ('answer' in next) answer(exchange, next.answer, client, bytesIn)
-    else forwardByUndici(exchange, next.forward, client, agent, { gathered: bytesIn })
+    else forwardByUndici(exchange, next.forward, client, agent, { ...bounds, gathered: bytesIn })
   } catch {
     // It broke off, which is told by its end; or nobody can say what is to become of it.
     client.breakOff()
+  }
+
+  function giveUp(): void {
+    if (isOver) return
+    isOver = true
+    bytesOut = client.answer(bounds.slow())
   }
 
   async function collect(): Promise<Buffer | null> {
@@ -56,7 +66,7 @@ async function gatherFirst(
     if (!client.hasBody) return collector.whole()
     // One that says so itself is not asked for.
     if (client.length !== null && client.length > maxBytes) return null
-    for await (const chunk of client.body()) {
+    for await (const chunk of inTime(client.body(), bounds.bodyMs, giveUp)) {
       bytesIn += chunk.length
       collector.pass(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length), 0, chunk.length)
       if (collector.isTooLong) return null

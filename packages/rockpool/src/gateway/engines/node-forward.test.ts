@@ -24,7 +24,11 @@ test('a client that does not take the rest of an answer is given up, although th
   const server = createServer((request, response) => {
     // No write ever comes to its end, as with a client that reads nothing.
     Object.assign(response.socket!, { _write: () => {}, _writev: () => {} })
-    forwardByUndici(exchange, forward, createNodeClient(request, response), agent, { slowReaderMs: 100 })
+    forwardByUndici(exchange, forward, createNodeClient(request, response), agent, {
+      slowReaderMs: 100,
+      bodyMs: 10_000,
+      slow: () => ({ status: 408, headers: [], body: '' }),
+    })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(async () => {

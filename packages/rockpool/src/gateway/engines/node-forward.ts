@@ -3,9 +3,9 @@ import { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import { valuesOf } from '../ground.ts'
 import { headersOf, withoutHeaders } from '../header-list.ts'
-import { inTime } from './body-time.ts'
+import { defaultBodyMs, inTime } from './body-time.ts'
 import type { ClientSide } from './client-side.ts'
-import type { Answer, End, Exchange, Failure, Forward } from './engine.ts'
+import type { Answer, Duties, End, EngineLimits, Exchange, Failure, Forward } from './engine.ts'
 import { createSpoiledOutlet } from './node-spoil.ts'
 import type { SpoiledOutlet } from './node-spoil.ts'
 import { openTunnel } from './node-tunnel.ts'
@@ -23,6 +23,10 @@ export interface BodyBounds {
   bodyMs: number
   /** The answer to one that takes longer. */
   slow(): Answer
+}
+
+export function bodyBounds(duties: Duties, { bodyMs = defaultBodyMs }: Partial<EngineLimits>): BodyBounds {
+  return { bodyMs, slow: () => duties.malformed('slow') }
 }
 
 export interface ForwardOptions extends BodyBounds {
@@ -62,7 +66,8 @@ export function forwardByUndici(
   let trailers: string[] = []
   let lateClient: NodeJS.Timeout | undefined
   /** Why there will be no answer of the service, where that is not its fault. */
-  let refused: 'slow' | 'too large' | undefined
+  let refused: 'slow' | 'too large' | 'total' | undefined
+  const { maxBodyBytes = Infinity } = forward
 
   // Without progress for the whole deadline the call is broken off; a client that reads slowly gets more time.
   const deadline = setTimeout(() => {
@@ -71,11 +76,12 @@ export function forwardByUndici(
     controller?.abort(new Error('deadline'))
     if (!controller) fail(new Error('deadline'))
   }, forward.deadlineMs)
+  const total = forward.totalMs === undefined ? undefined : setTimeout(endTotal, forward.totalMs)
 
   client.onClose(() => {
     if (switched) return
     over = true
-    clearTimeout(deadline)
+    stopClocks()
     clearTimeout(lateClient)
     outlet?.stop()
     if (!client.finished()) {
@@ -85,7 +91,10 @@ export function forwardByUndici(
     exchange.ended(end)
   })
 
-  dispatch()
+  if ((forward.body?.length ?? (hasBody ? client.length : null) ?? 0) > maxBodyBytes) {
+    refuse('too large')
+    fail(new Error('its length says so'))
+  } else dispatch()
 
   function dispatch(): void {
     if (over || client.gone()) return
@@ -112,18 +121,35 @@ export function forwardByUndici(
   async function* body(): AsyncGenerator<Uint8Array> {
     for await (const chunk of inTime(client.body(), bodyMs, () => refuse('slow'))) {
       end.bytesIn += chunk.length
-      if (end.bytesIn > maxBodyBytes) return refuse('too large')
+      if (end.bytesIn > maxBodyBytes) {
+        refuse('too large')
+        throw new Error('too large')
+      }
       deadline.refresh()
       yield chunk
     }
   }
 
-  /** What comes of the client is not served, whatever the service says. */
+  /** What the client sends is not served, whatever the service says. */
   function refuse(why: 'slow' | 'too large'): void {
     if (over || left || ended) return
     refused = why
     end.aborted ??= 'client'
     controller?.abort(new Error(why))
+  }
+
+  /** It made progress all the while, or could have. */
+  function endTotal(): void {
+    if (answered && exchange.isEndless?.()) return
+    refused = 'total'
+    end.aborted ??= controller?.paused ? 'client' : 'deadline'
+    if (controller) controller.abort(new Error('total'))
+    else fail(new Error('total'))
+  }
+
+  function stopClocks(): void {
+    clearTimeout(deadline)
+    clearTimeout(total)
   }
 
   /** The service is done, and the client still has not taken the rest. */
@@ -200,7 +226,7 @@ export function forwardByUndici(
 
   /** From here on all that is waited for is the client. */
   function serviceIsDone(): void {
-    clearTimeout(deadline)
+    stopClocks()
     lateClient = setTimeout(giveUp, slowReaderMs)
   }
 
@@ -256,7 +282,7 @@ export function forwardByUndici(
       throw new Error('the service switches to what nobody asked for')
     const socket = client.switchTo!(protocol, exchange.switched(headers))
     switched = true
-    clearTimeout(deadline)
+    stopClocks()
     const tunnel = openTunnel(socket, service, end, () => exchange.ended(end))
     exchange.tunnelled?.(() => tunnel.cut())
   }
@@ -271,14 +297,18 @@ export function forwardByUndici(
       retried = true
       return dispatch()
     }
-    clearTimeout(deadline)
+    stopClocks()
     // Half an answer cannot be taken back: an end that the client can tell from a whole one is all that is left.
     if (answering) {
       end.aborted ??= 'upstream'
       return client.breakOff()
     }
-    const failure: Failure =
-      end.aborted === 'deadline' ? 'deadline' : unreachable.test(code) ? 'unreachable' : 'broken'
+    if (refused === 'slow') {
+      end.bytesOut = client.answer(slow())
+      return
+    }
+    const unanswered = unreachable.test(code) ? 'unreachable' : 'broken'
+    const failure: Failure = refused ?? (end.aborted === 'deadline' ? 'deadline' : unanswered)
     end.aborted ??= 'upstream'
     end.bytesOut = client.answer(exchange.failed(failure, `${code} ${error.message}`.trim()))
   }

@@ -5,6 +5,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createNodeClient } from './node-client.ts'
 import { carry } from './node-carry.ts'
+import { bodyBounds } from './node-forward.ts'
 import { createUpgradeClient } from './node-upgrade.ts'
 import { createAgent } from './service-agent.ts'
 import type { ClientSide } from './client-side.ts'
@@ -15,17 +16,19 @@ const maxHeadBytes = 16 * 1024
 type Opened = Exchange | Promise<Exchange>
 
 /**
- * The engine `node`: node:http towards clients, undici towards services. Node's own limits hold: a head within 15 s, a
- * whole request within 5 minutes, an idle connection for 65 s, 10,000 connections. It knows no limit of its own for
- * bodies that stall (`bodyIdleMs`) and none for each client (`maxConnectionsPerClient`).
+ * The engine `node`: node:http towards clients, undici towards services. Node's own limits hold: a head within 15 s, an
+ * idle connection for 65 s, 10,000 connections; bodies as in body-time.ts. It knows no limit of its own for bodies that
+ * stall (`bodyIdleMs`).
  */
 export function createNodeEngine(duties: Duties, limits: Partial<EngineLimits> = {}): SocketEngine {
   const headMs = limits.headMs ?? 15_000
   const agent = createAgent()
+  const bounds = bodyBounds(duties, limits)
   const server = createServer({
     maxHeaderSize: maxHeadBytes,
     headersTimeout: headMs,
-    requestTimeout: 300_000,
+    // The head's is above, the body's in body-time.ts: node:http counts no progress.
+    requestTimeout: 0,
     keepAliveTimeout: limits.idleMs ?? 65_000,
     connectionsCheckingInterval: Math.min(5_000, headMs),
     requireHostHeader: true,
@@ -60,8 +63,8 @@ export function createNodeEngine(duties: Duties, limits: Partial<EngineLimits> =
       encrypted: 'encrypted' in request.socket,
     })
   const carryOut = (opened: Opened, client: ClientSide) => {
-    if (!(opened instanceof Promise)) return carry(opened, client, agent)
-    void opened.then((exchange) => carry(exchange, client, agent))
+    if (!(opened instanceof Promise)) return carry(opened, client, agent, bounds)
+    void opened.then((exchange) => carry(exchange, client, agent, bounds))
   }
 
   const serve = (request: IncomingMessage, response: ServerResponse) => {

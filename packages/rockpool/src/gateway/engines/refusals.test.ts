@@ -76,35 +76,43 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: refusals', (engi
 
   test.each<[string, string, RegExp]>([
     [
-      'a head of more than 16 KB',
+      'a head of more than 16 KB (RFC 6585 5)',
       `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(17_000)}\r\n\r\n`,
       /^HTTP\/1\.1 431 [\s\S]*headers_too_large/,
     ],
     [
-      'both lengths',
+      'both lengths (RFC 9112 6.3)',
       'POST /harbor/items HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
       /^HTTP\/1\.1 400 /,
     ],
     [
-      'two lengths',
+      'two lengths (RFC 9112 6.3)',
       'POST /harbor/items HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd',
       /^HTTP\/1\.1 400 /,
     ],
-    ['no Host', 'GET /harbor/items HTTP/1.1\r\n\r\n', /^HTTP\/1\.1 400 /],
+    ['no Host (RFC 9110 7.2, RFC 9112 3.2)', 'GET /harbor/items HTTP/1.1\r\n\r\n', /^HTTP\/1\.1 400 /],
     [
-      'two Hosts',
+      'two Hosts (RFC 9110 7.2, RFC 9112 3.2)',
       'GET /harbor/items HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n',
       /^HTTP\/1\.1 400 /,
     ],
     [
-      'an absolute target',
+      'an absolute target (RFC 9112 3.2.2)',
       'GET http://b/harbor/items HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
       /^HTTP\/1\.1 400 [\s\S]*path_refused/,
     ],
-    ['a space in a header’s name', 'GET / HTTP/1.1\r\nHost: a\r\nX : b\r\n\r\n', /^HTTP\/1\.1 400 /],
-    ['CONNECT', 'CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n', /^HTTP\/1\.1 501 [\s\S]*upgrade_refused/],
     [
-      'a WebSocket without a key',
+      'a space in a header’s name (RFC 9112 5.1)',
+      'GET / HTTP/1.1\r\nHost: a\r\nX : b\r\n\r\n',
+      /^HTTP\/1\.1 400 /,
+    ],
+    [
+      'CONNECT (RFC 9110 9.3.6)',
+      'CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n',
+      /^HTTP\/1\.1 501 [\s\S]*upgrade_refused/,
+    ],
+    [
+      'a WebSocket without a key (RFC 6455 4.2.1)',
       'GET /harbor/items HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\r\n',
       /^HTTP\/1\.1 400 [\s\S]*malformed_request/,
     ],
@@ -118,7 +126,7 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: refusals', (engi
     expect(await sendRaw(gateway, text)).toMatch(expected)
   })
 
-  test('an upgrade that may be ignored is ignored', async () => {
+  test('an upgrade that may be ignored is ignored (RFC 9110 7.8)', async () => {
     const gateway = await gatewayFor(engine, echo)
     const received = await send(gateway, {
       headers: [

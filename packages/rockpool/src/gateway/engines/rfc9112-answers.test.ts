@@ -207,7 +207,7 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: answers (RFC 911
       ])
     })
 
-    test('chunks, their trailers and nothing of their extensions go on', async () => {
+    test('7.1 chunks, their trailers and nothing of their extensions go on', async () => {
       const chunks = 'a;poison=1\r\n0123456789\r\n0003\r\nabc\r\n0;poison\r\nX-Sum: 1\r\nx-sum: 2\r\n\r\n'
       const { client } = await open(ok('Transfer-Encoding: chunked', 'Trailer: X-Sum') + chunks)
       client.send(get('/items', 'TE: trailers') + next)
@@ -220,7 +220,7 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: answers (RFC 911
       expect(client.bytes()).not.toContain('poison')
     })
 
-    test('trailers that would frame, route or identify do not go on', async () => {
+    test('9110 6.5.1 trailers that would frame, route or identify do not go on', async () => {
       const chunks = '0\r\nRockpool-Identity: poison\r\nSet-Cookie: rockpool_session=poison\r\nX: 1\r\n\r\n'
       const { client } = await open(ok('Transfer-Encoding: chunked') + chunks)
       client.send(get('/items', 'TE: trailers') + next)

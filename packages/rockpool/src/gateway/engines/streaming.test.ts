@@ -1,13 +1,56 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { createHash, randomBytes, randomInt } from 'node:crypto'
+import { request as httpRequest, type IncomingMessage, type RequestListener } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { readAll, until } from '../../../test/support/gateway.ts'
+import { readAll, until, type TestGateway } from '../../../test/support/gateway.ts'
 import { bearer, gatewayFor, live } from '../../../test/support/gateway-client.ts'
 import { engines, type EngineName } from './index.ts'
 
+const clientsBeside = 6
+/** Far more than come while 30 MB are on their way. */
+const mostCallsBeside = 20_000
+const sumOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+
+/** A service that sends what comes for `/harbor/open` back, and leaves all else to this one. */
+function besideEcho(listener: RequestListener): RequestListener {
+  return (request, response) => {
+    if (request.url !== '/harbor/open') return void listener(request, response)
+    void readAll(request).then((body) => response.end(body))
+  }
+}
+
+/** Clients that call one after the other until they are stopped; each must get back what it sent. */
+function callBeside({ url }: TestGateway) {
+  let calls = 0
+  let isOver = false
+  const client = async () => {
+    while (!isOver && calls < mostCallsBeside) {
+      calls += 1
+      const body = randomBytes(randomInt(1, 20_000))
+      const response = await fetch(`${url}/harbor/open`, { method: 'POST', body })
+      const received = new Uint8Array(await response.arrayBuffer())
+      expect([response.status, sumOf(received)]).toEqual([200, sumOf(body)])
+      await pause(1)
+    }
+  }
+  const all = Promise.all(Array.from({ length: clientsBeside }, client))
+  // `stop` tells what failed.
+  all.catch(() => {})
+  return {
+    calls: () => calls,
+    async stop() {
+      isOver = true
+      await all
+      expect(calls).toBeLessThan(mostCallsBeside)
+    },
+  }
+}
+
+const recordsOf = ({ records }: TestGateway) => records.filter(({ path }) => path?.endsWith('/items'))
+
 describe.each(Object.keys(engines) as EngineName[])('engine %s: streaming', (engine) => {
-  const block = randomBytes(64 * 1024)
+  // A size that no buffer has: bytes of another place are other bytes.
+  const block = randomBytes(64 * 1024 + 1)
   const blocks = 480
   const sum = createHash('sha256')
   for (let index = 0; index < blocks; index++) sum.update(block)
@@ -25,11 +68,11 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: streaming', (eng
     return hash.digest('hex')
   }
 
-  test('30 MB to a slow reader arrive whole, and the sender is held back meanwhile', async () => {
+  test('30 MB to a slow reader arrive whole, the sender is held back meanwhile, and others are served', async () => {
     let ahead = 0
     let sent = 0
     let received = 0
-    const gateway = await gatewayFor(engine, (_, response) => {
+    const largeOne: RequestListener = (_, response) => {
       void (async () => {
         for (let index = 0; index < blocks; index++) {
           sent += block.length
@@ -38,7 +81,9 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: streaming', (eng
         }
         response.end()
       })()
-    })
+    }
+    const gateway = await gatewayFor(engine, besideEcho(largeOne))
+    const beside = callBeside(gateway)
     const digest = await new Promise<string>((resolve, reject) => {
       const options = {
         host: '127.0.0.1',
@@ -49,13 +94,14 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: streaming', (eng
       httpRequest(options, (response) => {
         response.on('data', (chunk: Buffer) => (received += chunk.length))
         response.pause()
-        // Nothing is read until the service can get no further.
+        // Nothing is read until the service can get no further, and all others were served meanwhile.
         let last = -1
+        const before = beside.calls()
         until('the service is held back', async () => {
-          const before = last
+          const known = last
           last = sent
           await pause(50)
-          return before === sent && sent > 0
+          return known === sent && sent > 0 && beside.calls() > before + 10 * clientsBeside
         })
           .then(() => {
             expect(sent).toBeLessThan(size)
@@ -64,40 +110,49 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: streaming', (eng
           .catch(reject)
       }).end()
     })
+    await beside.stop()
     expect(digest).toBe(expected)
     expect(ahead).toBeLessThan(size)
-    await until('logged', () => gateway.records.length === 1)
-    expect(gateway.records[0]).toMatchObject({ bytesOut: size, aborted: null })
+    await until('logged', () => recordsOf(gateway).length === 1)
+    expect(recordsOf(gateway)[0]).toMatchObject({ bytesOut: size, aborted: null })
   })
 
-  test.each(['content-length', 'chunked'])('30 MB to a slow service arrive whole (%s)', async (framing) => {
-    const gateway = await gatewayFor(engine, (request, response) => {
-      void readSlowly(request).then((digest) => response.end(digest))
-    })
-    const digest = await new Promise<string>((resolve, reject) => {
-      const headers = [
-        ...bearer(live),
-        'Host',
-        'a',
-        ...(framing === 'chunked' ? ['Transfer-Encoding', 'chunked'] : ['Content-Length', String(size)]),
-      ]
-      const request = httpRequest(
-        { host: '127.0.0.1', port: gateway.port, method: 'PUT', path: '/harbor/items', headers },
-        (response) => {
-          readAll(response).then((body) => resolve(body.toString()), reject)
-        },
-      )
-      request.once('error', reject)
-      void (async () => {
-        for (let index = 0; index < blocks; index++)
-          if (!request.write(block)) await new Promise((wake) => request.once('drain', wake))
-        request.end()
-      })()
-    })
-    expect(digest).toBe(expected)
-    await until('logged', () => gateway.records.length === 1)
-    expect(gateway.records[0]).toMatchObject({ bytesIn: size, aborted: null })
-  })
+  test.each(['content-length', 'chunked'])(
+    '30 MB to a slow service arrive whole (%s), and others are served',
+    async (framing) => {
+      const largeOne: RequestListener = (request, response) => {
+        void until('others are served meanwhile', () => beside.calls() > 10 * clientsBeside)
+          .then(() => readSlowly(request))
+          .then((digest) => response.end(digest))
+      }
+      const gateway = await gatewayFor(engine, besideEcho(largeOne))
+      const beside = callBeside(gateway)
+      const digest = await new Promise<string>((resolve, reject) => {
+        const headers = [
+          ...bearer(live),
+          'Host',
+          'a',
+          ...(framing === 'chunked' ? ['Transfer-Encoding', 'chunked'] : ['Content-Length', String(size)]),
+        ]
+        const request = httpRequest(
+          { host: '127.0.0.1', port: gateway.port, method: 'PUT', path: '/harbor/items', headers },
+          (response) => {
+            readAll(response).then((body) => resolve(body.toString()), reject)
+          },
+        )
+        request.once('error', reject)
+        void (async () => {
+          for (let index = 0; index < blocks; index++)
+            if (!request.write(block)) await new Promise((wake) => request.once('drain', wake))
+          request.end()
+        })()
+      })
+      await beside.stop()
+      expect(digest).toBe(expected)
+      await until('logged', () => recordsOf(gateway).length === 1)
+      expect(recordsOf(gateway)[0]).toMatchObject({ bytesIn: size, aborted: null })
+    },
+  )
 
   test('the first bytes of an answer do not wait for the last', async () => {
     let finish: (() => void) | undefined

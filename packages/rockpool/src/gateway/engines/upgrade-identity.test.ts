@@ -149,7 +149,7 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: a WebSocket', (e
     ])
   })
 
-  test('is opened by a cookie for a page of this origin alone', async () => {
+  test('is opened by a cookie for a page of this origin alone (RFC 6455 10.2)', async () => {
     const { gateway, chat } = await gatewayOf()
     const origin = `http://127.0.0.1:${gateway.port}`
     const own = await connect(gateway, { ...cookie, origin }, '/box/items')

@@ -1,4 +1,4 @@
-import type { Identity } from '@rockpool/sdk/wire'
+import type { Actor, Identity } from '@rockpool/sdk/wire'
 
 /**
  * Whose calls go first when a service has too much to do. By the identity, whichever service it comes through.
@@ -25,13 +25,21 @@ export const shares: Readonly<Record<TrafficClass, number>> = {
 /** Calls that a service may have under way, unless its configuration says otherwise. */
 export const defaultConcurrency = 256
 
+const classesInProduction: Readonly<Partial<Record<Actor, TrafficClass>>> = {
+  anonymous: 'anonymous',
+  bot: 'bot',
+  load: 'bot',
+  drill: 'bot',
+  // One that calls in production by mistake is not let in before its betters.
+  check: 'sandbox',
+  example: 'sandbox',
+}
+
 /** `identity` is null on routes that know no organization. Pure. */
 export function classOf(identity: Pick<Identity, 'actor' | 'environment'> | null): TrafficClass {
   if (identity === null) return 'anonymous'
-  if (/^(bot|load|drill)$/.test(identity.actor)) return 'bot'
-  // A check that calls in production by mistake is not let in before its betters.
-  if (identity.environment === 'sandbox' || /^(check|example)$/.test(identity.actor)) return 'sandbox'
-  return identity.actor === 'anonymous' ? 'anonymous' : 'customer'
+  const of = classesInProduction[identity.actor] ?? 'customer'
+  return identity.environment === 'sandbox' && of !== 'bot' ? 'sandbox' : of
 }
 
 /** Calls under way at which a class is refused: of the smallest cap each class has one. Pure. */

@@ -6,7 +6,7 @@ import type { Route, SnapshotRateLimit } from '../types.ts'
 import { fullInMs, rateOf, take, tokensAt, waitMs } from './bucket.ts'
 import type { Rate } from './bucket.ts'
 import { createBuckets } from './buckets.ts'
-import type { Buckets } from './buckets.ts'
+import type { Bucket, Buckets } from './buckets.ts'
 import type { RateShare } from './share.ts'
 
 type Forward = Extract<Decision, { kind: 'forward' }>
@@ -36,15 +36,15 @@ interface Ready {
   except: ReadonlySet<string>
   /** As an item of `RateLimit-Policy`. */
   policy: string
+  /** How its item of `RateLimit` begins. */
+  item: string
 }
 
 /** One limit that counts for one call, and the bucket it is counted in. */
 interface Counted {
   ready: Ready
   buckets: Buckets
-  bucket: string
-  /** Others take of it too, and know it by this name. */
-  shared: { rates: RateShare; name: string } | undefined
+  bucket: Bucket
 }
 
 const none: readonly Ready[] = []
@@ -93,10 +93,10 @@ export function createRates(options: RatesOptions): Rates {
       const who = whoOf(one.limit, decision)
       const buckets = who === undefined ? addresses : known
       const name = who ?? `${decision.organization?.slug ?? ''} ${countedAddress(remote)}`
-      const bucket = buckets.nameOf(one.limit.name, name, at)
-      const mark = buckets === addresses ? addressMark : knownMark
-      const shared = share && { rates: share, name: mark + bucket }
-      counted.push({ ready: one, buckets, bucket, shared })
+      const bucket = buckets.find(one.limit.name, name, at)
+      const mark = who === undefined ? addressMark : knownMark
+      if (share) bucket.toldAs ??= mark + buckets.nameOf(one.limit.name, name, at)
+      counted.push({ ready: one, buckets, bucket })
     }
     return counted
   }
@@ -109,7 +109,7 @@ export function createRates(options: RatesOptions): Rates {
       if (ready.length === 0) return undefined
       const at = now - began
       const counted = countedFor(ready, decision, remote, at)
-      return counted.length === 0 ? undefined : judgementOf(counted, at)
+      return counted.length === 0 ? undefined : judgementOf(counted, share, at)
     },
     size: () => known.size() + addresses.size(),
   }
@@ -129,30 +129,35 @@ export interface RatesOptions {
   mostAddresses?: number
 }
 
-function judgementOf(counted: readonly Counted[], at: number): Judgement {
+function judgementOf(counted: readonly Counted[], share: RateShare | undefined, at: number): Judgement {
   let over: Judgement['over'] = null
-  for (const { ready, buckets, bucket, shared } of counted) {
-    const fullAt = buckets.get(bucket)
-    let ms = waitMs(fullAt, ready.rate, at)
+  for (const { ready, bucket } of counted) {
+    let ms = waitMs(bucket.fullAt, ready.rate, at)
     // What is left may be others' until word comes, and that is on its way.
-    if (ms === 0 && shared && !shared.rates.allows(shared.name, fullAt, ready.rate, at)) ms = 1
+    if (ms === 0 && share && !share.allows(bucket.toldAs!, bucket.fullAt, ready.rate, at)) ms = 1
     if (ms > (over?.waitMs ?? 0)) over = { limit: ready.limit, waitMs: ms }
   }
   return {
     over,
     take() {
-      for (const { ready, buckets, bucket, shared } of counted) {
-        const fullAt = buckets.get(bucket)
-        shared?.rates.took(shared.name, fullAt, ready.rate, at)
-        buckets.set(bucket, take(fullAt, ready.rate, at))
+      for (const one of counted) {
+        const { rate } = one.ready
+        one.bucket = one.buckets.keep(one.bucket)
+        const { fullAt, toldAs } = one.bucket
+        share?.took(toldAs!, fullAt, rate, at)
+        one.bucket.fullAt = take(fullAt, rate, at)
       }
     },
-    headers: () => [
-      'RateLimit-Policy',
-      counted.map(({ ready }) => ready.policy).join(', '),
-      'RateLimit',
-      counted.map(({ ready, buckets, bucket }) => limitItem(ready, buckets.get(bucket), at)).join(', '),
-    ],
+    headers() {
+      let policies = ''
+      let items = ''
+      for (const { ready, bucket } of counted) {
+        const separator = policies === '' ? '' : ', '
+        policies += separator + ready.policy
+        items += separator + limitItem(ready, bucket.fullAt, at)
+      }
+      return ['RateLimit-Policy', policies, 'RateLimit', items]
+    },
   }
 }
 
@@ -164,10 +169,10 @@ function judgementOf(counted: readonly Counted[], at: number): Judgement {
  *
  * `t` is when the bucket is full again, and when nothing is left the same moment as Retry-After.
  */
-function limitItem({ limit, rate }: Ready, fullAt: number, at: number): string {
+function limitItem({ item, rate }: Ready, fullAt: number, at: number): string {
   const left = tokensAt(fullAt, rate, at)
   const ms = left > 0 ? fullInMs(fullAt, rate, at) : waitMs(fullAt, rate, at)
-  return `"${limit.name}";r=${left};t=${Math.ceil(ms / 1_000)}`
+  return `${item}${left};t=${Math.ceil(ms / 1_000)}`
 }
 
 function makeReady(limits: readonly SnapshotRateLimit[]): Ready[] {
@@ -179,7 +184,7 @@ function makeReady(limits: readonly SnapshotRateLimit[]): Ready[] {
       other.organization !== null && scopeOf(other) === scope ? [other.organization] : [],
     )
     const policy = `"${limit.name}";q=${limit.limit};w=${Math.ceil(limit.windowMs / 1_000)}`
-    return { limit, rate: rateOf(limit), except: new Set(named), policy }
+    return { limit, rate: rateOf(limit), except: new Set(named), policy, item: `"${limit.name}";r=` }
   })
 }
 

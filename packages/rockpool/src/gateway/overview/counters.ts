@@ -3,7 +3,7 @@ import type { AccessRecord } from '../access-log.ts'
 import { classOf } from '../traffic/cells.ts'
 import type { CounterValues, From, MethodClass, RequestCount, ServiceCount } from './types.ts'
 
-/** What a gateway's process counts. `add` costs one text, one look-up and a few additions; nothing is ever taken out. */
+/** What a gateway's process counts. `add` costs one look-up and a few additions; nothing is ever taken out. */
 export interface Counters {
   add(record: AccessRecord): void
   values(): CounterValues
@@ -27,8 +27,29 @@ const maxCodes = 200
 /** `most`: cells at most, 1,000 by default. What comes beyond counts as `(other)`. */
 export function createCounters({ most = 1_000 }: { most?: number } = {}): Counters {
   const cells = new Map<string, Cell>()
+  /** The same cells by service, but for those of what does not fit: most requests need no text to find theirs. */
+  const near = new Map<string | null, Cell[]>()
   const refused = new Map<string, number>()
   let stripped = 0
+
+  function find(record: AccessRecord): Cell {
+    const { service, environment } = record
+    const from: From = record.caller === null ? 'client' : 'service'
+    const method = methodOf(record.method)
+    const status = classOf(record.status) as RequestCount['status']
+    const ofService = near.get(service)
+    if (ofService !== undefined)
+      for (const cell of ofService)
+        if (
+          cell.status === status &&
+          cell.method === method &&
+          cell.from === from &&
+          cell.environment === environment
+        )
+          return cell
+    const id = `${status}${method}${from} ${environment} ${service ?? ''}`
+    return cells.get(id) ?? open(id, { service, environment, from, method, status })
+  }
 
   function open(id: string, keys: Omit<RequestCount, 'count'>): Cell {
     const isFull = cells.size >= most
@@ -39,6 +60,7 @@ export function createCounters({ most = 1_000 }: { most?: number } = {}): Counte
     const durations = [...durationBounds, Infinity].map(() => 0)
     const cell = { ...(isFull ? beyond : keys), durations, durationMs: 0, bytesIn: 0, bytesOut: 0 }
     cells.set(name, cell)
+    if (!isFull) near.set(cell.service, [...(near.get(cell.service) ?? []), cell])
     return cell
   }
 
@@ -46,12 +68,7 @@ export function createCounters({ most = 1_000 }: { most?: number } = {}): Counte
     add(record) {
       // What the gateway serves itself (its health, a sign-in) is nobody's request to a service.
       if (record.path === null && record.refused === null) return
-      const { service, environment } = record
-      const from: From = record.caller === null ? 'client' : 'service'
-      const method = methodOf(record.method)
-      const status = classOf(record.status) as RequestCount['status']
-      const id = `${status}${method}${from} ${environment} ${service ?? ''}`
-      const cell = cells.get(id) ?? open(id, { service, environment, from, method, status })
+      const cell = find(record)
       // A clock that was set back must not make a counter shrink.
       const ms = Math.max(0, answeredMs(record))
       cell.durations[bandOf(ms)]! += 1

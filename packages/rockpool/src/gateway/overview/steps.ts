@@ -14,8 +14,11 @@ export interface Step {
 
 /** Where a refusal belongs, as far as its code tells it; the first that fits. */
 const refusedAt: readonly [StepName, RegExp][] = [
-  ['path', /^(malformed_request|path_refused|upgrade_refused|upgrade_version|headers_too_large)$/],
-  ['route', /^(route_unknown|method_not_allowed)$/],
+  [
+    'path',
+    /^(malformed_request|request_timeout|path_refused|upgrade_refused|upgrade_version|headers_too_large)$/,
+  ],
+  ['route', /^(route_unknown|method_not_allowed|body_too_large)$/],
   ['credential', /^(credential_|identity_|origin_refused$|gateway_cut_off$)/],
   ['organization', /^(organization_|environment_)/],
   ['fault', /^fault_injected$/],

@@ -1,5 +1,6 @@
 import { request as httpRequest, Agent } from 'node:http'
 import type { RequestListener } from 'node:http'
+import { readIdentity, type PublicKey } from '@rockpool/sdk/wire'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { count, isCampaign, limitMs } from '../../../test/support/counts.ts'
 import { readAll, testGateway, until, upstream, type TestGateway } from '../../../test/support/gateway.ts'
@@ -24,15 +25,19 @@ const swaps = count('snapshotSwaps', 10)
 const places = 4
 const clients = 8
 
-/** Tells where it runs, and by its identity for whom and for what it was called. */
+/** Tells where it runs, and by its identity, which one of these keys must have signed, for whom and for what it was called. */
 const place =
-  (index: number): RequestListener =>
+  (index: number, keys: readonly PublicKey[]): RequestListener =>
   (request, response) => {
-    const [, payload] = (request.headers['rockpool-identity'] as string).split('.')
-    const { aud, organization } = JSON.parse(Buffer.from(payload!, 'base64url').toString()) as {
-      aud: string
-      organization: string
-    }
+    const [, service] = /^\/[^/]+\/s(\d+)\//.exec(request.url!)!
+    const reading = readIdentity(request.headers['rockpool-identity'] as string, {
+      audience: nameOf(Number(service)),
+      trust: ['gateway'],
+      key: (kid) => keys.find((key) => key.kid === kid),
+      now: Date.now(),
+    })
+    if (!reading.ok) return void response.writeHead(401).end(JSON.stringify(reading))
+    const { aud, organization } = reading.claims
     response.end(JSON.stringify({ place: index, service: aud, organization, path: request.url }))
   }
 
@@ -61,16 +66,17 @@ async function ask(gateway: TestGateway, { key, path }: Planned, agent: Agent): 
 describe.each(Object.keys(engines) as EngineName[])('engine %s: snapshots that change', (engine) => {
   test(
     `${swaps} times under load, with changes in between: no call is refused, and none goes astray`,
-    { timeout: limitMs(15_000) },
+    { timeout: limitMs(40_000) },
     async () => {
+      const keys: PublicKey[] = []
       const urls: string[] = []
-      for (let index = 0; index < places; index++) urls.push((await upstream(place(index))).url)
+      for (let index = 0; index < places; index++) urls.push((await upstream(place(index, keys))).url)
       /** With each step every service moves on by one place. */
       const urlAt = (step: number) => (service: number) => urls[(service + step) % places]!
       const scale: Scale = makeScale(size, urlAt(0))
       const gateway = await testGateway(engine, scale.snapshot)
       const { state } = gateway
-      const keys = [gateway.signer.publicKey]
+      keys.push(gateway.signer.publicKey)
       let step = 0
       let over = false
       let served = 0

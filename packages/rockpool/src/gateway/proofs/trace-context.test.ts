@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { until, type TestGateway } from '../../../test/support/gateway.ts'
 import { bearer, echo, gatewayFor, live, seen, send } from '../../../test/support/gateway-client.ts'
 import { engines, type EngineName } from '../engines/index.ts'
+import { isTracestate } from '../tracestate.ts'
 
-// W3C Trace Context, Level 1 (Recommendation of 23 November 2021), by its sections: what a service receives.
+// W3C Trace Context, Level 1 (Recommendation of 23 November 2021), by its sections: what a service receives. The cases of
+// tracestate are those of the public suite (github.com/w3c/trace-context, test/test.py, strict), and more.
 
 const traceId = '0af7651916cd43dd8448eb211c80319c'
 const parentId = 'b7ad6b7169203331'
@@ -142,14 +144,101 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: W3C Trace Contex
     expect((await expectContinued(many)).states.join(',')).toBe('foo=1,bar=2,rojo=3,congo=4')
   })
 
-  test('3.3.1: at least 512 characters of it go on, and members in forms of their own', async () => {
-    const members = Array.from({ length: 32 }, (_, index) => `vendor${index}@sys=${'x'.repeat(8)}`)
-    const values = [members.join(','), 'a=1, ,b=2\t,c=~!"#$%&', 'key=with=equals']
-    for (const value of values) {
-      const trace = await expectContinued([...of('00'), 'tracestate', value])
-      expect(trace.states).toEqual([value])
+  /** Each of `given` goes on with its members in their order, or nothing of it does; the trace goes on in any case. */
+  async function expectStates(passes: boolean, ...given: string[][]): Promise<void> {
+    for (const fields of given) {
+      const sent = fields.flatMap((field) => ['tracestate', field])
+      const { states } = await expectContinued([...of('00'), ...sent])
+      const read = (values: string[]) => values.flatMap((value) => value.split(',').map((one) => one.trim()))
+      expect([fields, read(states)]).toEqual([fields, passes ? read(fields) : []])
     }
-    expect(members.join(',').length).toBeGreaterThan(512)
+  }
+  const members = (count: number) => Array.from({ length: count }, (_, index) => `bar${index}=${index}`)
+
+  test('3.3.1.1 list: at most 32 members, in one field or in several; empty ones do not count', async () => {
+    const all = members(32)
+    await expectStates(true, [all.join(',')], [all.slice(0, 20).join(','), all.slice(20).join(',')])
+    await expectStates(true, [`,${all.join(' , ,\t')},`])
+    await expectStates(false, [members(33).join(',')], [members(32).join(','), 'foo=1'])
+  })
+
+  test('3.3.1.2 list-members: blanks around one are none of it, an empty one is allowed, alone it is none', async () => {
+    await expectStates(
+      true,
+      ['foo=1 \t , \t bar=2, \t baz=3'],
+      ['foo=1\t \t,\t \tbar=2,\t \tbaz=3'],
+      ['a=1, ,b=2\t,c=3'],
+    )
+    await expectStates(true, [' foo=1'], ['\tfoo=1'], ['foo=1 '], ['foo=1\t'], ['\t foo=1 \t'])
+    await expectStates(true, ['foo=1', ''], ['', 'foo=1'])
+    await expectStates(false, [''], [', ,'], [',', ''])
+  })
+
+  test('3.3.1.2 list-members: no key twice, in one field or in two, with one value or two', async () => {
+    await expectStates(false, ['foo=1,foo=1'], ['foo=1,foo=2'], ['foo=1', 'foo=1'], ['foo=1', 'foo=2'])
+    await expectStates(true, ['foo=1,foo@sys=1,sys@foo=foo'])
+  })
+
+  const keyCharacters = 'abcdefghijklmnopqrstuvwxyz0123456789_-*/'
+
+  test('3.3.1.3.1 key: small letters, digits and _-*/, and @ between tenant and system', async () => {
+    await expectStates(
+      true,
+      [`${keyCharacters}=1`],
+      [`${keyCharacters}@a-z0-9_-*/=1`],
+      ['0tenant@sys=1'],
+      ['0=1'],
+    )
+    await expectStates(false, ['foo =1'], ['FOO=1'], ['foo.bar=1'], ['=1'], ['foo'], ['-foo=1'], ['föö=1'])
+    await expectStates(
+      false,
+      ['foo@=1,bar=2'],
+      ['@foo=1,bar=2'],
+      ['foo@@bar=1,bar=2'],
+      ['foo@bar@baz=1,bar=2'],
+    )
+    await expectStates(false, ['bar=2,foo@0bar=1'])
+  })
+
+  test('3.3.1.3.1 key: at most 256 characters, 241 of a tenant and 14 of a system', async () => {
+    const [z, t, v] = [256, 241, 14].map((length, index) => 'ztv'[index]!.repeat(length))
+    await expectStates(true, [`foo=1,${z}=1`], [`foo=1,${t}@${v}=1`])
+    await expectStates(false, [`foo=1,${z}z=1`], [`foo=1,${t}t@v=1`], [`foo=1,t@${v}v=1`])
+  })
+
+  test('3.3.1.3.2 value: printable ASCII without comma and equals sign, not empty, at most 256 characters', async () => {
+    const range = (from: number, to: number) =>
+      String.fromCharCode(...Array.from({ length: to - from + 1 }, (_, index) => from + index))
+    const characters = range(0x20, 0x2b) + range(0x2d, 0x3c) + range(0x3e, 0x7e)
+    await expectStates(true, [`foo=${characters}`], [`foo=${'x'.repeat(256)}`])
+    await expectStates(
+      false,
+      ['foo=bar=baz'],
+      ['foo=,bar=3'],
+      ['foo=a\tb'],
+      ['foo=é'],
+      [`foo=${'x'.repeat(257)}`],
+    )
+  })
+
+  test('3.3.1.4: one that is discarded goes whole, and the traceparent stays', async () => {
+    const { states } = await expectContinued(
+      [...of('00'), 'tracestate', 'good=1', 'TraceState', 'BAD=1'],
+      '01',
+    )
+    expect(states).toEqual([])
+  })
+
+  test('3.3.1.5 limits: at least 512 characters of it go on', async () => {
+    const value = Array.from({ length: 32 }, (_, index) => `vendor${index}@sys=${'x'.repeat(8)}`).join(',')
+    expect(value.length).toBeGreaterThan(512)
+    expect((await expectContinued([...of('00'), 'tracestate', value])).states).toEqual([value])
+  })
+
+  test('3.3.1: blanks without end are read in a moment', () => {
+    const blank = ' \t'.repeat(8_000)
+    expect(isTracestate([`a=1${blank}b`, `a=${blank}`])).toBe(false)
+    expect(isTracestate([`${blank}a=1${blank},${blank}`])).toBe(true)
   })
 
   test('4.2: without a traceparent a trace begins, another one each time, sampled', async () => {

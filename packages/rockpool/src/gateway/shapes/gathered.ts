@@ -35,6 +35,7 @@ export function gathered({ next, abandoned, ended }: GatheredOptions): Exchange 
       if (inner!.spoil) exchange.spoil = inner!.spoil
       return left
     },
+    isEndless: () => inner!.isEndless?.() ?? false,
     trailers: (headers) => inner!.trailers(headers),
     failed: (failure, detail) => inner!.failed(failure, detail),
     ended(end) {

@@ -20,6 +20,8 @@ interface Open {
   key: CellKey
   minute: string
   counts: number[]
+  /** Another one of the same organization and path. */
+  next: Open | undefined
 }
 
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
@@ -31,11 +33,40 @@ export function createCells(most: number): Cells {
   const cells = new Map<string, Open>()
   /** Requests by minute of which nothing else is known any more. */
   const dropped = new Map<string, number>()
+  /** Cells of the present minute by organization and path: most requests fall into one of a few, and need no text. */
+  const present = new Map<string | null, Map<string | null, Open>>()
+  let time: string | undefined
+  let minute = ''
   let requests = 0
 
-  function open(id: string, minute: string, key: CellKey): Open {
+  function find(record: AccessRecord, organization: string | null): Open {
+    const status = classOf(record.status)
+    const near = present.get(organization)?.get(record.path)
+    for (let cell = near; cell !== undefined; cell = cell.next)
+      if (isAlike(cell.key, record, status)) return cell
+    // What it is made of is what the key is made of: two cells of a minute never have the same key, and what a client
+    // makes up makes none.
+    const { service, path, environment, actor } = record
+    const inside = record.caller === null ? '' : '>'
+    const id = `${minute}${inside}${status}${methodOf(record.method)} ${path} ${organization} ${actor} ${environment} ${service}`
+    const cell = cells.get(id) ?? open(id, keyOf(record))
+    // Not one whose text alone is the same: it stands, or will stand, elsewhere.
+    const { key } = cell
+    if (key.path === path && key.organization === organization && isAlike(key, record, status)) keepNear(cell)
+    return cell
+  }
+
+  function keepNear(cell: Open): void {
+    const { path, organization } = cell.key
+    let near = present.get(organization)
+    if (near === undefined) present.set(organization, (near = new Map()))
+    cell.next = near.get(path)
+    near.set(path, cell)
+  }
+
+  function open(id: string, key: CellKey): Open {
     if (cells.size >= most) dropOldest()
-    const cell = { key, minute, counts: [...noBands] }
+    const cell = { key, minute, counts: [...noBands], next: undefined }
     cells.set(id, cell)
     return cell
   }
@@ -50,21 +81,20 @@ export function createCells(most: number): Cells {
         counts.reduce((sum, count) => sum + count, 0),
       )
       cells.delete(id)
+      present.clear()
       return
     }
   }
 
   return {
     add(record) {
-      const minute = record.time.slice(0, 16)
-      const { service, path, environment, actor } = record
-      const organization = record.parent ?? record.organization
-      const inside = record.caller === null ? '' : '>'
-      const method = methodOf(record.method)
-      // This is all that a request costs: one text, one look-up, one addition. What it is made of is what the key is
-      // made of: two cells of a minute never have the same key, and what a client makes up makes none.
-      const id = `${minute}${inside}${classOf(record.status)}${method} ${path} ${organization} ${actor} ${environment} ${service}`
-      const cell = cells.get(id) ?? open(id, minute, keyOf(record))
+      if (record.time !== time) {
+        time = record.time
+        const next = time.slice(0, 16)
+        if (next !== minute) present.clear()
+        minute = next
+      }
+      const cell = find(record, record.parent ?? record.organization)
       cell.counts[bandOf(answeredMs(record))]! += 1
       requests += 1
     },
@@ -76,6 +106,7 @@ export function createCells(most: number): Cells {
       }
     },
     take(most) {
+      present.clear()
       const taken: Cell[] = []
       for (const [minute, count] of dropped) {
         if (taken.length >= most) break
@@ -119,6 +150,14 @@ function keyOf(record: AccessRecord): CellKey {
     class: classOf(record.status),
   }
 }
+
+const isAlike = (key: CellKey, record: AccessRecord, status: StatusClass) =>
+  key.class === status &&
+  key.method === record.method &&
+  key.actor === record.actor &&
+  key.environment === record.environment &&
+  key.service === record.service &&
+  key.inside === (record.caller !== null)
 
 const methodOf = (method: string) => (methods.has(method) ? method : 'other')
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { messageOf } from '../../kernel/index.ts'
 import type { Clock, Log } from '../../kernel/index.ts'
 import type { AccessLog, AccessRecord } from '../access-log.ts'
+import type { Counters } from '../overview/counters.ts'
 import { createCells, requestsIn } from './cells.ts'
 import { createSamples } from './samples.ts'
 import type { Shipment } from './types.ts'
@@ -67,8 +68,8 @@ export function createTrafficCollector(options: TrafficCollectorOptions): Traffi
   }
 
   function startShipping(): void {
-    if (stop.signal.aborted || !isWaiting()) return
-    shipping ??= shipAll().finally(() => {
+    if (shipping !== undefined || stop.signal.aborted || !isWaiting()) return
+    shipping = shipAll().finally(() => {
       shipping = undefined
       startShipping()
     })
@@ -119,12 +120,17 @@ function isForGood(error: unknown): boolean {
   return status >= 400 && status < 500 && ![401, 408, 429].includes(status)
 }
 
-/** An access log whose records are added up too. */
-export function counting(accessLog: AccessLog, collector: Pick<TrafficCollector, 'add'>): AccessLog {
+/** An access log whose records are added up too, by each of these. */
+export function counting(
+  accessLog: AccessLog,
+  traffic: Pick<TrafficCollector, 'add'>,
+  counters: Pick<Counters, 'add'>,
+): AccessLog {
   return {
     write(record) {
       accessLog.write(record)
-      collector.add(record)
+      traffic.add(record)
+      counters.add(record)
     },
     flush: accessLog.flush,
     dropped: accessLog.dropped,

@@ -1,6 +1,6 @@
 import type { AccessRecord } from '../access-log.ts'
 import { sideOf } from './side.ts'
-import type { Sample, SampleKind } from './types.ts'
+import type { Sample, SampleKind, Side } from './types.ts'
 
 /** Requests that are kept whole until they are shipped: bounded, and customers' are not pushed out by Rockpool's own. */
 export interface Samples {
@@ -14,20 +14,27 @@ const limits: Readonly<Record<SampleKind, number>> = { failed: 50, refused: 30, 
 
 interface Bin {
   kind: SampleKind
+  side: Side
   seen: number
   records: AccessRecord[]
 }
 
 /** `random`: from 0 up to 1. */
 export function createSamples(random: () => number = Math.random): Samples {
-  let bins = new Map<string, Bin>()
+  // In the order of their first request; at most one of each kind and side.
+  let bins: Bin[] = []
+
+  function find(kind: SampleKind, side: Side): Bin | undefined {
+    for (const bin of bins) if (bin.kind === kind && bin.side === side) return bin
+    return undefined
+  }
 
   return {
     add(record) {
       const kind = kindOf(record)
-      const name = `${kind} ${sideOf(record)}`
-      let bin = bins.get(name)
-      if (bin === undefined) bins.set(name, (bin = { kind, seen: 0, records: [] }))
+      const side = sideOf(record)
+      let bin = find(kind, side)
+      if (bin === undefined) bins.push((bin = { kind, side, seen: 0, records: [] }))
       const limit = limits[kind]
       // Of failed and refused ones the last; of the rest any, each as likely as every other.
       const place =
@@ -36,10 +43,8 @@ export function createSamples(random: () => number = Math.random): Samples {
       if (place < limit) bin.records[place] = record
     },
     take() {
-      const taken = [...bins.values()].flatMap(({ kind, records }) =>
-        records.map((record) => ({ ...record, kind })),
-      )
-      bins = new Map()
+      const taken = bins.flatMap(({ kind, records }) => records.map((record) => ({ ...record, kind })))
+      bins = []
       return taken
     },
   }

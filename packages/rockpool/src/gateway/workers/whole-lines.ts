@@ -43,18 +43,20 @@ export function createWholeLines(stream: SharedStream): LineSink {
 /** Lines gathered into pieces of at most `atomicBytes`. Pure. */
 export function piecesOf(text: string): string[] {
   const pieces: string[] = []
-  let piece = ''
+  let start = 0
   let size = 0
-  for (const line of text.split(/(?<=\n)/)) {
-    const bytes = Buffer.byteLength(line)
-    if (piece !== '' && size + bytes > atomicBytes) {
-      pieces.push(piece)
-      piece = ''
+  for (let from = 0; from < text.length;) {
+    const newline = text.indexOf('\n', from)
+    const end = newline < 0 ? text.length : newline + 1
+    const bytes = Buffer.byteLength(text.slice(from, end))
+    if (from > start && size + bytes > atomicBytes) {
+      pieces.push(text.slice(start, from))
+      start = from
       size = 0
     }
-    piece += line
     size += bytes
+    from = end
   }
-  if (piece !== '') pieces.push(piece)
+  if (start < text.length) pieces.push(text.slice(start))
   return pieces
 }

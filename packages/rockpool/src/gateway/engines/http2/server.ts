@@ -3,6 +3,7 @@ import type { ServerHttp2Session, ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { Duties, EngineLimits } from '../engine.ts'
 import { carry } from '../node-carry.ts'
+import { bodyBounds } from '../node-forward.ts'
 import { createAgent } from '../service-agent.ts'
 import { createHttp2Client } from './client.ts'
 import { readHead } from './head.ts'
@@ -15,9 +16,6 @@ import type { GuardedSession } from './session.ts'
  *                                           │ malformed, too large, CONNECT
  *                                           └──► problem
  */
-
-/** A whole request must have come within this, as with HTTP/1.1. */
-const requestMs = 300_000
 
 /** HTTP/2 (RFC 9113) for connections that a listener accepted. Towards services it is HTTP/1.1. */
 export interface Http2Server {
@@ -32,9 +30,8 @@ export interface Http2Server {
 
 export function createHttp2Server(duties: Duties, limits: Partial<EngineLimits> = {}): Http2Server {
   const idleMs = limits.idleMs ?? 65_000
-  const mostPerClient = limits.maxConnectionsPerClient ?? 10_000
   const agent = createAgent()
-  const byAddress = new Map<string, number>()
+  const bounds = bodyBounds(duties, limits)
   const sessions = new Map<ServerHttp2Session, GuardedSession>()
   let isRetiring = false
   const server = createServer({
@@ -94,23 +91,13 @@ export function createHttp2Server(duties: Duties, limits: Partial<EngineLimits> 
       },
     }
     if ('fault' in reading) return void client.answer(duties.malformed(reading.fault))
-    if (client.hasBody) limitRequest(stream, client.breakOff)
     const opened = duties.open(reading.head)
-    if (!(opened instanceof Promise)) return carry(opened, client, agent)
-    void opened.then((exchange) => carry(exchange, client, agent))
+    if (!(opened instanceof Promise)) return carry(opened, client, agent, bounds)
+    void opened.then((exchange) => carry(exchange, client, agent, bounds))
   }
 
   return {
     serve(socket) {
-      const address = socket.remoteAddress ?? ''
-      const others = byAddress.get(address) ?? 0
-      if (others >= mostPerClient) return void socket.destroy()
-      byAddress.set(address, others + 1)
-      socket.once('close', () => {
-        const left = byAddress.get(address)! - 1
-        if (left === 0) byAddress.delete(address)
-        else byAddress.set(address, left)
-      })
       server.emit('connection', socket)
     },
     forget: agent.forget,
@@ -131,10 +118,4 @@ export function createHttp2Server(duties: Duties, limits: Partial<EngineLimits> 
       await agent.destroy()
     },
   }
-}
-
-function limitRequest(stream: ServerHttp2Stream, breakOff: () => void): void {
-  const timer = setTimeout(breakOff, requestMs).unref()
-  const clear = () => clearTimeout(timer)
-  stream.once('end', clear).once('close', clear)
 }

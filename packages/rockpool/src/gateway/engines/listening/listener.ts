@@ -9,6 +9,7 @@ import type { Duties, Engine, EngineLimits, SocketEngine } from '../engine.ts'
 import { createHttp2Server } from '../http2/server.ts'
 import { watchCertificate } from './certificate.ts'
 import { peek } from './peek.ts'
+import { createPerClient } from './per-client.ts'
 
 /*
  *                   ┌─ plain: the first bytes ─┐   the preface of HTTP/2   ┌────────┐
@@ -43,12 +44,14 @@ export function createListener(options: ListenerOptions): Listener {
   const { engine, log, tls, limits = {} } = options
   const http2 = createHttp2Server(options.duties, limits)
   const headMs = limits.headMs ?? 15_000
+  const perClient = createPerClient(limits.maxConnectionsPerClient ?? 10_000)
   /** Connections whose protocol is not known yet. */
   const undecided = new Set<Socket>()
   let closing = false
   let listening: { server: Server; stop(): void } | undefined
 
   function accept(socket: Socket): void {
+    if (!perClient.admits(socket)) return
     undecided.add(socket)
     const gone = () => undecided.delete(socket)
     socket.once('close', gone)
@@ -79,6 +82,8 @@ export function createListener(options: ListenerOptions): Listener {
     const server = createTlsServer({ ...secureOptions(read.certificate), ...tlsOptions }, acceptTls)
     // A handshake that fails is the client's matter; Node closes its connection.
     server.on('tlsClientError', () => {})
+    // Before their handshake.
+    server.on('connection', (socket: Socket) => void perClient.admits(socket))
     const watch = watchCertificate(tls, {
       everyMs: options.everyMs ?? 2_000,
       log,

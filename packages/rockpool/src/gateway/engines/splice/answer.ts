@@ -257,7 +257,10 @@ export class AnswerWriter implements SpoiledOut, Sender {
     this.posted = null
     if (turn.socket.destroyed) return
     this.write(posted)
-    if (turn.phase === 'flushing') turn.written()
+    if (turn.phase !== 'flushing') return
+    // It was all: nobody is held back by it any more.
+    this.isStalled = false
+    turn.written()
   }
 
   private write(piece: Buffer | string): void {

@@ -32,6 +32,10 @@ export class Call implements Caller, Waiting, AnswerSource, Sender {
   private wantsContinue = false
   /** All of the body that the service gets, in place of what the client sends. */
   private gathered: Buffer | null = null
+  /** Bytes of content that the body may have. */
+  private mostBytes = Infinity
+  /** In milliseconds of `performance.now()`: when it has to be over. */
+  private totalDue = Infinity
 
   constructor(turn: Turn) {
     this.turn = turn
@@ -68,7 +72,10 @@ export class Call implements Caller, Waiting, AnswerSource, Sender {
     this.gathered = gathered
     this.isRetried = false
     this.wantsContinue = request.expectsContinue && !body.over && gathered === null
-    this.call(false)
+    this.mostBytes = forward.maxBodyBytes ?? Infinity
+    this.totalDue = forward.totalMs === undefined ? Infinity : performance.now() + forward.totalMs
+    if ((gathered?.length ?? request.length) > this.mostBytes) this.refuseBody()
+    else this.call(false)
   }
 
   private call(fresh: boolean): void {
@@ -78,6 +85,7 @@ export class Call implements Caller, Waiting, AnswerSource, Sender {
     const upstream = lane.take(this, fresh)
     this.isQueued = upstream === undefined
     this.upstream = upstream ?? null
+    if (this.takesBody) this.turn.bodyClock.begin(this.turn.ground.limits.bodyMs)
     this.sawProgress()
     if (upstream === undefined) return
     upstream.call(this)
@@ -104,11 +112,16 @@ export class Call implements Caller, Waiting, AnswerSource, Sender {
 
   /** Gives where what it did not need begins; -1: the body is malformed. */
   sendBody(bytes: Buffer, from: number): number {
-    const { body, end } = this.turn
+    const { body, bodyClock, end } = this.turn
     const before = body.size
     const at = body.feed(bytes, from, bytes.length, this.gathered === null ? this.toService : discard)
     if (at < 0) return -1
     end.bytesIn += body.size - before
+    bodyClock.came(body.size - before)
+    if (body.size > this.mostBytes) {
+      this.refuseBody()
+      return bytes.length
+    }
     this.sawProgress()
     if (body.endIsOwed && this.upstream !== null) {
       body.endIsOwed = false
@@ -122,7 +135,8 @@ export class Call implements Caller, Waiting, AnswerSource, Sender {
   private readonly toService = {
     pass: (bytes: Buffer, from: number, to: number) => {
       const { upstream } = this
-      if (upstream === null || from === to) return
+      // What is too long must not reach its end there.
+      if (upstream === null || from === to || this.turn.body.size > this.mostBytes) return
       const head = this.requestText
       this.requestText = ''
       if (head === '') this.write(upstream, bytes.subarray(from, to))
@@ -157,12 +171,15 @@ export class Call implements Caller, Waiting, AnswerSource, Sender {
     this.send()
     const { socket } = upstream
     const isTaken = typeof piece === 'string' ? socket.write(piece, 'latin1') : socket.write(piece)
-    if (!isTaken) this.turn.socket.pause()
+    if (isTaken) return
+    this.turn.socket.pause()
+    this.turn.bodyClock.hold()
   }
 
   // What comes of it
 
   drained(): void {
+    this.turn.bodyClock.release()
     this.turn.serviceDrained()
   }
 
@@ -216,7 +233,7 @@ export class Call implements Caller, Waiting, AnswerSource, Sender {
     this.fail('broken', error instanceof Error ? error.message : String(error), 'upstream')
   }
 
-  private fail(failure: Failure, detail: string, aborted: 'upstream' | 'deadline'): void {
+  private fail(failure: Failure, detail: string, aborted: 'client' | 'upstream' | 'deadline'): void {
     this.leaveAhead()
     this.turn.fail(failure, detail, aborted)
   }
@@ -262,6 +279,15 @@ export class Call implements Caller, Waiting, AnswerSource, Sender {
     } else this.fail(failure, detail, 'upstream')
   }
 
+  /** The client's body is too long. */
+  private refuseBody(): void {
+    if (this.answer.hasBegun) return this.turn.close('client')
+    this.drop()
+    // What came behind it is looked at by nobody.
+    this.turn.endsConnection = true
+    this.fail('too large', 'the body is too long', 'client')
+  }
+
   /** The service is not wanted any more. */
   drop(): void {
     if (this.isQueued) this.turn.ground.pool.lane(this.forward!.origin).leave(this)
@@ -278,33 +304,57 @@ export class Call implements Caller, Waiting, AnswerSource, Sender {
     this.forward = undefined
     this.gathered = null
     this.requestText = ''
+    this.totalDue = Infinity
     this.answer.reset()
   }
 
   // Deadlines
 
   sawProgress(): void {
-    if (this.turn.phase === 'calling') this.turn.due = performance.now() + this.patienceMs()
+    if (this.turn.phase === 'calling') this.turn.due = this.dueAfter(performance.now())
   }
 
   late(now: number): void {
     const { turn, answer } = this
-    if (answer.isStalled && now - answer.stalledSince >= slowReaderMs) turn.close('client')
-    else if (answer.isStalled || answer.isPacing) turn.due = now + this.patienceMs()
+    if (now >= this.totalDue) this.endTotal(now)
+    else if (this.waitsForBody() && now >= turn.bodyClock.due) this.giveUpBody()
+    else if (answer.isStalled && now - answer.stalledSince >= slowReaderMs) turn.close('client')
+    else if (answer.isStalled || answer.isPacing) turn.due = this.dueAfter(now)
     else if (answer.hasBegun) turn.close('deadline')
-    else if (this.waitsForBody() && this.turn.ground.limits.bodyIdleMs < this.forward!.deadlineMs) {
-      turn.end.aborted = 'client'
-      turn.refuse('slow')
-    } else {
+    else if (this.waitsForBody() && turn.ground.limits.bodyIdleMs < this.forward!.deadlineMs)
+      this.giveUpBody()
+    else {
       this.drop()
       this.fail('deadline', 'no progress', 'deadline')
     }
   }
 
-  private patienceMs(): number {
+  private giveUpBody(): void {
+    const { turn } = this
+    if (this.answer.hasBegun) return turn.close('client')
+    turn.end.aborted = 'client'
+    turn.refuse('slow')
+  }
+
+  /** It made progress all the while, or could have. */
+  private endTotal(now: number): void {
+    const { turn, answer } = this
+    if (!answer.hasBegun) {
+      this.drop()
+      return this.fail('total', 'it was not over in time', 'deadline')
+    }
+    if (turn.ask(() => turn.exchange?.isEndless?.()) !== true)
+      return turn.close(answer.isStalled ? 'client' : 'deadline')
+    this.totalDue = Infinity
+    turn.due = this.dueAfter(now)
+  }
+
+  private dueAfter(now: number): number {
     // Without a service it is an answer of our own that the client takes slowly.
-    const deadlineMs = this.forward?.deadlineMs ?? slowReaderMs
-    return this.waitsForBody() ? Math.min(deadlineMs, this.turn.ground.limits.bodyIdleMs) : deadlineMs
+    const due = Math.min(now + (this.forward?.deadlineMs ?? slowReaderMs), this.totalDue)
+    if (!this.waitsForBody()) return due
+    const { ground, bodyClock } = this.turn
+    return Math.min(due, now + ground.limits.bodyIdleMs, bodyClock.due)
   }
 
   /** It is the client's turn: its body is wanted, and the service takes it. */

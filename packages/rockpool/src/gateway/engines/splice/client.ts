@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Answer, End, Exchange, Failure, Fault } from '../engine.ts'
+import { BodyClock } from './body-clock.ts'
 import { Call, slowReaderMs } from './call.ts'
 import { Framing } from './framing.ts'
 import type { RequestMessage } from './head.ts'
@@ -26,6 +27,7 @@ export class Client implements Watched, Turn {
   request!: RequestMessage
   exchange: Exchange | null = null
   readonly body = new Framing()
+  readonly bodyClock = new BodyClock()
   end: End = { bytesIn: 0, bytesOut: 0, aborted: null }
   endsConnection = false
   tunnel: Tunnel | null = null

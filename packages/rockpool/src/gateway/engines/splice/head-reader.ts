@@ -48,7 +48,9 @@ export class HeadReader {
     const known = this.size
     this.size += bytes.copy(part, known, from, to)
     // A single CR was kept: whether an empty line or a head begins is known only now.
-    const start = this.skipsEmptyLines && part[0] === 13 && part[1] === 10 ? 2 : 0
+    let start = 0
+    if (this.skipsEmptyLines)
+      while (start + 1 < this.size && part[start] === 13 && part[start + 1] === 10) start += 2
     const end = scanHead(part, start, Math.max(start, known), this.size)
     if (end === malformed) return malformed
     if (end === incomplete) {

@@ -181,16 +181,23 @@ export class Incoming {
     content.expect(turn.request.length)
     if (turn.body.over || content.isTooLong) return this.endGather()
     if (turn.request.expectsContinue) turn.socket.write(continueText)
-    turn.due = performance.now() + turn.ground.limits.bodyIdleMs
+    turn.bodyClock.begin(turn.ground.limits.bodyMs)
+    this.waitForMore()
+  }
+
+  private waitForMore(): void {
+    const { turn } = this
+    turn.due = Math.min(performance.now() + turn.ground.limits.bodyIdleMs, turn.bodyClock.due)
   }
 
   private gather(bytes: Buffer, from: number, content: Collector): number {
-    const { body, end, ground } = this.turn
+    const { body, bodyClock, end } = this.turn
     const before = body.size
     const at = body.feed(bytes, from, bytes.length, content)
     if (at < 0) return this.breakOff(bytes)
     end.bytesIn += body.size - before
-    this.turn.due = performance.now() + ground.limits.bodyIdleMs
+    bodyClock.came(body.size - before)
+    this.waitForMore()
     if (body.over || content.isTooLong) this.endGather()
     return at
   }

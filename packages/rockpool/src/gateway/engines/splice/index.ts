@@ -1,5 +1,6 @@
 import { createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
+import { defaultBodyMs } from '../body-time.ts'
 import type { Duties, EngineLimits, SocketEngine } from '../engine.ts'
 import { Client } from './client.ts'
 import { createOutbox } from './outbox.ts'
@@ -11,6 +12,7 @@ import { createWatch } from './watch.ts'
 const defaults: EngineLimits = {
   headMs: 15_000,
   bodyIdleMs: 60_000,
+  bodyMs: defaultBodyMs,
   idleMs: 65_000,
   maxConnections: 10_000,
   // Behind a balancer all clients have one address: whoever has none says less.

@@ -1,5 +1,5 @@
 import { HeaderMemo } from '../../header-memo.ts'
-import { readAgain } from './head.ts'
+import { maxHeadBytes, readAgain } from './head.ts'
 import type { RequestMessage } from './head.ts'
 
 /** Whoever never repeats its headers is not asked again and again. */
@@ -42,7 +42,7 @@ export class Repeated {
     if (section === null || request === null) return 0
     const start = bytes.indexOf(lineFeed, from) + 1
     const end = start + section.length
-    if (start === 0 || end > bytes.length) return 0
+    if (start === 0 || end > bytes.length || end - from > maxHeadBytes) return 0
     if (bytes.compare(section, 0, section.length, start, end) !== 0) return 0
     const line = bytes.toString('latin1', from, start)
     if (line.charCodeAt(line.length - 2) !== carriageReturn) return 0

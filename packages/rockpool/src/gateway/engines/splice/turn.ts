@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Answer, Duties, End, EngineLimits, Exchange, Failure, Fault } from '../engine.ts'
+import type { BodyClock } from './body-clock.ts'
 import type { Framing } from './framing.ts'
 import type { RequestMessage } from './head.ts'
 import type { Outbox } from './outbox.ts'
@@ -49,6 +50,7 @@ export interface Turn {
   exchange: Exchange | null
   /** The request's body, as far as it came. */
   readonly body: Framing
+  readonly bodyClock: BodyClock
   readonly end: End
   /** This request is the last one here. */
   endsConnection: boolean

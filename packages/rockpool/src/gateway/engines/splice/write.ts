@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import { headersOf } from '../../header-list.ts'
-import type { Answer, Fields, Forward } from '../engine.ts'
+import type { Fields } from '../../header-memo.ts'
+import type { Answer, Forward } from '../engine.ts'
 
 /*
  * Heads as they are sent. They are always written anew from parsed parts, so that nothing of a peer's own framing,
