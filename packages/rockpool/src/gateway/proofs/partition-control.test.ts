@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { until } from '../../../test/support/gateway.ts'
 import { startOrganizations } from '../../../test/support/organizations.ts'
@@ -40,8 +42,10 @@ test(
 
     // One of each is killed as well, and starts from what lies on its disk.
     const [killed, ...others] = gateways
-    await killed!.kill()
     const { engine, folder } = killed!
+    // Written a second after it changed, and as soon as the disk takes it.
+    await until('it is on the disk', () => existsSync(join(folder, 'snapshot.json')))
+    await killed!.kill()
     const again = await startGatewayProcess({ engine, folder, controlUrl: control.url, runMs })
     // It listens at once, and reads what lies on its disk meanwhile.
     await until('it knows what it lacks', async () => {

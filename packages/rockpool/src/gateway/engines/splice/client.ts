@@ -16,6 +16,20 @@ const lingerMs = 5_000
 /** What is on its way when a connection is reset is lost: it has this long to arrive. */
 const arriveMs = 100
 
+/** Between two requests nothing is kept of the last one. */
+const noRequest: RequestMessage = {
+  headers: [],
+  minor: 1,
+  length: -1,
+  chunked: false,
+  persists: true,
+  closes: false,
+  method: '',
+  target: '',
+  expectsContinue: false,
+  hosts: 0,
+}
+
 /** One connection of a client, with one request at a time. */
 export class Client implements Watched, Turn {
   phase: Phase = 'waiting'
@@ -24,7 +38,7 @@ export class Client implements Watched, Turn {
   readonly ground: Ground
   readonly remote: string
   readonly encrypted: boolean
-  request!: RequestMessage
+  request = noRequest
   exchange: Exchange | null = null
   readonly body = new Framing()
   readonly bodyClock = new BodyClock()
@@ -144,6 +158,7 @@ export class Client implements Watched, Turn {
     if (this.phase === 'gone') return
     if (this.endsConnection) return this.linger()
     this.phase = 'waiting'
+    this.request = noRequest
     this.due = performance.now() + this.ground.limits.idleMs
     if (this.incoming.isHeld || this.socket.isPaused()) this.release()
   }

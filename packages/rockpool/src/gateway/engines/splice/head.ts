@@ -43,6 +43,9 @@ const tokens = new Uint8Array(256)
 for (const character of "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
   tokens[character.charCodeAt(0)] = 1
 
+/** What may stand in a line: all but controls, of which the tab may. */
+const isText = Uint8Array.from({ length: 256 }, (_, byte) => (byte === 9 || (byte > 31 && byte !== 127) ? 1 : 0))
+
 export const incomplete = 0
 export const malformed = -1
 
@@ -51,16 +54,18 @@ export const malformed = -1
  * its empty line, `incomplete`, or `malformed` as soon as a byte may stand in no head.
  */
 export function scanHead(bytes: Uint8Array, start: number, from: number, end: number): number {
-  for (let index = from; index < end; index++) {
+  // A CR at the end of what was looked at waits for its LF.
+  let index = from > start && bytes[from - 1] === 13 ? from - 1 : from
+  while (index < end) {
     const byte = bytes[index]!
-    if (byte > 31 && byte !== 127) {
-      if (index > start && bytes[index - 1] === 13) return malformed
-    } else if (byte === 10) {
-      if (index === start || bytes[index - 1] !== 13) return malformed
-      if (index - start >= 3 && bytes[index - 2] === 10) return index + 1
-    } else if (byte === 13 || byte === 9) {
-      if (index > start && bytes[index - 1] === 13) return malformed
-    } else return malformed
+    if (isText[byte] === 1) index++
+    else if (byte !== 13) return malformed
+    else if (index + 1 === end) return incomplete
+    else if (bytes[index + 1] !== 10) return malformed
+    else {
+      index += 2
+      if (index - start >= 4 && bytes[index - 3] === 10) return index
+    }
   }
   return incomplete
 }

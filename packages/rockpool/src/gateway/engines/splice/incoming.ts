@@ -88,6 +88,7 @@ export class Incoming {
   }
 
   private beginNew(text: string, bytes: Buffer, from: number): number {
+    this.head.text = ''
     const request = readRequest(text)
     if (typeof request === 'string') return this.refuse(request, bytes)
     // Of the first one nothing is kept: a connection may have no other.
