@@ -6,7 +6,7 @@ import { checkDuties } from '../gateway/duties.mjs'
 import { startLoad } from '../gateway/load.mjs'
 import { cpuLoads, cpuTurn, idleConnections, idleMemory, latencyTurn, settleMs } from '../gateway/loads.mjs'
 import { buildOurs, demandPrograms, installPackages } from '../gateway/prepare.mjs'
-import { mostOpenFiles, pickCores } from '../gateway/processes.mjs'
+import { besideStopped, mostOpenFiles, pickCores } from '../gateway/processes.mjs'
 import { topFunctions } from '../gateway/profile.mjs'
 import { createSnapshot } from '../gateway/snapshot.mjs'
 import { mainEngine, makeCertificate, startOurs, startTarget, targetNames } from '../gateway/targets.mjs'
@@ -132,7 +132,11 @@ async function measureLatencies({ load, requests, runs, kinds, progress }, targe
   progress(`requests per second: ${[...rates].map(([{ name }, rate]) => `${name} ${rate}`).join(', ')}`)
   const values = await inTurns(targets, runs, async (target, counts) => {
     const rate = rates.get(target) ?? 0
-    const { p99, lateP99, unanswered } = await latencyTurn(target, load, requests, rate)
+    // What a proxy does by itself after its turn, such as to collect what it needs no more, would take the core from the next.
+    const others = targets.filter((other) => other !== target).map(({ pid }) => pid)
+    const { p99, lateP99, unanswered } = await besideStopped(others, () =>
+      latencyTurn(target, load, requests, rate),
+    )
     if (counts && unanswered > 0) progress(`${target.name} left ${unanswered} requests without an answer`)
     if (counts && lateP99 > p99 / 2)
       progress(`not quiet: the load client was ${lateP99.toFixed(2)} ms late itself (${target.name})`)

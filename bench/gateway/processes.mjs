@@ -111,6 +111,28 @@ export function cpuMicroseconds(pid) {
   return (ticks / ticksPerSecond) * 1e6
 }
 
+/**
+ * While `work` runs, these processes and all below them stand still.
+ * @template T @param {number[]} pids @param {() => Promise<T>} work @returns {Promise<T>}
+ */
+export async function besideStopped(pids, work) {
+  const all = pids.flatMap((pid) => [...family(pid).keys()])
+  const goOn = () => {
+    for (const pid of all)
+      try {
+        process.kill(pid, 'SIGCONT')
+      } catch {} // it has ended
+  }
+  process.once('exit', goOn)
+  for (const pid of all) process.kill(pid, 'SIGSTOP')
+  try {
+    return await work()
+  } finally {
+    process.off('exit', goOn)
+    goOn()
+  }
+}
+
 /** Resident memory of a process and of all below it, in bytes. @param {number} pid */
 export function residentBytes(pid) {
   let kibibytes = 0
