@@ -58,8 +58,8 @@ bot('order and cancel', { every: '1m', putBack }, async (fixtures) => {
 })
 
 /**
- * An earlier run was killed, or failed: what it ordered is cancelled. Where nobody knows what came of a call, the key tells
- * that it was made with, or else the run's address.
+ * An earlier run was killed, or failed: what it ordered is cancelled. Where nobody knows what came of a call, the run's address
+ * tells, with the key that it was made with where it had one: a key alone could be a customer's.
  */
 async function putBack(fixtures: BotFixtures, created: Created): Promise<void> {
   // Perhaps a cancellation that nobody heard the answer of: to cancel twice changes nothing.
@@ -68,7 +68,7 @@ async function putBack(fixtures: BotFixtures, created: Created): Promise<void> {
     throw new Error(`this bot orders, and makes nothing at ${created.path}`)
   const known = cancelled ?? created.resource
   const { idempotencyKey, run } = created
-  const query = idempotencyKey === null ? { email: fixtures.bot.emailOf(run) } : { idempotencyKey }
+  const query = { email: fixtures.bot.emailOf(run), ...(idempotencyKey !== null && { idempotencyKey }) }
   const left = known === null ? idsOf(await ordersOf(fixtures, query)) : [known]
   for (const order of left) await giveBack(fixtures, order)
 }

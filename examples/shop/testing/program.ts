@@ -39,16 +39,21 @@ async function isHealthy(url: string): Promise<boolean> {
   }
 }
 
+const tries = 20
+
 /** Below the ports that the system gives to others by itself, so that nobody takes it before the program does. */
 async function freePort(): Promise<number> {
-  const port = randomInt(20_000, 32_000)
-  const server = createServer().listen(port, '127.0.0.1')
-  try {
-    await once(server, 'listening')
-  } catch {
-    return freePort()
+  for (let n = 0; n < tries; n += 1) {
+    const port = randomInt(20_000, 32_000)
+    const server = createServer().listen(port, '127.0.0.1')
+    try {
+      await once(server, 'listening')
+    } catch {
+      continue
+    }
+    server.close()
+    await once(server, 'close')
+    return port
   }
-  server.close()
-  await once(server, 'close')
-  return port
+  throw new Error(`no free port on 127.0.0.1: ${tries} between 20000 and 32000 were tried`)
 }

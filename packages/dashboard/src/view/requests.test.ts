@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { actorsInWords, inWords, lastMinute, leadOf, rate, ratesOf, share, slotsOf } from './requests.ts'
+import {
+  actorsInWords,
+  inWords,
+  lastMinute,
+  leadOf,
+  rate,
+  ratesOf,
+  secondsOf,
+  share,
+  slotsOf,
+} from './requests.ts'
 import type { Figures, KeptRequest, Summary } from './requests.ts'
 import { wayOf } from './way.ts'
 
@@ -73,7 +83,7 @@ describe('words', () => {
   })
 
   test('Rockpool’s own requests by who sent them, the busiest first', () => {
-    expect(actorsInWords(summary, now)).toBe('checks 1.6, by hand 0.16')
+    expect(actorsInWords(summary, now)).toBe('checks 1.1, by hand 0.11')
   })
 
   test('a chart in words tells its bounds and its gaps', () => {
@@ -87,6 +97,12 @@ test('a slot without a point is a gap, and the one under way counts by what has 
   expect(ratesOf(summary, 'customers', now)).toEqual([2, null, 1, 1])
   expect(ratesOf(summary, 'customers', Date.parse('2026-11-22T14:43:05.000Z'))).toEqual([2, null, 1, null])
   expect(lastMinute(summary, now)?.customers.count).toBe(60)
+})
+
+test('a rate is over all seconds that have passed, also those of gaps, and of one at least', () => {
+  expect(secondsOf(summary, now)).toBe(210)
+  expect(secondsOf(summary, Date.parse(summary.to) + 3_600_000)).toBe(240)
+  expect(secondsOf(summary, Date.parse(summary.from) - 1)).toBe(1)
 })
 
 describe('the way of a request', () => {

@@ -57,12 +57,9 @@ export function slotsOf({ from, to, step, series }: Pick<Summary, 'from' | 'to' 
   return Array.from({ length: slots }, (_, slot) => byTime.get(start + slot * step * 1000))
 }
 
-/** How many seconds of a time were counted: slots that are gaps are not among them. Pure. */
-export function secondsOf(summary: Summary, now: number): number {
-  const elapsed = slotsOf(summary).map((point) =>
-    point === undefined ? 0 : Math.min(summary.step * 1000, now - Date.parse(point.at)),
-  )
-  return Math.max(1, elapsed.reduce((sum, ms) => sum + ms, 0) / 1000)
+/** Seconds of a time that have passed, whether or not anything was counted in them: what a rate is over. Pure. */
+export function secondsOf({ from, to }: Pick<Summary, 'from' | 'to'>, now: number): number {
+  return Math.max(1, (Math.min(now, Date.parse(to)) - Date.parse(from)) / 1000)
 }
 
 /** Requests a second by slot. The step that is under way counts by what has passed of it. Pure. */

@@ -91,8 +91,10 @@ function createTokens(): Tokens {
       return kept?.environment === environment && kept.actor === actor ? kept.token : undefined
     },
     set(order, token) {
-      size += 1
-      if (!isPlain(order)) return void others.set(nameOf(order), token)
+      if (!isPlain(order)) {
+        size += 1
+        return void others.set(nameOf(order), token)
+      }
       const { identity, audience, credential } = order
       const { organization, environment, actor } = identity
       let ofAudience = plain.get(audience)
@@ -100,6 +102,7 @@ function createTokens(): Tokens {
       let ofOrganization = ofAudience.get(organization)
       if (ofOrganization === undefined)
         ofAudience.set(organization, (ofOrganization = new Map<string, Kept>()))
+      if (!ofOrganization.has(credential ?? '')) size += 1
       ofOrganization.set(credential ?? '', { environment, actor, token })
     },
     size: () => size,

@@ -167,6 +167,29 @@ test('what the database itself was not told is found by comparing everything', a
   )
 })
 
+test('an organization whose row is gone is told no more', async () => {
+  const t = await start()
+  const { directory } = await startControl(t, { heartbeatMs: 20, compareMs: 200 })
+  expect([...directory().organizations.keys()].sort()).toEqual(['harbor', 'harbor-box'])
+  await silently(t, 'delete from organizations.organization where slug = $1', 'harbor-box')
+  await until('it is not there', () => !directory().organizations.has('harbor-box'), 5_000)
+  expect(directory().organizations.has('harbor')).toBe(true)
+})
+
+test('a key that is made control’s by hand opens no gateway any more', async () => {
+  const t = await start()
+  const { credential } = await t.organizations.createCredential(null, live)
+  const { publisher, has } = await startControl({ ...t, organizations: deafTo(t.organizations) })
+  expect(has(credential.sha256)).toBe(true)
+  await t.database.query(
+    `update organizations.credential
+     set kind = 'control', actor = 'member', environment = null, allows_organization = null where id = $1`,
+    [credential.id],
+  )
+  expect(await publisher.settled(5_000)).toBe(true)
+  expect(has(credential.sha256)).toBe(false)
+})
+
 test('after a lost connection everything is compared: it may be another server', async () => {
   const t = await start()
   const { credential } = await t.organizations.createCredential(null, live)

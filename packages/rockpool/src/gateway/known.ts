@@ -81,6 +81,12 @@ export function createKnown(organizations: KnownOrganizations, publication: Publ
     for (const name of publication.names(kind)) if (!names.has(name)) publication.drop(kind, name)
   }
 
+  /** Organizations in doubt that nobody told: they have no row any more, though rows are never deleted but by hand. */
+  function dropMissing(doubted: readonly string[], told: readonly Organization[]): void {
+    const slugs = new Set(told.map(({ slug }) => slug))
+    for (const slug of doubted) if (!slugs.has(slug)) publication.drop('organizations', slug)
+  }
+
   /** Names of entries that are not stored as they are published. */
   async function different<K extends 'organizations' | 'credentials'>(
     kind: K,
@@ -104,6 +110,7 @@ export function createKnown(organizations: KnownOrganizations, publication: Publ
         ? await organizations.changes(moment, asked)
         : { ...(await organizations.snapshot()), whole: true, gone: [], moment: '' }
       return (now) => {
+        if (!changes.whole) dropMissing(asked.organizations, changes.organizations)
         take(changes, now)
         moment = changes.moment
         if (doubts === asked) doubts = noDoubts

@@ -79,6 +79,23 @@ test('a route that two services claim stays with the one that had it, and comes 
   expect(publication.findings()).toEqual([])
 })
 
+test('services that could not be published are published with the next reading', () => {
+  const publication = createPublication()
+  let fails = true
+  const take = createPublishedServices({
+    ...publication,
+    replace: (...input) => {
+      if (fails) throw new Error('not now')
+      publication.replace(...input)
+    },
+  })
+  const services = [service('one', { url: 'http://127.0.0.1:1', routes: [route('/a')] })]
+  expect(() => take(services)).toThrow('not now')
+  fails = false
+  take(services)
+  expect(routesOf(publication.entries().services)).toEqual({ one: ['/a'] })
+})
+
 test('services that did not change are not read again, and one whose routes did is', () => {
   const publication = createPublication()
   const take = createPublishedServices(publication)

@@ -14,7 +14,6 @@ export function createPublishedServices(
     // Asked at each change of whatever it is: thousands of routes are not to be read for a key.
     if (services.length === last.length && services.every((service, index) => same(service, last[index]!)))
       return
-    last = services
     const before = (service: SnapshotService) => {
       const published = publication.get('services', service.name)
       return published !== undefined && JSON.stringify(published.routes) === JSON.stringify(service.routes)
@@ -28,6 +27,7 @@ export function createPublishedServices(
       routes: service.routes.filter((_, index) => !lost.has(`services.${service.name}.routes.${index}`)),
     }))
     publication.replace('services', served, findings)
+    last = services
   }
 }
 

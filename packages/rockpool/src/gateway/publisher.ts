@@ -174,8 +174,9 @@ export function createPublisher(options: PublisherOptions): Publisher {
 
   /** One at a time; one that failed is made up for with the next heartbeat. */
   function compare(): void {
-    comparing ??= known
-      .compare()
+    // Up to date first, so that no change falls between the two, and what is merely late is not taken for a difference.
+    comparing ??= refresh()
+      .then(() => known.compare())
       .then((differs) => (differs ? refresh() : undefined))
       .catch((error: unknown) => {
         compareAt = 0

@@ -41,7 +41,8 @@ export function continueTrace(
   return { traceId, spanId, parentId: valid ? parent! : null, sampled, traceparent, continued: valid }
 }
 
-const pool = Buffer.allocUnsafeSlow(4 * 1024)
+// Few enough: a trace that is kept keeps the digits around its own.
+const pool = Buffer.allocUnsafeSlow(512)
 let digits = ''
 let used = 0
 

@@ -25,6 +25,8 @@ test('what an operation does not say itself is said for all; what nobody says is
   expect(callLimitsOf({ upload: { total: 'none' } }, 'upload')).toEqual({ totalMs: null })
   expect(callLimitsOf({ upload: { total: 'none' } }, 'constructor')).toEqual({})
   expect(callLimitsOf(undefined, 'getItem')).toEqual({})
+  const unsaid = { '*': { total: '30s', body: '1MB' }, getItem: { total: undefined, body: undefined } }
+  expect(callLimitsOf(unsaid, 'getItem')).toEqual({ totalMs: 30_000, maxBodyBytes: 1_048_576 })
 })
 
 test.each<[unknown, string]>([

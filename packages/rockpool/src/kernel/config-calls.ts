@@ -43,7 +43,9 @@ export interface CallLimits {
 export function callLimitsOf(config: CallLimitsConfig | undefined, operationId: string): CallLimits {
   if (config === undefined) return {}
   const own = Object.hasOwn(config, operationId) ? config[operationId] : undefined
-  const { total: time, body: size } = { ...config[anyOperation], ...own }
+  const every = config[anyOperation]
+  const time = own?.total ?? every?.total
+  const size = own?.body ?? every?.body
   return {
     ...(time === undefined ? {} : { totalMs: time === none ? null : parseDuration(time) }),
     ...(size === undefined ? {} : { maxBodyBytes: size === none ? null : parseSize(size) }),

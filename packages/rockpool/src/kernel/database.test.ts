@@ -1,4 +1,7 @@
+import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
+import { connect, createServer } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { temporaryFolder } from '../../test/support/folder.ts'
@@ -84,6 +87,29 @@ test('connections that Postgres ends are a problem worth a retry, and the next q
   await outcome
   expect(await database.query('select 1 as one')).toEqual([{ one: 1 }])
 })
+
+test('a query to a host that died settles, though no answer and no end of the connection ever comes', async () => {
+  const { hostname, port } = new URL(fresh.url)
+  const sockets: Socket[] = []
+  const way = createServer((near) => {
+    const far = connect(Number(port), hostname)
+    sockets.push(
+      near.on('error', () => {}),
+      far.on('error', () => {}),
+    )
+    near.pipe(far).pipe(near)
+  }).listen(0, '127.0.0.1')
+  await once(way, 'listening')
+  const url = new URL(fresh.url)
+  url.host = `127.0.0.1:${(way.address() as AddressInfo).port}`
+  const far = openDatabase({ url: url.href, log: silentLog, applicationName: 'far', statementTimeout: 100 })
+  expect(await far.query('select 1 as one')).toEqual([{ one: 1 }])
+  for (const socket of sockets) socket.unpipe().pause()
+  await expect(far.query('select 1')).rejects.toMatchObject({ code: 'database_unreachable', retry: true })
+  await far.close()
+  for (const socket of sockets) socket.destroy()
+  way.close()
+}, 20_000)
 
 test('nobody there is database_unreachable', async () => {
   const nobody = openDatabase({

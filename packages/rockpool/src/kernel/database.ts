@@ -49,14 +49,17 @@ const types = {
 } satisfies pg.CustomTypesConfig
 
 export function openDatabase(options: DatabaseOptions): Database {
-  const { url, log, applicationName } = options
+  const { url, log, applicationName, statementTimeout = 30_000 } = options
   const pool = new pg.Pool({
     connectionString: url,
     max: options.max ?? 10,
     application_name: applicationName,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
-    statement_timeout: options.statementTimeout ?? 30_000,
+    statement_timeout: statementTimeout,
+    // Of a host that died no answer ever comes: a query to it settles all the same, later than any that is under way there.
+    query_timeout: statementTimeout + 5_000,
+    keepAlive: true,
     idle_in_transaction_session_timeout: 15_000,
     types,
   })
@@ -133,7 +136,7 @@ function databaseProblem(error: unknown): unknown {
     return problem('invalid_input', 'a text here has a character that cannot be stored', { cause: error })
   const lost =
     /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|08\w{3}|57P0[1-3]|53300)$/.test(code) ||
-    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+    /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error/.test(
       error.message,
     ) ||
     (error instanceof AggregateError &&

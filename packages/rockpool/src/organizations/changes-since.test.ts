@@ -129,6 +129,31 @@ test('a row that is deleted by hand is told as gone, and one that took its place
   expect(changes.credentials.map(({ sha256 }) => sha256).sort()).toEqual([kept.sha256, other].sort())
 })
 
+test('of what had ended nobody is told that its row went, and after a day of no other', async () => {
+  const kept = () => t.database.query<{ sha256: string }>('select sha256 from organizations.credential_gone')
+  const lost = await create()
+  const ended = await create()
+  await t.database.query(
+    `update organizations.credential set created_at = now() - interval '1 day', ends_at = now() - interval '2 hours' where id = $1`,
+    [ended.id],
+  )
+  const start = await now()
+  await t.database.query('delete from organizations.credential where id = any($1)', [[lost.id, ended.id]])
+  expect((await since(start)).gone).toEqual([lost.sha256])
+  await t.database.query(`update organizations.credential_gone set gone_at = now() - interval '25 hours'`)
+  const next = await create()
+  await t.database.query('delete from organizations.credential where id = $1', [next.id])
+  expect(await kept()).toEqual([{ sha256: next.sha256 }])
+})
+
+test('a moment of another server, which this one has not reached, leads to everything', async () => {
+  const { id } = await create()
+  const changes = await since('999999999999:999999999999:')
+  expect(changes.whole).toBe(true)
+  expect(idsOf(changes)).toContain(id)
+  expect(await since(changes.moment)).toMatchObject({ whole: false, credentials: [] })
+})
+
 test('that a credential was used is not told; every other column is', async () => {
   const { id } = await create()
   const start = await now()

@@ -149,15 +149,15 @@ export async function selectUsableCredentials(
   return rows.map(toCredential)
 }
 
-/** Those of the data plane that were written since a moment, and those named, in whatever state they are now. */
+/** Those that were written since a moment, and those named, in whatever state and of whatever kind they are now. */
 export async function selectChangedCredentials(
   db: Queryable,
   since: string,
   sha256s: readonly string[],
 ): Promise<Credential[]> {
   const rows = await db.query<CredentialRow>(
-    `select * from organizations.credential where kind <> 'control' and ${changedSince}
-     union all select * from organizations.credential where kind <> 'control' and sha256 = any($2)`,
+    `select * from organizations.credential where ${changedSince}
+     union all select * from organizations.credential where sha256 = any($2)`,
     [since, sha256s],
   )
   return rows.map(toCredential)

@@ -56,7 +56,8 @@ export interface Organizations extends Members, Credentials, Tickets {
   snapshot(): Promise<Snapshot>
   /**
    * What of it was committed since a moment that an earlier call gave: exactly the rows of transactions which that call did
-   * not see, however long they took, and those in doubt. Without `since`: everything.
+   * not see, however long they took, and those in doubt. Without `since`, or where it is ahead of this server (another one took
+   * over, or a backup was restored): everything.
    */
   changes(since?: string, doubts?: Doubts): Promise<Changes>
 }
@@ -160,8 +161,13 @@ export function createOrganizations({ database, clock, log }: OrganizationsOptio
 
     changes: (since, doubts = { organizations: [], credentials: [] }) =>
       atOneMoment(async (tx) => {
-        const { moment } = await tx.one<{ moment: string }>('select pg_current_snapshot()::text as moment')
-        if (since === undefined) return { moment, whole: true, ...(await everything(tx)), gone: [] }
+        const { moment, follows } = await tx.one<{ moment: string; follows: boolean }>(
+          `select pg_current_snapshot()::text as moment,
+             coalesce(pg_snapshot_xmax($1::pg_snapshot) <= pg_snapshot_xmax(pg_current_snapshot()), false) as follows`,
+          [since ?? null],
+        )
+        if (since === undefined || !follows)
+          return { moment, whole: true, ...(await everything(tx)), gone: [] }
         return {
           moment,
           whole: false,

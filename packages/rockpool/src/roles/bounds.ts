@@ -15,6 +15,9 @@ const names = {
   withoutControl: 'ROCKPOOL_WITHOUT_CONTROL',
 } as const
 
+const mostConnections = 1_000_000
+const [leastAloneMs, mostAloneMs] = [10_000, 30 * 86_400_000]
+
 export interface Bounds {
   limits: { maxConnections?: number; maxConnectionsPerClient?: number }
   cutOff: { keyMs?: number }
@@ -34,7 +37,7 @@ export function boundsVariables({
   )
 }
 
-/** The other side; `invalid_input` for what is no number of connections, or no duration from 10 s. */
+/** The other side; `invalid_input` for what is no number of connections, or no duration in bounds: those of the configuration. */
 export function readBounds(environment: NodeJS.ProcessEnv = process.env): Bounds {
   const maxConnections = readCount(names.connections, environment)
   const maxConnectionsPerClient = readCount(names.connectionsPerClient, environment)
@@ -51,8 +54,11 @@ export function readBounds(environment: NodeJS.ProcessEnv = process.env): Bounds
 function readCount(name: string, environment: NodeJS.ProcessEnv): number | undefined {
   const text = environment[name]
   if (!text) return undefined
-  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text)
-  throw problem('invalid_input', `${name} must be a whole number from 1, not “${text.slice(0, 40)}”`)
+  if (/^[1-9]\d{0,6}$/.test(text) && Number(text) <= mostConnections) return Number(text)
+  throw problem(
+    'invalid_input',
+    `${name} must be a whole number from 1 to ${mostConnections}, not “${text.slice(0, 40)}”`,
+  )
 }
 
 function readAlone(environment: NodeJS.ProcessEnv): number | undefined {
@@ -60,12 +66,12 @@ function readAlone(environment: NodeJS.ProcessEnv): number | undefined {
   if (!text) return undefined
   try {
     const ms = parseDuration(text)
-    if (ms >= 10_000) return ms
+    if (ms >= leastAloneMs && ms <= mostAloneMs) return ms
   } catch {
     // Told below, by name.
   }
   throw problem(
     'invalid_input',
-    `${names.withoutControl} must be a duration from 10s, such as 24h, not “${text.slice(0, 40)}”`,
+    `${names.withoutControl} must be a duration from 10s to 30d, such as 24h, not “${text.slice(0, 40)}”`,
   )
 }

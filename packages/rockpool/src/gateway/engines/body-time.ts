@@ -6,6 +6,8 @@
 
 export const defaultBodyMs = 300_000
 const bytesPerMs = 4
+/** Milliseconds that a timer may have (setTimeout in Node's manual); a longer one would be over at once. */
+const longestTimer = 2 ** 31 - 1
 
 /** Milliseconds that so many bytes buy. */
 export const timeFor = (bytes: number): number => bytes / bytesPerMs
@@ -27,7 +29,7 @@ export async function* inTime(
         isLate = true
         onLate()
       },
-      Math.max(leftMs, 1),
+      Math.min(Math.max(leftMs, 1), longestTimer),
     )
   }
   wait()

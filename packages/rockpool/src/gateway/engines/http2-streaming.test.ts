@@ -1,3 +1,4 @@
+import { constants } from 'node:http2'
 import { createHash, randomBytes } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -94,6 +95,17 @@ test('one stream whose answer is not read holds back no other on its connection 
   // The client's own window of the connection is what the held one has left of it.
   session.setLocalWindowSize(2 ** 20)
   expect((await readAll(other as never)).toString()).toBe('small')
+})
+
+test('an answer of the gateway’s own that is not taken holds its place no longer than a head may', async () => {
+  const gateway = await listenerGatewayFor(() => {}, { deadlineMs: 200, limits: { headMs: 300 } })
+  const session = http2Session(gateway, { settings: { initialWindowSize: 0 } })
+  const stream = session.request({ ...head, ':method': 'POST' }, { endStream: false })
+  stream.on('error', () => {})
+  await new Promise((resolve) => stream.once('close', resolve))
+  expect(stream.rstCode).toBe(constants.NGHTTP2_CANCEL)
+  await until('its end is told', () => gateway.records.length === 1)
+  expect(gateway.records[0]).toMatchObject({ status: 504, refused: 'upstream_timeout' })
 })
 
 test('the first bytes of an answer do not wait for the last', async () => {

@@ -56,6 +56,8 @@ export function forwardByUndici(
   let answering = false
   /** The service is not wanted any more: whatever it does changes nothing. */
   let left = false
+  /** It is told: what may come of the service any more changes nothing. */
+  let failed = false
   let switched = false
   let collector: Collector | undefined
   let outlet: SpoiledOutlet | undefined
@@ -140,7 +142,7 @@ export function forwardByUndici(
 
   /** It made progress all the while, or could have. */
   function endTotal(): void {
-    if (answered && exchange.isEndless?.()) return
+    if (answering && exchange.isEndless?.()) return
     refused = 'total'
     end.aborted ??= controller?.paused ? 'client' : 'deadline'
     if (controller) controller.abort(new Error('total'))
@@ -288,7 +290,7 @@ export function forwardByUndici(
   }
 
   function fail(error: Error): void {
-    if (over || left) return
+    if (over || left || failed) return
     const code = (error as NodeJS.ErrnoException).code ?? ''
     const again = !retried && !answered && !hasBody && end.aborted === null
     // A 101 that nobody asked for (undici’s words) has been said: the connection was not stale.
@@ -297,6 +299,7 @@ export function forwardByUndici(
       retried = true
       return dispatch()
     }
+    failed = true
     stopClocks()
     // Half an answer cannot be taken back: an end that the client can tell from a whole one is all that is left.
     if (answering) {

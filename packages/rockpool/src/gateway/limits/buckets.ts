@@ -17,8 +17,6 @@ export interface Buckets {
   find(limit: string, who: string, now: number): Bucket
   /** Keeps a bucket that was found. Gives the one that is kept: it may have been there meanwhile. */
   keep(found: Bucket): Bucket
-  /** The name by which others know the bucket that `find` gives. */
-  nameOf(limit: string, who: string, now: number): string
   /** When the bucket of this name will be full again. */
   get(name: string): number
   set(name: string, fullAt: number): void
@@ -79,10 +77,6 @@ export function createBuckets({ most }: { most: number }): Buckets {
   return {
     find,
     keep,
-    nameOf(limit, who, now) {
-      const bucket = find(limit, who, now)
-      return `${bucket.limit} ${bucket.who}`
-    },
     get: (name) => keptOf(...partsOf(name))?.fullAt ?? Number.NEGATIVE_INFINITY,
     set(name, fullAt) {
       keep(fullBucket(...partsOf(name))).fullAt = fullAt

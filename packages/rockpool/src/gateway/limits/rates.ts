@@ -95,7 +95,7 @@ export function createRates(options: RatesOptions): Rates {
       const name = who ?? `${decision.organization?.slug ?? ''} ${countedAddress(remote)}`
       const bucket = buckets.find(one.limit.name, name, at)
       const mark = who === undefined ? addressMark : knownMark
-      if (share) bucket.toldAs ??= mark + buckets.nameOf(one.limit.name, name, at)
+      if (share) bucket.toldAs ??= `${mark}${bucket.limit} ${bucket.who}`
       counted.push({ ready: one, buckets, bucket })
     }
     return counted

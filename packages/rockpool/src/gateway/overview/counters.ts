@@ -48,7 +48,7 @@ export function createCounters({ most = 1_000 }: { most?: number } = {}): Counte
         )
           return cell
     const id = `${status}${method}${from} ${environment} ${service ?? ''}`
-    return cells.get(id) ?? open(id, { service, environment, from, method, status })
+    return open(id, { service, environment, from, method, status })
   }
 
   function open(id: string, keys: Omit<RequestCount, 'count'>): Cell {

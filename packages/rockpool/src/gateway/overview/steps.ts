@@ -18,7 +18,7 @@ const refusedAt: readonly [StepName, RegExp][] = [
     'path',
     /^(malformed_request|request_timeout|path_refused|upgrade_refused|upgrade_version|headers_too_large)$/,
   ],
-  ['route', /^(route_unknown|method_not_allowed|body_too_large)$/],
+  ['route', /^(route_unknown|method_not_allowed)$/],
   ['credential', /^(credential_|identity_|origin_refused$|gateway_cut_off$)/],
   ['organization', /^(organization_|environment_)/],
   ['fault', /^fault_injected$/],

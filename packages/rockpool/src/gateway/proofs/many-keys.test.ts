@@ -76,10 +76,12 @@ test(`a key counts within ${ceilingMs} ms of being made, and of being revoked, a
   await until('it serves', async () => (await status(first.text).catch(() => 0)) === 200, 60_000)
 
   /** The best of some times: other processes hold up this one and the gateway's too. */
-  const promised = async (change: () => Promise<unknown>) => {
+  const promised = async (change: () => Promise<unknown>, prepare = () => Promise.resolve()) => {
     for (let tries = 0; tries < 8; tries++) {
+      await prepare()
+      const began = performance.now()
       await change()
-      if (await publisher.settled(ceilingMs)) return
+      if (await publisher.settled(Math.max(0, ceilingMs - (performance.now() - began)))) return
       await publisher.settled(10_000)
     }
     throw new Error(`not within ${ceilingMs} ms`)
@@ -89,11 +91,13 @@ test(`a key counts within ${ceilingMs} ms of being made, and of being revoked, a
   for (let round = 0; round < 5; round++) {
     await promised(async () => (key = await create()))
     expect(await status(key.text)).toBe(200)
-    await promised(async () => {
-      key = await create()
-      await publisher.settled(10_000)
-      await organizations.revokeCredential(key.credential.id)
-    })
+    await promised(
+      () => organizations.revokeCredential(key.credential.id),
+      async () => {
+        key = await create()
+        await publisher.settled(10_000)
+      },
+    )
     expect(await status(key.text)).toBe(401)
   }
   expect(publisher.findings()).toEqual([])

@@ -3,8 +3,8 @@
 
 alter table organization add column changed_in xid8;
 alter table credential add column changed_in xid8;
-create index organization_changed_in on organization (changed_in);
-create index credential_changed_in on credential (changed_in);
+create index organization_changed_in on organization (changed_in) where changed_in is not null;
+create index credential_changed_in on credential (changed_in) where changed_in is not null;
 
 create function mark_changed_in() returns trigger language plpgsql as $$
 begin
@@ -19,10 +19,12 @@ create trigger changed_in before insert or update of id, sha256, hint, kind, nam
   grant_writes, grant_card on credential
   for each row execute function mark_changed_in();
 
--- Credentials are revoked and stay; one whose row is deleted by hand counts no more either.
+-- Credentials are revoked and stay; one whose row is deleted by hand counts no more either. What ended is left out by its
+-- time, and needs nobody to say so.
 create table credential_gone (
   sha256 text not null,
-  changed_in xid8 not null default pg_current_xact_id()
+  changed_in xid8 not null default pg_current_xact_id(),
+  gone_at timestamptz not null default now()
 );
 create index credential_gone_changed_in on credential_gone (changed_in);
 create function keep_gone() returns trigger language plpgsql as $$
@@ -31,6 +33,15 @@ begin
   return null;
 end $$;
 create trigger gone after delete on credential
-  for each row when (old.revoked_at is null) execute function keep_gone();
+  for each row when (old.revoked_at is null and (old.ends_at is null or old.ends_at > now() - interval '1 hour'))
+  execute function keep_gone();
 create trigger renamed after update of sha256 on credential
   for each row when (old.sha256 <> new.sha256) execute function keep_gone();
+
+-- Once per statement: whoever has not read it after a day compares everything anyway.
+create function forget_gone() returns trigger language plpgsql as $$
+begin
+  delete from organizations.credential_gone where gone_at < now() - interval '1 day';
+  return null;
+end $$;
+create trigger forget_gone after delete on credential for each statement execute function forget_gone();

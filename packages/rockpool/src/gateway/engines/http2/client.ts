@@ -5,10 +5,14 @@ import type { ClientSide } from '../client-side.ts'
 import type { Answer, ClientHead } from '../engine.ts'
 import { valuesOf } from '../../ground.ts'
 
-/** The client's side of one stream of HTTP/2. `head`: of its request, or what is known of one that could not be read. */
+/**
+ * The client's side of one stream of HTTP/2. `head`: of its request, or what is known of one that could not be read.
+ * `takeMs`: in which an answer of our own has to be taken.
+ */
 export function createHttp2Client(
   stream: ServerHttp2Stream,
   head: Pick<ClientHead, 'method' | 'headers'>,
+  takeMs: number,
 ): ClientSide {
   const [length] = valuesOf(head, 'content-length')
   let whole = false
@@ -54,6 +58,14 @@ export function createHttp2Client(
     })
   }
 
+  /** Who opens no window for it would hold his stream, and all that waits for its end. */
+  function takeInTime(): void {
+    const late = setTimeout(() => {
+      if (!whole) stream.close(constants.NGHTTP2_CANCEL)
+    }, takeMs).unref()
+    stream.once('close', () => clearTimeout(late))
+  }
+
   return {
     method: head.method,
     length: length === undefined ? null : Number(length),
@@ -83,6 +95,7 @@ export function createHttp2Client(
       const body = head.method === 'HEAD' || stream.writableEnded ? '' : answer.body
       if (!stream.writableEnded) stream.end(body)
       discardBody()
+      takeInTime()
       return Buffer.byteLength(body)
     },
     discardBody,

@@ -30,6 +30,8 @@ export interface Http2Server {
 
 export function createHttp2Server(duties: Duties, limits: Partial<EngineLimits> = {}): Http2Server {
   const idleMs = limits.idleMs ?? 65_000
+  // As long as a head may take to come.
+  const takeMs = limits.headMs ?? 15_000
   const agent = createAgent()
   const bounds = bodyBounds(duties, limits)
   const sessions = new Map<ServerHttp2Session, GuardedSession>()
@@ -78,7 +80,7 @@ export function createHttp2Server(duties: Duties, limits: Partial<EngineLimits> 
     stream.once('close', () => guard.closed(!ours && stream.rstCode !== constants.NGHTTP2_NO_ERROR))
     const reading = readHead(raw, connection)
     const known = 'head' in reading ? reading.head : { method: '', headers: [] }
-    const side = createHttp2Client(stream, known)
+    const side = createHttp2Client(stream, known, takeMs)
     const client = {
       ...side,
       breakOff() {

@@ -19,6 +19,8 @@ import { createPerClient } from './per-client.ts'
  *                                                  all else: HTTP/1.1      └────────┘
  */
 
+const tellEveryMs = 60_000
+
 export interface ListenerOptions {
   duties: Duties
   /** Serves HTTP/1.1. */
@@ -44,11 +46,20 @@ export function createListener(options: ListenerOptions): Listener {
   const { engine, log, tls, limits = {} } = options
   const http2 = createHttp2Server(options.duties, limits)
   const headMs = limits.headMs ?? 15_000
-  const perClient = createPerClient(limits.maxConnectionsPerClient ?? 10_000)
+  const most = limits.maxConnectionsPerClient ?? 10_000
+  const perClient = createPerClient(most, tellCrowded)
+  let toldAt = Number.NEGATIVE_INFINITY
   /** Connections whose protocol is not known yet. */
   const undecided = new Set<Socket>()
   let closing = false
   let listening: { server: Server; stop(): void } | undefined
+
+  /** Whoever stands behind a load balancer, with all others, has to learn why they are closed. */
+  function tellCrowded(client: string): void {
+    if (performance.now() - toldAt < tellEveryMs) return
+    toldAt = performance.now()
+    log.warn({ client, most }, 'a client has all connections that one may have: more of it are closed')
+  }
 
   function accept(socket: Socket): void {
     if (!perClient.admits(socket)) return

@@ -1,5 +1,4 @@
-import { connect } from 'node:net'
-import type { Socket } from 'node:net'
+import { connect, Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { makeCertificate } from '../../../../test/support/certificates.ts'
@@ -11,6 +10,7 @@ import {
 } from '../../../../test/support/gateway-http2.ts'
 import { temporaryFolder, until } from '../../../../test/support/gateway.ts'
 import { preface } from '../../../../test/support/http2-frames.ts'
+import { createPerClient } from './per-client.ts'
 
 type By = (port: number) => Socket
 
@@ -75,3 +75,16 @@ describe.each(Object.keys(socketEngines) as SocketEngineName[])(
     })
   },
 )
+
+test('of IPv6 a network is one client, and it is told who is closed', () => {
+  const told: string[] = []
+  const perClient = createPerClient(1, (client) => told.push(client))
+  const from = (remoteAddress: string) =>
+    Object.defineProperty(new Socket(), 'remoteAddress', { value: remoteAddress })
+  expect(perClient.admits(from('2001:db8:0:1::7'))).toBe(true)
+  const second = from('2001:db8:0:1::8')
+  expect(perClient.admits(second)).toBe(false)
+  expect(second.destroyed).toBe(true)
+  expect(perClient.admits(from('2001:db8:0:2::7'))).toBe(true)
+  expect(told).toEqual(['2001:db8:0:1::/64'])
+})

@@ -304,6 +304,7 @@ export class Call implements Caller, Waiting, AnswerSource, Sender {
     this.forward = undefined
     this.gathered = null
     this.requestText = ''
+    this.posted = null
     this.totalDue = Infinity
     this.answer.reset()
   }

@@ -16,7 +16,7 @@ const lingerMs = 5_000
 /** What is on its way when a connection is reset is lost: it has this long to arrive. */
 const arriveMs = 100
 
-/** Between two requests nothing is kept of the last one. */
+/** Between two requests nothing is kept of the last one, but what may come again (repeated.ts). */
 const noRequest: RequestMessage = {
   headers: [],
   minor: 1,

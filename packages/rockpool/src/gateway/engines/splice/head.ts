@@ -44,7 +44,9 @@ for (const character of "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCD
   tokens[character.charCodeAt(0)] = 1
 
 /** What may stand in a line: all but controls, of which the tab may. */
-const isText = Uint8Array.from({ length: 256 }, (_, byte) => (byte === 9 || (byte > 31 && byte !== 127) ? 1 : 0))
+const isText = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte === 9 || (byte > 31 && byte !== 127) ? 1 : 0,
+)
 
 export const incomplete = 0
 export const malformed = -1

@@ -2,6 +2,7 @@ import { createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import { defaultBodyMs } from '../body-time.ts'
 import type { Duties, EngineLimits, SocketEngine } from '../engine.ts'
+import { createPerClient } from '../listening/per-client.ts'
 import { Client } from './client.ts'
 import { createOutbox } from './outbox.ts'
 import { createPool } from './pool.ts'
@@ -34,27 +35,20 @@ export function createSpliceEngine(duties: Duties, limits: Partial<EngineLimits>
     outbox: createOutbox(),
     isDraining: false,
   }
+  const perClient = createPerClient(ground.limits.maxConnectionsPerClient)
   const clients = new Set<Client>()
-  const byAddress = new Map<string, number>()
   let isClosed = false
   /** All have left. */
   let onEmpty: (() => void) | undefined
 
   function serve(socket: Socket): void {
-    const address = socket.remoteAddress ?? ''
-    const others = byAddress.get(address) ?? 0
-    const { maxConnections, maxConnectionsPerClient } = ground.limits
-    if (isClosed || clients.size >= maxConnections || others >= maxConnectionsPerClient)
-      return void socket.destroy()
-    byAddress.set(address, others + 1)
+    if (isClosed || clients.size >= ground.limits.maxConnections) return void socket.destroy()
+    if (!perClient.admits(socket)) return
     const client = new Client(socket, ground)
     clients.add(client)
     socket.once('close', () => {
       clients.delete(client)
       if (clients.size === 0) onEmpty?.()
-      const left = byAddress.get(address)! - 1
-      if (left === 0) byAddress.delete(address)
-      else byAddress.set(address, left)
     })
   }
 

@@ -1,11 +1,11 @@
 import { HeaderMemo } from '../../header-memo.ts'
-import { maxHeadBytes, readAgain } from './head.ts'
+import { readAgain } from './head.ts'
 import type { RequestMessage } from './head.ts'
 
 /** Whoever never repeats its headers is not asked again and again. */
 const mostMisses = 16
 const [carriageReturn, lineFeed] = [13, 10]
-/** A longer header section is read each time. */
+/** A longer head is read each time, and not kept. */
 const mostBytes = 4 * 1024
 
 /**
@@ -23,11 +23,12 @@ export class Repeated {
 
   /** A whole head, without its empty line, and what was read of it. */
   keep(text: string, request: RequestMessage): void {
-    if (this.misses === mostMisses || request.minor === 0) return
-    const start = text.indexOf('\r\n') + 2
-    this.misses += 1
     this.memo = undefined
-    this.section = text.length - start <= mostBytes ? Buffer.from(`${text.slice(start)}\r\n`, 'latin1') : null
+    this.section = null
+    this.request = null
+    if (this.misses === mostMisses || request.minor === 0 || text.length > mostBytes) return
+    this.misses += 1
+    this.section = Buffer.from(`${text.slice(text.indexOf('\r\n') + 2)}\r\n`, 'latin1')
     this.request = request
   }
 
@@ -42,7 +43,7 @@ export class Repeated {
     if (section === null || request === null) return 0
     const start = bytes.indexOf(lineFeed, from) + 1
     const end = start + section.length
-    if (start === 0 || end > bytes.length || end - from > maxHeadBytes) return 0
+    if (start === 0 || end > bytes.length || end - from > mostBytes) return 0
     if (bytes.compare(section, 0, section.length, start, end) !== 0) return 0
     const line = bytes.toString('latin1', from, start)
     if (line.charCodeAt(line.length - 2) !== carriageReturn) return 0
