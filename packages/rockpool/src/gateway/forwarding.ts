@@ -1,4 +1,4 @@
-import { identityBaggage, identityHeader, requestIdHeader } from '@rockpool/sdk/wire'
+import { requestIdHeader } from '@rockpool/sdk/wire'
 import { bodyTooLarge, problem } from '../kernel/index.ts'
 import type { Problem, ProblemCode } from '../kernel/index.ts'
 import { answerProblem } from './answers.ts'
@@ -7,6 +7,8 @@ import { memoOf, valuesOf } from './ground.ts'
 import type { Decision } from './decision.ts'
 import { spoilExchange } from './faults/spoil.ts'
 import type { ClientHead, End, Exchange, Failure, Forward } from './engines/engine.ts'
+import { fieldsOf, joinFields, noFields, writtenFields } from './header-fields.ts'
+import type { HeaderFields } from './header-fields.ts'
 import type { Passed } from './header-memo.ts'
 import type { Signer } from './identity.ts'
 import { createAnswerReader } from './ledger-answer.ts'
@@ -19,7 +21,7 @@ import { placeOf } from './place.ts'
 import { mayName } from './releases/choose.ts'
 import { releaseHeader } from './releases/names.ts'
 import { maxBodyBytesOf, totalMsOf } from './route-limits.ts'
-import { stripRequest, stripResponse } from './strip.ts'
+import { stripAnswer, stripRequest, stripResponse } from './strip.ts'
 import type { KeptOfRequest } from './strip.ts'
 
 export type Forwarding = Call & { decision: Extract<Decision, { kind: 'forward' }> }
@@ -56,17 +58,18 @@ export function forward(call: Forwarding, options: ForwardingOptions): Exchange 
   let reader: AnswerReader | undefined
   let failed: Failure | null = null
   let leaveTunnel: (() => void) | undefined
-  let answer: readonly string[] = []
+  let answer = noFields
 
   /** The head of the service's answer, as the client gets it. */
-  function begin(status: number, headers: readonly string[]): string[] {
+  function begin(status: number, headers: HeaderFields): HeaderFields {
     outcome.status = status
     outcome.upstreamMs = options.now() - call.started
     options.ticket.answered()
-    const outgoing = stripResponse(headers)
+    const outgoing = stripAnswer(headers)
     outcome.stripped += outgoing.stripped
-    const baggage = outgoing.baggage === '' ? [] : ['baggage', outgoing.baggage]
-    return [...outgoing.headers, ...baggage, ...options.ticket.headers, requestIdHeader, request]
+    const own = writtenFields(`${requestIdHeader}: ${request}\r\n`)
+    if (outgoing.baggage === '') return joinFields(outgoing.fields, options.ticket.headers, own)
+    return joinFields(outgoing.fields, fieldsOf(['baggage', outgoing.baggage]), options.ticket.headers, own)
   }
 
   const exchange: Exchange = {
@@ -79,7 +82,7 @@ export function forward(call: Forwarding, options: ForwardingOptions): Exchange 
     },
     answered(status, headers) {
       if (options.recorded) {
-        reader = createAnswerReader(headers)
+        reader = createAnswerReader(headers.list)
         exchange.take = reader.take
       }
       answer = headers
@@ -87,7 +90,7 @@ export function forward(call: Forwarding, options: ForwardingOptions): Exchange 
     },
     // What was written for the route counts for every answer.
     isEndless: () => decision.route.totalMs === undefined && isEventStream(answer),
-    switched: (headers) => begin(101, headers),
+    switched: (headers) => [...begin(101, fieldsOf(headers)).list],
     tunnelled(cut) {
       leaveTunnel = options.onTunnel((why) => {
         outcome.refused = why
@@ -105,7 +108,7 @@ export function forward(call: Forwarding, options: ForwardingOptions): Exchange 
       const refusal = failureProblem(failure, call)
       outcome.status = refusal.status
       outcome.refused = refusal.code
-      return answerProblem(refusal, request, null, options.ticket.headers)
+      return answerProblem(refusal, request, null, options.ticket.headers.list)
     },
     ended(end) {
       const answered = outcome.upstreamMs !== null
@@ -143,32 +146,23 @@ function passOn(head: ClientHead, kept: KeptOfRequest): Passed {
 }
 
 function readPassed(head: ClientHead, kept: KeptOfRequest): Passed {
-  const { headers, ...rest } = stripRequest(head.headers, kept)
+  const { headers, stripped, baggage } = stripRequest(head.headers, kept)
   headers.push('X-Forwarded-For', head.remote, 'X-Forwarded-Proto', head.encrypted ? 'https' : 'http')
   const [host] = valuesOf(head, 'host')
   if (host !== undefined) headers.push('X-Forwarded-Host', host)
-  return { ...rest, fields: { list: headers } }
+  return { fields: fieldsOf(headers), stripped, baggage }
 }
 
 function toForward(call: Forwarding, incoming: Passed, options: ForwardingOptions): Forward {
   const { head, decision, trace, request } = call
-  const { identity, caller, credential } = decision
-  const headers = ['traceparent', trace.traceparent, requestIdHeader, request]
-  const baggage = incoming.baggage === '' ? [] : [incoming.baggage]
-  if (identity && !decision.foreign) {
-    const order = { identity, audience: decision.service, caller, credential: credential?.id ?? null }
-    headers.push(identityHeader, options.signer.mint(order, options.now()))
-    baggage.push(identityBaggage(identity))
-  }
-  if (baggage.length > 0) headers.push('baggage', baggage.join(','))
+  const own = writtenFields(`traceparent: ${trace.traceparent}\r\n${requestIdHeader}: ${request}\r\n`)
   const { url, target, deadlineMs } = decision
   const { origin, prefix } = placeOf(url)
   const sent: Forward = {
     origin,
     method: head.method,
     target: prefix + target,
-    passed: incoming.fields,
-    headers,
+    headers: joinFields(incoming.fields, own, marksOf(decision, incoming.baggage, options)),
     deadlineMs,
     totalMs: totalMsOf(decision.route),
     maxBodyBytes: maxBodyBytesOf(decision.route),
@@ -177,8 +171,18 @@ function toForward(call: Forwarding, incoming: Passed, options: ForwardingOption
   return sent
 }
 
+function marksOf(
+  { identity, caller, credential, service, foreign }: Forwarding['decision'],
+  baggage: string,
+  { signer, now }: ForwardingOptions,
+): HeaderFields {
+  if (identity === null || foreign) return baggage === '' ? noFields : fieldsOf(['baggage', baggage])
+  const order = { identity, audience: service, caller, credential: credential?.id ?? null }
+  return signer.marks(order, baggage, now())
+}
+
 /** Server-sent events: it goes on for as long as somebody listens. */
-function isEventStream(headers: readonly string[]): boolean {
+function isEventStream({ list: headers }: HeaderFields): boolean {
   const [type = ''] = valuesOf({ headers }, 'content-type')
   return /^text\/event-stream\b/i.test(type)
 }

@@ -19,6 +19,7 @@ import type { Answer, ClientHead, Duties, End, Exchange } from './engines/engine
 import { createEntrance } from './entrance.ts'
 import { forward } from './forwarding.ts'
 import type { Forwarding } from './forwarding.ts'
+import { noFields } from './header-fields.ts'
 import { answerHealth } from './health.ts'
 import type { Signer } from './identity.ts'
 import type { Ledger } from './ledger.ts'
@@ -245,7 +246,7 @@ export function createGateway(options: GatewayOptions): Duties {
       plan: { answer: told },
       ...(isReset ? { spoil: { resetAfterBytes: 0 } } : null),
       take: null,
-      answered: () => [],
+      answered: () => noFields,
       trailers: () => [],
       failed: () => told,
       ended: (end) => tell(call, isReset ? { ...outcome, ...resetOnPurpose } : outcome, end),

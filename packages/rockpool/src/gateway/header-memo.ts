@@ -1,16 +1,9 @@
 import type { CredentialKind } from '../kernel/index.ts'
-
-/** Header fields that may be written many times. */
-export interface Fields {
-  /** Names and values in turns. */
-  readonly list: readonly string[]
-  /** As they are written; made by whoever writes them first. */
-  text?: string
-}
+import type { HeaderFields } from './header-fields.ts'
 
 /** What of a client's headers goes on, and where they came from. */
 export interface Passed {
-  fields: Fields
+  fields: HeaderFields
   /** Marks of ours that were taken out. */
   stripped: number
   /** What is left of `baggage`; '' when nothing is. */

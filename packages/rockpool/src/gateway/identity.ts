@@ -1,6 +1,8 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { maxIdentityLifeS, signIdentity } from '@rockpool/sdk/wire'
+import { identityBaggage, identityHeader, maxIdentityLifeS, signIdentity } from '@rockpool/sdk/wire'
 import type { Identity, PublicKey } from '@rockpool/sdk/wire'
+import { fieldsOf } from './header-fields.ts'
+import type { HeaderFields } from './header-fields.ts'
 
 /** Signs identities with a key that exists in this process only. */
 export interface Signer {
@@ -8,6 +10,8 @@ export interface Signer {
   readonly publicKey: PublicKey
   /** A signed identity for one audience. `now` in milliseconds. */
   mint(order: MintOrder, now: number): string
+  /** The same as a service receives it: with the mark for its logs and traces, behind what a client's `baggage` holds otherwise. */
+  marks(order: MintOrder, baggage: string, now: number): HeaderFields
 }
 
 export interface MintOrder {
@@ -34,40 +38,50 @@ export function createSigner(trust: 'gateway' | 'relay' = 'gateway'): Signer {
   let minute = -1
   let tokens = createTokens()
 
+  function minted(order: MintOrder, now: number): Minted {
+    const current = Math.floor(now / 60_000)
+    if (current !== minute || tokens.size() >= maxCached) {
+      minute = current
+      tokens = createTokens()
+    }
+    const known = tokens.get(order)
+    if (known !== undefined) return known
+    const { identity, audience, caller } = order
+    const iat = Math.floor(now / 1000)
+    const claims = { ...identity, iss: trust, aud: audience, iat, exp: iat + maxIdentityLifeS }
+    const token = signIdentity(caller === null ? claims : { ...claims, service: caller }, { kid, privateKey })
+    const made = { token, marks: fieldsOf([identityHeader, token, 'baggage', identityBaggage(identity)]) }
+    tokens.set(order, made)
+    return made
+  }
+
   return {
     publicKey: { kid, trust, jwk: { kty: 'OKP', crv: 'Ed25519', x: x! } },
-    mint(order, now) {
-      const current = Math.floor(now / 60_000)
-      if (current !== minute || tokens.size() >= maxCached) {
-        minute = current
-        tokens = createTokens()
-      }
-      const known = tokens.get(order)
-      if (known !== undefined) return known
-      const { identity, audience, caller } = order
-      const iat = Math.floor(now / 1000)
-      const claims = { ...identity, iss: trust, aud: audience, iat, exp: iat + maxIdentityLifeS }
-      const token = signIdentity(caller === null ? claims : { ...claims, service: caller }, {
-        kid,
-        privateKey,
-      })
-      tokens.set(order, token)
-      return token
+    mint: (order, now) => minted(order, now).token,
+    marks(order, baggage, now) {
+      const { token, marks } = minted(order, now)
+      if (baggage === '') return marks
+      return fieldsOf([identityHeader, token, 'baggage', `${baggage},${identityBaggage(order.identity)}`])
     },
   }
 }
 
+interface Minted {
+  token: string
+  marks: HeaderFields
+}
+
 /** Tokens by all that is in them, and by the credential. */
 interface Tokens {
-  get(order: MintOrder): string | undefined
-  set(order: MintOrder, token: string): void
+  get(order: MintOrder): Minted | undefined
+  set(order: MintOrder, minted: Minted): void
   size(): number
 }
 
 interface Kept {
   environment: string
   actor: string
-  token: string
+  minted: Minted
 }
 
 /**
@@ -76,7 +90,7 @@ interface Kept {
  */
 function createTokens(): Tokens {
   const plain = new Map<string, Map<string, Map<string, Kept>>>()
-  const others = new Map<string, string>()
+  const others = new Map<string, Minted>()
   let size = 0
 
   return {
@@ -88,12 +102,12 @@ function createTokens(): Tokens {
         .get(audience)
         ?.get(organization)
         ?.get(credential ?? '')
-      return kept?.environment === environment && kept.actor === actor ? kept.token : undefined
+      return kept?.environment === environment && kept.actor === actor ? kept.minted : undefined
     },
-    set(order, token) {
+    set(order, minted) {
       if (!isPlain(order)) {
         size += 1
-        return void others.set(nameOf(order), token)
+        return void others.set(nameOf(order), minted)
       }
       const { identity, audience, credential } = order
       const { organization, environment, actor } = identity
@@ -103,7 +117,7 @@ function createTokens(): Tokens {
       if (ofOrganization === undefined)
         ofAudience.set(organization, (ofOrganization = new Map<string, Kept>()))
       if (!ofOrganization.has(credential ?? '')) size += 1
-      ofOrganization.set(credential ?? '', { environment, actor, token })
+      ofOrganization.set(credential ?? '', { environment, actor, minted })
     },
     size: () => size,
   }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { service, testGateway } from '../../test/support/gateway.ts'
 import type { Duties, Exchange } from './engines/engine.ts'
 import { engines } from './engines/index.ts'
+import { fieldsOf } from './header-fields.ts'
 import { maxBodyBytesOf, totalMsOf } from './route-limits.ts'
 import type { Route, SnapshotService } from './types.ts'
 
@@ -54,7 +55,7 @@ test.each<[string, Partial<Route>, Partial<SnapshotService>, string, boolean]>([
   const exchange = await opened({ ...route, ...limits }, more)
   const forward = 'forward' in exchange.plan ? exchange.plan.forward : undefined
   expect([forward?.totalMs, forward?.maxBodyBytes]).toEqual([limits.totalMs ?? 3_600_000, 104_857_600])
-  exchange.answered(200, ['X-Other', '1', 'Content-Type', type])
+  exchange.answered(200, fieldsOf(['X-Other', '1', 'Content-Type', type]))
   expect(exchange.isEndless?.()).toBe(isEndless)
   exchange.ended({ bytesIn: 0, bytesOut: 0, aborted: null })
 })

@@ -1,5 +1,7 @@
 import { isReservedHeader, stripBaggage } from '@rockpool/sdk/wire'
 import { setsOurCookie, withoutOurCookies, withoutSignOut } from './cookies.ts'
+import { fieldsOf, HeaderSection, writtenFields } from './header-fields.ts'
+import type { HeaderFields } from './header-fields.ts'
 import { isTracestate } from './tracestate.ts'
 
 /** Headers that are left, names and values in turns, and how many marks of ours were taken out. */
@@ -77,6 +79,50 @@ export function stripResponse(headers: readonly string[]): Stripped {
   return strip(headers, null)
 }
 
+/** The same of the head of an answer, as it is going to be written. */
+export function stripAnswer(fields: HeaderFields): StrippedAnswer {
+  const plain = fields instanceof HeaderSection ? stripPlain(fields) : undefined
+  if (plain !== undefined) return plain
+  const { headers, stripped, baggage } = strip(fields.list, null)
+  return { fields: fieldsOf(headers), stripped, baggage }
+}
+
+interface StrippedAnswer extends Omit<Stripped, 'headers'> {
+  fields: HeaderFields
+}
+
+/**
+ * Most answers hold nothing that has to be changed, and a field or two that does not go on: what lies between these goes on in
+ * one piece. Undefined: there is more to it, and it has to be looked at closely.
+ */
+function stripPlain(section: HeaderSection): StrippedAnswer | undefined {
+  const { raw, count } = section
+  let text = ''
+  let stripped = 0
+  let from = 0
+  let to = 0
+  for (let field = 0; field < count; field++) {
+    const start = section.startOf(field)
+    const end = section.writtenEndOf(field)
+    if (end < 0) return undefined
+    if (mayBeSpecial(raw.charCodeAt(start), section.colonOf(field) - start)) {
+      const name = section.nameOf(field)
+      const kind = kindOf(name)
+      if (kind === 'reserved') stripped += 1
+      else if (kind === 'hop-by-hop') {
+        if (isConnection(name) && section.valueOf(field).toLowerCase() !== 'keep-alive') return undefined
+      } else if (kind !== 'plain') return undefined
+      if (kind !== 'plain') {
+        text += raw.slice(from, to)
+        from = end
+      }
+    }
+    if (from === 0) from = start
+    to = end
+  }
+  return { fields: writtenFields(text + raw.slice(from, to)), stripped, baggage: '' }
+}
+
 /** `request`: null of an answer, in which only what is ours is out of place. */
 function strip(headers: readonly string[], request: KeptOfRequest | null): Stripped {
   const named = namedInConnection(headers)
@@ -122,6 +168,21 @@ function goesOn(kind: Kind, request: KeptOfRequest | null): boolean {
 const statesOf = (headers: readonly string[]): string[] =>
   headers.filter((_, index) => index % 2 === 1 && headers[index - 1]!.toLowerCase() === 'tracestate')
 
+/** 1: a name of this length, and with these last five bits of its first letter, may be one of `kinds`. */
+const special = new Uint8Array(32 * 32)
+// Of `rockpool-` in any letter case.
+const firstOfReserved = 'r'.charCodeAt(0) & 31
+for (const name of Object.keys(kinds)) special[placeOfName(name.charCodeAt(0), name.length)] = 1
+
+function placeOfName(first: number, length: number): number {
+  return length * 32 + (first & 31)
+}
+
+/** Whether it is worth asking `kindOf` for a name of this length that begins so. */
+function mayBeSpecial(first: number, length: number): boolean {
+  return (first & 31) === firstOfReserved || special[placeOfName(first, length)] === 1
+}
+
 /** Names as they came, with their kinds. Peers repeat the same few dozen. */
 let seen = new Map<string, Kind>()
 const mostSeen = 1_000
@@ -145,7 +206,7 @@ function namedInConnection(headers: readonly string[]): Set<string> | null {
   let named: Set<string> | null = null
   for (let index = 0; index < headers.length; index += 2) {
     const header = headers[index]!
-    if (header.length !== 10 || header.toLowerCase() !== 'connection') continue
+    if (!isConnection(header)) continue
     named ??= new Set()
     for (const name of headers[index + 1]!.split(',')) named.add(name.trim().toLowerCase())
   }
@@ -153,6 +214,8 @@ function namedInConnection(headers: readonly string[]): Set<string> | null {
   named?.delete('content-length')
   return named
 }
+
+const isConnection = (name: string) => name.length === 10 && name.toLowerCase() === 'connection'
 
 function members(baggage: string): number {
   return baggage.split(',').filter((member) => member.trim() !== '').length

@@ -8,6 +8,7 @@ import type {
   EngineLimits,
   Exchange,
 } from '../../src/gateway/engines/engine.ts'
+import { fieldsOf } from '../../src/gateway/header-fields.ts'
 
 // One engine without a gateway behind it: duties that pass everything on, and whatever a test puts in their place.
 
@@ -48,12 +49,12 @@ export async function engineTo(createEngine: EngineFactory, parts: EngineParts) 
             origin: parts.url,
             method: head.method,
             target: head.target,
-            headers,
+            headers: fieldsOf(headers),
             deadlineMs: parts.deadlineMs ?? 10_000,
           },
         },
         take: null,
-        answered: (_, answer) => withoutFraming(answer),
+        answered: (_, answer) => fieldsOf(withoutFraming(answer.list)),
         trailers: (trailers) => [...trailers],
         failed: (failure) => plainAnswer(failure === 'deadline' ? 504 : 502, failure),
         ended: (end) => void ended.push({ ...end }),

@@ -20,7 +20,7 @@ export interface ParseOptions {
 }
 
 export interface ParsedMessage {
-  head: RequestMessage | ResponseMessage
+  head: RequestMessage | (Omit<ResponseMessage, 'headers'> & { headers: readonly string[] })
   content: string
   /** The body as it goes on, its end included. */
   outgoing: string
@@ -59,7 +59,7 @@ export function parse(pieces: readonly string[], options: ParseOptions): Parsed 
 
   const begin = (message: RequestMessage | ResponseMessage) => {
     const current = {
-      head: { ...message, headers: [...message.headers] },
+      head: 'status' in message ? { ...message, headers: message.headers.list } : message,
       content: '',
       outgoing: '',
       trailers: [],

@@ -1,6 +1,7 @@
 import type { Answer, Exchange } from '../engines/engine.ts'
 import { valuesOf } from '../ground.ts'
 import type { RequestHead } from '../ground.ts'
+import { fieldsOf } from '../header-fields.ts'
 import { withoutHeaders } from '../header-list.ts'
 import { instead } from '../shapes/instead.ts'
 import { allowsOrigin } from './policy.ts'
@@ -82,10 +83,10 @@ export function exchangeWithCors(
   const bare = (answer: Answer): Answer => ({ ...answer, headers: withoutCors(answer.headers) })
   const wrapped: Exchange = instead(exchange, {
     answered(status, headers) {
-      const left = withoutCors(exchange.answered(status, headers))
+      const left = withoutCors(exchange.answered(status, headers).list)
       const { reshape } = exchange
       if (reshape) wrapped.reshape = { ...reshape, whole: (body) => told(bare(reshape.whole(body))) }
-      return [...left, ...corsHeaders(policy, origin)]
+      return fieldsOf([...left, ...corsHeaders(policy, origin)])
     },
     failed: (failure, detail) => told(exchange.failed(failure, detail)),
   })

@@ -5,6 +5,7 @@ import { call, ways, type Way } from '../../../test/support/engine-calls.ts'
 import { drip } from '../../../test/support/engine-drip.ts'
 import { readAll, until, upstream } from '../../../test/support/gateway.ts'
 import { rawClient, statusOf } from '../../../test/support/raw-http.ts'
+import { noFields } from '../header-fields.ts'
 import type { EngineLimits, Exchange, Forward } from './engine.ts'
 
 // What one call may use up of a gateway and its service: time in all, time for its body, bytes. Ceilings are far above.
@@ -130,7 +131,7 @@ describe.each(Object.keys(ways) as Way[])('%s', (way) => {
         origin: 'http://127.0.0.1:9',
         method: 'POST',
         target: '/',
-        headers: [],
+        headers: noFields,
         deadlineMs: 9_000,
       }
       const whole = (body: Buffer | null) => ({ forward: { ...forward, body: body!, maxBodyBytes: 3 } })

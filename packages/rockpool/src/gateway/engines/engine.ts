@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { RequestHead } from '../ground.ts'
-import type { Fields } from '../header-memo.ts'
+import type { HeaderFields } from '../header-fields.ts'
 
 /*
  *             head                    plan: answer, or forward
@@ -85,10 +85,8 @@ export interface Forward {
   method: string
   /** Path and query as they are to be sent. */
   target: string
-  /** What goes on of the client's headers, before `headers`; no hop-by-hop ones, no Host. Nobody changes it. */
-  passed?: Fields
-  /** Names and values in turns; no hop-by-hop ones, no Host. */
-  headers: string[]
+  /** No hop-by-hop ones, no Host. */
+  headers: HeaderFields
   /** Milliseconds without progress until the call is broken off. */
   deadlineMs: number
   /** Milliseconds from now until the call must be over, however much progress it makes; without it, until it ends. */
@@ -135,7 +133,7 @@ export interface Exchange {
   /** What to do: answer at once (the body, if one comes, is discarded), forward, or gather the body first. */
   readonly plan: { answer: Answer } | { forward: Forward } | { gather: Gather }
   /** The head of the service's answer came; gives the headers that go to the client. */
-  answered(status: number, headers: readonly string[]): string[]
+  answered(status: number, headers: HeaderFields): HeaderFields
   /** An interim answer came, such as 103; gives the headers that go to the client. Without it, none does. */
   interim?(headers: readonly string[]): string[]
   /**

@@ -4,6 +4,7 @@ import { engineTo, plainAnswer } from '../../../test/support/engine.ts'
 import { call, ways, type Way } from '../../../test/support/engine-calls.ts'
 import { readAll, until, upstream } from '../../../test/support/gateway.ts'
 import { rawClient, statusOf } from '../../../test/support/raw-http.ts'
+import { fieldsOf } from '../header-fields.ts'
 import type { EngineLimits, Gather } from './engine.ts'
 
 const maxBytes = 1_000
@@ -46,7 +47,7 @@ const changed = (body: Buffer | null, { origin }: { origin: string }) => ({
     origin,
     method: 'PUT',
     target: '/changed',
-    headers: ['X-Kept', '1', 'Content-Length', '999'],
+    headers: fieldsOf(['X-Kept', '1', 'Content-Length', '999']),
     deadlineMs: 10_000,
     body: Buffer.from(body!.toString().toUpperCase()),
   },

@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import { Agent } from 'undici'
 import { expect, onTestFinished, test } from 'vitest'
 import { until, upstream } from '../../../test/support/gateway.ts'
+import { noFields } from '../header-fields.ts'
 import type { End, Exchange } from './engine.ts'
 import { createNodeClient } from './node-client.ts'
 import { forwardByUndici } from './node-forward.ts'
@@ -12,11 +13,11 @@ test('a client that does not take the rest of an answer is given up, although th
   const service = await upstream((_, response) => response.end('all of it'))
   const agent = new Agent()
   const ends: End[] = []
-  const forward = { origin: service.url, method: 'GET', target: '/', headers: [], deadlineMs: 10_000 }
+  const forward = { origin: service.url, method: 'GET', target: '/', headers: noFields, deadlineMs: 10_000 }
   const exchange: Exchange = {
     plan: { forward },
     take: null,
-    answered: () => [],
+    answered: () => noFields,
     trailers: () => [],
     failed: () => ({ status: 502, headers: [], body: '' }),
     ended: (end) => void ends.push(end),

@@ -2,7 +2,8 @@ import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import { valuesOf } from '../ground.ts'
-import { headersOf, withoutHeaders } from '../header-list.ts'
+import { fieldsOf } from '../header-fields.ts'
+import { withoutHeaders } from '../header-list.ts'
 import { defaultBodyMs, inTime } from './body-time.ts'
 import type { ClientSide } from './client-side.ts'
 import type { Answer, Duties, End, EngineLimits, Exchange, Failure, Forward } from './engine.ts'
@@ -103,8 +104,8 @@ export function forwardByUndici(
     const { origin, method, target, upgrade } = forward
     const headers =
       gathered === undefined
-        ? headersOf(forward)
-        : withoutHeaders(headersOf(forward), (name) => name === 'content-length')
+        ? [...forward.headers.list]
+        : withoutHeaders(forward.headers.list, (name) => name === 'content-length')
     const own = forward.body ?? null
     const call = {
       origin,
@@ -179,10 +180,10 @@ export function forwardByUndici(
         if (status < 200 || over) return
         deadline.refresh()
         try {
-          const headers = exchange.answered(status, toPairs(started.rawHeaders))
+          const headers = exchange.answered(status, fieldsOf(toPairs(started.rawHeaders)))
           answered = true
           if (exchange.reshape) collector = new Collector(exchange.reshape.maxBytes)
-          else begin(status, headers)
+          else begin(status, [...headers.list])
         } catch (error) {
           // A header that may not be written: the service's fault.
           return started.abort(error as Error)

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { engineTo, plainAnswer } from '../../../test/support/engine.ts'
 import { call, ways, type Way } from '../../../test/support/engine-calls.ts'
 import { until, upstream } from '../../../test/support/gateway.ts'
+import type { HeaderFields } from '../header-fields.ts'
 import type { Answer, Failure, Spoil } from './engine.ts'
 
 const maxBytes = 1_000
@@ -26,7 +27,7 @@ async function reshaping(
     open(exchange) {
       const { answered, failed } = exchange
       return Object.assign(exchange, {
-        answered(status: number, headers: readonly string[]) {
+        answered(status: number, headers: HeaderFields) {
           statuses.push(status)
           exchange.take = (chunk) => (tasted += Buffer.from(chunk).toString())
           exchange.reshape = {

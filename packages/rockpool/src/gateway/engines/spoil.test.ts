@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { engineTo, plainAnswer } from '../../../test/support/engine.ts'
 import { call, ways, type Way } from '../../../test/support/engine-calls.ts'
 import { until, upstream } from '../../../test/support/gateway.ts'
+import type { HeaderFields } from '../header-fields.ts'
 import type { Answer, Exchange, Spoil } from './engine.ts'
 
 /** An engine whose answers are spoiled on purpose. `more`: what the exchange does besides. */
@@ -18,7 +19,7 @@ async function spoiling(
     open(exchange) {
       const { answered } = exchange
       return Object.assign(exchange, {
-        answered(status: number, headers: readonly string[]) {
+        answered(status: number, headers: HeaderFields) {
           exchange.spoil = spoil
           more(exchange)
           return answered(status, headers)

@@ -13,6 +13,7 @@ import {
   switchingService,
   type SwitchScript,
 } from '../../../test/support/websocket.ts'
+import { fieldsOf } from '../header-fields.ts'
 import type { Exchange } from './engine.ts'
 import { engines, type EngineName } from './index.ts'
 
@@ -33,7 +34,8 @@ function without(headers: readonly string[], names: RegExp): string[] {
 function upgraded(exchange: Exchange, asked: string, more: Partial<Exchange>): Exchange {
   if (!('forward' in exchange.plan)) return exchange
   const { forward } = exchange.plan
-  const plan = { forward: { ...forward, headers: without(forward.headers, hopByHop), upgrade: asked } }
+  const headers = fieldsOf(without(forward.headers.list, hopByHop))
+  const plan = { forward: { ...forward, headers, upgrade: asked } }
   return { ...exchange, plan, switched: (headers) => without(headers, hopByHop), ...more }
 }
 

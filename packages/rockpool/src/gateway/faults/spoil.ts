@@ -3,7 +3,8 @@ import { answerProblem } from '../answers.ts'
 import type { Outcome } from '../call.ts'
 import type { Answer, End, Exchange, Forward } from '../engines/engine.ts'
 import { valuesOf } from '../ground.ts'
-import { headersOf, withoutHeaders } from '../header-list.ts'
+import { fieldsOf } from '../header-fields.ts'
+import { withoutHeaders } from '../header-list.ts'
 import type { Instead, Spoiled } from './suffer.ts'
 import type { FaultMet, Missed } from './types.ts'
 import { changeFields } from './wrong-field.ts'
@@ -36,8 +37,9 @@ export function spoilExchange(exchange: Exchange, spoiling: Spoiling, outcome: O
 
   exchange.answered = (status, headers) => {
     const outgoing = answered(status, headers)
-    met.missed = wrongFields.length === 0 ? null : unfit(spoiling.method, status, outgoing)
-    if (wrongFields.length > 0 && met.missed === null) reshape(exchange, status, outgoing, spoiling, outcome)
+    met.missed = wrongFields.length === 0 ? null : unfit(spoiling.method, status, outgoing.list)
+    if (wrongFields.length > 0 && met.missed === null)
+      reshape(exchange, status, outgoing.list, spoiling, outcome)
     if (resetAfterBytes !== null || bytesPerSecond !== null)
       exchange.spoil = {
         ...(resetAfterBytes === null ? {} : { resetAfterBytes }),
@@ -55,8 +57,8 @@ export function spoilExchange(exchange: Exchange, spoiling: Spoiling, outcome: O
 }
 
 function withoutAsking(forward: Forward): Forward {
-  const { passed: _, ...rest } = forward
-  return { ...rest, headers: withoutHeaders(headersOf(forward), (name) => notAsked.has(name)) }
+  const headers = withoutHeaders(forward.headers.list, (name) => notAsked.has(name))
+  return { ...forward, headers: fieldsOf(headers) }
 }
 
 /** Where the answer was broken off or held up on purpose, that tells nothing about the service: nobody leaves it alone for that. */

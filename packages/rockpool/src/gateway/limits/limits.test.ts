@@ -149,7 +149,7 @@ describe('what is refused', () => {
       ...ten,
       rateLimits: [rateLimit({ limit: 1, burst: 1, windowMs: 60_000 })],
     })
-    expect(ticketOf(admit(customer)).headers).toEqual([
+    expect(ticketOf(admit(customer)).headers.list).toEqual([
       'RateLimit-Policy',
       '"all";q=1;w=60',
       'RateLimit',
@@ -175,7 +175,7 @@ describe('what is refused', () => {
     for (let turn = 0; turn < 100; turn += 1) expect(outcome(admit(customer))).toBe('overloaded')
     for (const ticket of tickets) ticket.release('answered')
     const after = ticketOf(admit(customer))
-    expect(after.headers.at(-1)).toContain('r=19;')
+    expect(after.headers.list.at(-1)).toContain('r=19;')
     after.release('answered')
     for (let turn = 0; turn < 12; turn += 1) ticketOf(admit(customer)).release('unreachable')
     const refused = admit(customer)

@@ -1,6 +1,8 @@
 import { problem } from '../../kernel/index.ts'
 import type { Clock, Problem, ProblemCode } from '../../kernel/index.ts'
 import type { Decision } from '../decision.ts'
+import { noFields } from '../header-fields.ts'
+import type { HeaderFields } from '../header-fields.ts'
 import type { Directory } from '../snapshot.ts'
 import { createBreaker } from './breaker.ts'
 import type { Breaker, Ending } from './breaker.ts'
@@ -32,8 +34,8 @@ export type Admission =
 
 /** A call that goes on. It holds a place at its service until it is released. */
 export interface Ticket {
-  /** For the answer, whatever it is: names and values in turns. */
-  readonly headers: readonly string[]
+  /** For the answer, whatever it is. */
+  readonly headers: HeaderFields
   /** The service began to answer. */
   answered(): void
   /** The exchange has ended, however. A second time does nothing. */
@@ -46,7 +48,6 @@ interface Bulkhead {
   breakers: Map<string, Breaker>
 }
 
-const noHeaders: readonly string[] = []
 const mostAddresses = 16
 const words: Readonly<Record<TrafficClass, string>> = {
   customer: 'customers',
@@ -99,7 +100,7 @@ export function createLimits(options: LimitsOptions): Limits {
     bulkhead: Bulkhead,
     breaker: Breaker,
     decision: Forward,
-    headers: readonly string[],
+    headers: HeaderFields,
     now: number,
   ): Ticket {
     const era = breaker.begin(now)
@@ -131,7 +132,7 @@ export function createLimits(options: LimitsOptions): Limits {
       const concurrency = Math.ceil(directory.services.get(service)!.concurrency / (sharing?.processes ?? 1))
       if (bulkhead.underWay >= roomOf(concurrency, of)) return full(service, concurrency, of, judgement)
       judgement?.take()
-      const headers = judgement?.headers() ?? noHeaders
+      const headers = judgement?.headers() ?? noFields
       return { refusal: null, ticket: ticketOf(bulkhead, breaker, decision, headers, now) }
     },
     underWay: () => new Map([...bulkheads].map(([name, { underWay }]) => [name, underWay])),
@@ -180,7 +181,7 @@ function refused(
   retryAfterS: number,
   judgement: Judgement | undefined,
 ): Admission {
-  const headers = ['Retry-After', String(retryAfterS), ...(judgement?.headers() ?? noHeaders)]
+  const headers = ['Retry-After', String(retryAfterS), ...(judgement?.headers().list ?? [])]
   return { refusal: problem(code, detail, { extra }), headers }
 }
 

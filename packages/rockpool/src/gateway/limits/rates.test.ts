@@ -152,7 +152,7 @@ describe('several limits', () => {
     next().take()
     const judgement = next()
     judgement.take()
-    expect(judgement.headers()).toEqual([
+    expect(judgement.headers().list).toEqual([
       'RateLimit-Policy',
       '"second";q=2;w=1, "minute";q=3;w=60',
       'RateLimit',

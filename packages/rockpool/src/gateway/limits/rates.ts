@@ -1,6 +1,8 @@
 import { countedAddress } from '../../kernel/index.ts'
 import type { Clock } from '../../kernel/index.ts'
 import type { Decision } from '../decision.ts'
+import { writtenFields } from '../header-fields.ts'
+import type { HeaderFields } from '../header-fields.ts'
 import type { Directory } from '../snapshot.ts'
 import type { Route, SnapshotRateLimit } from '../types.ts'
 import { fullInMs, rateOf, take, tokensAt, waitMs } from './bucket.ts'
@@ -24,8 +26,8 @@ export interface Judgement {
   over: { limit: SnapshotRateLimit; waitMs: number } | null
   /** Counts the call. */
   take(): void
-  /** `RateLimit` and `RateLimit-Policy`, as it is now: names and values in turns. */
-  headers(): string[]
+  /** `RateLimit` and `RateLimit-Policy`, as it is now. */
+  headers(): HeaderFields
 }
 
 /** A limit made ready: what is the same for every call. */
@@ -149,14 +151,14 @@ function judgementOf(counted: readonly Counted[], share: RateShare | undefined, 
       }
     },
     headers() {
-      let policies = ''
-      let items = ''
-      for (const { ready, bucket } of counted) {
-        const separator = policies === '' ? '' : ', '
+      let policies = 'RateLimit-Policy: '
+      let items = 'RateLimit: '
+      for (const [index, { ready, bucket }] of counted.entries()) {
+        const separator = index === 0 ? '' : ', '
         policies += separator + ready.policy
         items += separator + limitItem(ready, bucket.fullAt, at)
       }
-      return ['RateLimit-Policy', policies, 'RateLimit', items]
+      return writtenFields(`${policies}\r\n${items}\r\n`)
     },
   }
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { live, run } from '../../../test/support/decision.ts'
 import { service } from '../../../test/support/gateway-entries.ts'
 import { silentLog } from '../../kernel/index.ts'
+import { fieldsOf } from '../header-fields.ts'
 import type { Ticket } from '../limits/limits.ts'
 import { createDrains } from './drains.ts'
 
@@ -35,7 +36,7 @@ function started() {
 }
 
 const ticket = (given: string[] = []): Ticket => ({
-  headers: ['RateLimit', 'x'],
+  headers: fieldsOf(['RateLimit', 'x']),
   answered: () => given.push('answered'),
   release: () => given.push('released'),
 })
@@ -80,7 +81,7 @@ test('calls to other addresses hold up nothing', () => {
 test('a call that went to its address before the release had its name holds it up as well', () => {
   const { drains, forgetting } = started()
   const tunnel = drains.hold({ ...call, release: null, url: `${origin}/v1` }, ticket())
-  expect(tunnel.headers).toEqual(['RateLimit', 'x'])
+  expect(tunnel.headers.list).toEqual(['RateLimit', 'x'])
   drains.follow(withDrain('drn_1'))
   expect(forgetting).toEqual([])
   tunnel.release('answered')
@@ -105,11 +106,11 @@ test('a release that takes calls again is not told as drained, and drained anew 
 
 test('whoever may name a release hears which one answered, and nobody else does', () => {
   const { drains } = started()
-  expect(drains.hold({ ...call, credential: run }, ticket()).headers).toEqual([
+  expect(drains.hold({ ...call, credential: run }, ticket()).headers.list).toEqual([
     'RateLimit',
     'x',
     'rockpool-release',
     'v1',
   ])
-  expect(drains.hold(call, ticket()).headers).toEqual(['RateLimit', 'x'])
+  expect(drains.hold(call, ticket()).headers.list).toEqual(['RateLimit', 'x'])
 })

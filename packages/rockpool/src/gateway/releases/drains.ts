@@ -1,6 +1,7 @@
 import { messageOf } from '../../kernel/index.ts'
 import type { Log } from '../../kernel/index.ts'
 import type { Decision } from '../decision.ts'
+import { fieldsOf, joinFields } from '../header-fields.ts'
 import type { Ticket } from '../limits/limits.ts'
 import { placeOf } from '../place.ts'
 import type { SnapshotService } from '../types.ts'
@@ -75,7 +76,7 @@ export function createDrains({ forget, onDone, log }: DrainsOptions): Drains {
       return {
         headers:
           release !== null && mayName(credential)
-            ? [...ticket.headers, releaseHeader, release]
+            ? joinFields(ticket.headers, fieldsOf([releaseHeader, release]))
             : ticket.headers,
         answered: () => ticket.answered(),
         release(ending) {

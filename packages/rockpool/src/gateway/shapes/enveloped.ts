@@ -23,7 +23,7 @@ export function enveloped(exchange: Exchange, envelope: Envelope, request: strin
           if (body === null) return put(unfit('the answer is too large for an envelope: 1 MB at most'))
           take?.(body)
           if (reshape) return put(reshape.whole(body))
-          const answer = envelop({ status, headers: left, body }, envelope)
+          const answer = envelop({ status, headers: [...left.list], body }, envelope)
           return answer ?? put(unfit('the service’s answer has a Content-Encoding that cannot be undone'))
         },
       }

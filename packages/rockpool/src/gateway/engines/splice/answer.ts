@@ -1,3 +1,4 @@
+import type { HeaderFields } from '../../header-fields.ts'
 import type { Answer } from '../engine.ts'
 import { Collector } from './collector.ts'
 import type { BodyOptions } from './framing.ts'
@@ -80,7 +81,7 @@ export class AnswerWriter implements SpoiledOut, Sender {
     this.turn.socket.write(switchHead(headers, protocol), 'latin1')
   }
 
-  begin(message: ResponseMessage, headers: readonly string[]): Passing {
+  begin(message: ResponseMessage, headers: HeaderFields): Passing {
     const { turn } = this
     const { request } = turn
     const { status, chunked, length } = message
@@ -99,7 +100,7 @@ export class AnswerWriter implements SpoiledOut, Sender {
     if (!turn.body.over || (isOld && hasBody && length < 0)) turn.endsConnection = true
     const isChunked = hasBody && !isOld && (chunked || isOpen)
     this.chunks = isChunked && (isOpen || spoil !== undefined)
-    this.text = answerHead(status, headers, {
+    this.text = answerHead(status, headers.text, {
       chunked: isChunked,
       connection: turn.connection(),
       hasDate: message.hasDate,

@@ -1,3 +1,4 @@
+import type { HeaderFields } from '../../header-fields.ts'
 import type { Failure, Forward } from '../engine.ts'
 import { AnswerWriter } from './answer.ts'
 import type { AnswerSource } from './answer.ts'
@@ -188,13 +189,13 @@ export class Call implements Caller, Waiting, AnswerSource, Sender {
     const { exchange } = turn
     // 100 is the gateway's own to say; the others (103) are for whom they concern.
     if (message.status === 100 || turn.request.minor === 0 || !exchange?.interim) return
-    const headers = turn.ask(() => exchange.interim!(message.headers))
+    const headers = turn.ask(() => exchange.interim!(message.headers.list))
     if (headers !== undefined) this.answer.interim(message.status, headers)
   }
 
   answered(message: ResponseMessage): Omit<BodyOptions, 'length' | 'form'> {
     const { turn } = this
-    let headers: string[]
+    let headers: HeaderFields
     try {
       headers = turn.exchange!.answered(message.status, message.headers)
     } catch (error) {
@@ -209,13 +210,13 @@ export class Call implements Caller, Waiting, AnswerSource, Sender {
     const { turn, upstream } = this
     const exchange = turn.exchange!
     const asked = this.forward!.upgrade
-    const protocol = valueOf(message.headers, 'upgrade')
+    const protocol = valueOf(message.headers.list, 'upgrade')
     // RFC 9110 7.8: to nothing but what was asked for.
     if (asked === undefined || !exchange.switched || protocol?.toLowerCase() !== asked.toLowerCase())
       return null
     let headers: string[]
     try {
-      headers = exchange.switched(message.headers)
+      headers = exchange.switched(message.headers.list)
     } catch (error) {
       this.failTelling(error)
       return null

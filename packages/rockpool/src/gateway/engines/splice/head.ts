@@ -1,3 +1,5 @@
+import { HeaderSection } from '../../header-fields.ts'
+
 /*
  * Heads of HTTP/1.1 messages, read strictly (RFC 9112 2 to 6). Whatever two readers may understand differently is
  * refused rather than mended: bare CR or LF, folded lines, controls, space before a colon, two lengths, a length and
@@ -7,11 +9,10 @@
 /** Bytes of a head, its last empty line included. */
 export const maxHeadBytes = 16 * 1024
 const maxHeaders = 200
+const noHeaders: readonly string[] = []
 
 /** What frames a message and its connection, besides its headers. */
 export interface Message {
-  /** Names and values in turns, as they came; values without the white space around them. */
-  headers: string[]
   /** Of HTTP/1.x. */
   minor: 0 | 1
   /** `Content-Length`; -1 without one. */
@@ -24,6 +25,8 @@ export interface Message {
 }
 
 export interface RequestMessage extends Message {
+  /** Names and values in turns, as they came; values without the white space around them. */
+  headers: readonly string[]
   method: string
   target: string
   /** `Expect: 100-continue` (RFC 9110 10.1.1). */
@@ -33,6 +36,7 @@ export interface RequestMessage extends Message {
 }
 
 export interface ResponseMessage extends Message {
+  headers: HeaderSection
   status: number
   hasDate: boolean
   /** Seconds that the sender keeps an idle connection (`Keep-Alive: timeout=5`); -1: it does not say. */
@@ -79,7 +83,7 @@ export function readRequest(text: string): RequestMessage | 'malformed' | 'heade
   if (line === undefined) return 'malformed'
   const { minor } = line
   const message: RequestMessage = {
-    headers: [],
+    headers: noHeaders,
     minor,
     length: -1,
     chunked: false,
@@ -90,9 +94,11 @@ export function readRequest(text: string): RequestMessage | 'malformed' | 'heade
     expectsContinue: false,
     hosts: 0,
   }
-  if (!readFields(text, lineEnd + 2, message, noticeInRequest))
-    return isCrowded(message) ? 'headers too large' : 'malformed'
+  const marks: number[] = []
+  if (!readFields(text, lineEnd + 2, marks, message, noticeInRequest))
+    return isCrowded(marks) ? 'headers too large' : 'malformed'
   if (message.hosts === 0 && minor === 1) return 'malformed'
+  message.headers = new HeaderSection(text, marks).list
   if (!isPath(message.target)) message.persists = false
   return message
 }
@@ -142,8 +148,9 @@ export function readResponse(text: string): ResponseMessage | undefined {
   if (lineEnd > 12 && text.charCodeAt(12) !== 32) return undefined
   const status = readDigits(text, 9, 12)
   if (status < 100 || status > 999) return undefined
+  const marks: number[] = []
   const message: ResponseMessage = {
-    headers: [],
+    headers: new HeaderSection(text, marks),
     minor: minor as 0 | 1,
     length: -1,
     chunked: false,
@@ -153,7 +160,7 @@ export function readResponse(text: string): ResponseMessage | undefined {
     hasDate: false,
     keepAliveS: -1,
   }
-  return readFields(text, lineEnd + 2, message, noticeInResponse) ? message : undefined
+  return readFields(text, lineEnd + 2, marks, message, noticeInResponse) ? message : undefined
 }
 
 function noticeInRequest(message: RequestMessage, name: string, value: string): boolean {
@@ -174,16 +181,23 @@ function noticeInResponse(message: ResponseMessage, name: string, value: string)
 
 /** Fields of a trailer section (RFC 9112 7.1.2), each with its line end. Undefined: malformed. */
 export function readTrailers(text: string): string[] | undefined {
-  const headers: string[] = []
-  return readLines(text, 0, headers, undefined, () => true) ? headers : undefined
+  const marks: number[] = []
+  if (!readLines(text, 0, marks, undefined, () => true)) return undefined
+  return [...new HeaderSection(text, marks).list]
 }
 
 /** What is to be done with a field whose name may be one that we look at, in lower case. False: malformed. */
 type Notice<M> = (message: M, name: string, value: string) => boolean
 
 /** Fields, and what of them frames the message. */
-function readFields<M extends Message>(text: string, from: number, message: M, notice: Notice<M>): boolean {
-  const isValid = readLines(text, from, message.headers, message, notice)
+function readFields<M extends Message>(
+  text: string,
+  from: number,
+  marks: number[],
+  message: M,
+  notice: Notice<M>,
+): boolean {
+  const isValid = readLines(text, from, marks, message, notice)
   return isValid && !(message.chunked && message.length >= 0)
 }
 
@@ -206,35 +220,43 @@ function noticeFraming(message: Message, name: string, value: string): boolean {
   return true
 }
 
-/** Puts the fields into `headers`. */
-function readLines<M>(text: string, from: number, headers: string[], message: M, notice: Notice<M>): boolean {
+/** Puts into `marks` where the fields lie, as a HeaderSection wants it. */
+function readLines<M>(text: string, from: number, marks: number[], message: M, notice: Notice<M>): boolean {
   let start = from
   while (start < text.length) {
     const lineEnd = text.indexOf('\r\n', start)
     const nameEnd = skipToken(text, start, lineEnd)
     // A folded line begins with white space, and white space before the colon ends the name too early.
     if (nameEnd === start || text.charCodeAt(nameEnd) !== 58) return false
-    if (headers.length === maxHeaders * 2) return false
+    if (isCrowded(marks)) return false
     let first = nameEnd + 1
     let last = lineEnd
     while (first < last && isSpace(text.charCodeAt(first))) first++
     while (last > first && isSpace(text.charCodeAt(last - 1))) last--
-    const name = text.slice(start, nameEnd)
-    const value = text.slice(first, last)
-    headers.push(name, value)
-    if (isNoticed(nameEnd - start) && !notice(message, name.toLowerCase(), value)) return false
+    marks.push(start, nameEnd, first, last)
+    if (isNoticed(text.charCodeAt(start), nameEnd - start)) {
+      const name = text.slice(start, nameEnd).toLowerCase()
+      if (!notice(message, name, text.slice(first, last))) return false
+    }
     start = lineEnd + 2
   }
   return true
 }
 
-/** host date · expect · connection keep-alive · content-length · transfer-encoding */
-function isNoticed(length: number): boolean {
-  return length === 4 || length === 6 || length === 10 || length === 14 || length === 17
+/** By the length of a name and its first letter: host date · expect · connection keep-alive · content-length · transfer-encoding */
+function isNoticed(first: number, length: number): boolean {
+  const letter = first | 32
+  if (length === 4) return letter === letters.h || letter === letters.d
+  if (length === 6) return letter === letters.e
+  if (length === 10) return letter === letters.c || letter === letters.k
+  if (length === 14) return letter === letters.c
+  return length === 17 && letter === letters.t
 }
 
-function isCrowded({ headers }: Message): boolean {
-  return headers.length === maxHeaders * 2
+const letters = { c: 99, d: 100, e: 101, h: 104, k: 107, t: 116 } as const
+
+function isCrowded(marks: readonly number[]): boolean {
+  return marks.length === maxHeaders * 4
 }
 
 function isSpace(code: number): boolean {

@@ -10,6 +10,7 @@ import { engineTo } from '../../../../test/support/engine.ts'
 import { temporaryFolder, until } from '../../../../test/support/gateway.ts'
 import { rawClient, statusOf } from '../../../../test/support/raw-http.ts'
 import { switchAnswer, switchingService, type SwitchScript } from '../../../../test/support/websocket.ts'
+import { noFields } from '../../header-fields.ts'
 import type { SocketEngine } from '../engine.ts'
 import { createSpliceEngine } from './index.ts'
 
@@ -24,7 +25,7 @@ async function serve(script: SwitchScript) {
     url: service.url,
     open: (exchange, { target }) => {
       if (target !== '/chat' || !('forward' in exchange.plan)) return exchange
-      const forward = { ...exchange.plan.forward, headers: [], upgrade: 'bytes' }
+      const forward = { ...exchange.plan.forward, headers: noFields, upgrade: 'bytes' }
       return { ...exchange, plan: { forward }, switched: () => [] }
     },
   })

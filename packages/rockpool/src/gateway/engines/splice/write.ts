@@ -1,6 +1,4 @@
 import { STATUS_CODES } from 'node:http'
-import { headersOf } from '../../header-list.ts'
-import type { Fields } from '../../header-memo.ts'
 import type { Answer, Forward } from '../engine.ts'
 
 /*
@@ -12,10 +10,10 @@ import type { Answer, Forward } from '../engine.ts'
  * Head of a call to a service. `body`: how its body is framed there; a number: it was gathered, and is as long as that.
  */
 export function requestHead(forward: Forward, host: string, body: 'chunked' | 'as it is' | number): string {
-  const { method, target, passed, headers, upgrade } = forward
+  const { method, target, headers, upgrade } = forward
   let text = `${method} ${target} HTTP/1.1\r\nHost: ${host}\r\n`
-  if (typeof body === 'number') text += `${unframedFields(headersOf(forward))}Content-Length: ${body}\r\n`
-  else text += (passed === undefined ? '' : textOf(passed)) + fields(headers)
+  if (typeof body === 'number') text += `${unframedFields(headers.list)}Content-Length: ${body}\r\n`
+  else text += headers.text
   if (body === 'chunked') text += 'Transfer-Encoding: chunked\r\n'
   if (upgrade !== undefined) text += upgradeFields(upgrade)
   return `${text}\r\n`
@@ -29,9 +27,9 @@ export interface AnswerEnding {
   hasDate: boolean
 }
 
-/** Head of a service's answer, for the client. */
-export function answerHead(status: number, headers: readonly string[], ending: AnswerEnding): string {
-  let text = statusLine(status) + fields(headers)
+/** Head of a service's answer, for the client. `fields`: as they are written. */
+export function answerHead(status: number, fields: string, ending: AnswerEnding): string {
+  let text = statusLine(status) + fields
   // RFC 9110 6.6.1: who passes on an answer without a date says when it came.
   if (!ending.hasDate) text += `Date: ${dateText()}\r\n`
   if (ending.chunked) text += 'Transfer-Encoding: chunked\r\n'
@@ -48,7 +46,7 @@ export function ownAnswer(answer: Answer, method: string, connection: AnswerEndi
 /** Of what was made of a service's answer the date may be the service's. */
 export function ownHead({ status, headers }: Answer, connection: AnswerEnding['connection']): string {
   const hasDate = headers.some((name, index) => index % 2 === 0 && name.toLowerCase() === 'date')
-  return answerHead(status, headers, { chunked: false, connection, hasDate })
+  return answerHead(status, fields(headers), { chunked: false, connection, hasDate })
 }
 
 /** The last chunk's trailers and its empty line. */
@@ -74,14 +72,6 @@ function fields(headers: readonly string[]): string {
   for (let index = 0; index < headers.length; index += 2)
     text += `${headers[index]!}: ${headers[index + 1]!}\r\n`
   return text
-}
-
-/** In one piece: what is joined of pieces is put together anew each time it is written. */
-function textOf(passed: Fields): string {
-  if (passed.text !== undefined) return passed.text
-  const parts: string[] = []
-  for (const [index, part] of passed.list.entries()) parts.push(part, index % 2 === 0 ? ': ' : '\r\n')
-  return (passed.text = parts.join(''))
 }
 
 function unframedFields(headers: readonly string[]): string {
