@@ -1,9 +1,11 @@
 import { identityHeader, maxStoredIdentityS, plainIdentity, readIdentity } from '@rockpool/sdk/wire'
 import type { Identity } from '@rockpool/sdk/wire'
 import { findCredential, requireFresh, requireFreshRuns } from './credential.ts'
-import { refuse, valuesOf } from './ground.ts'
+import { memoOf, refuse, valuesOf } from './ground.ts'
 import type { Ground, Known, Refusal, RequestHead } from './ground.ts'
+import { parameterOf } from './router.ts'
 import type { Match } from './router.ts'
+import { isOf, requireNotEnded, standingOf, takeUp } from './standing.ts'
 import type { Allows, EndUser, SnapshotCredential, SnapshotOrganization } from './types.ts'
 
 /** Fills in who acts for whom. Gives the calling service, if one calls. */
@@ -14,7 +16,13 @@ export function authorize(
   known: Known,
   now: number,
 ): string | null {
-  const named = match.params['organization']
+  const named = parameterOf(match, 'organization')
+  const memo = memoOf(head)
+  const standing = memo?.standing
+  if (standing !== undefined && isOf(standing, ground.directory, named)) {
+    takeUp(standing, ground, known, now)
+    return null
+  }
   const found = findCredential(ground, head, match.route, known, now)
   if (found === null) {
     requireFresh(ground, ground.cutOff.keyMs, now, 'calls without a credential')
@@ -30,8 +38,7 @@ export function authorize(
   const { credential } = found
   known.credential = credential
   known.via = found.via
-  if (credential.endsAt !== null && Date.parse(credential.endsAt) <= now)
-    throw refuse('credential_ended', `the credential ended at ${credential.endsAt}`)
+  requireNotEnded(credential, now)
   if (credential.kind === 'service') return authorizeService(ground, head, named, credential, known, now)
   known.organization = organizationOf(ground, credential, named)
   if (credential.environment !== known.organization.environment)
@@ -44,6 +51,7 @@ export function authorize(
     )
   requireActive(known.organization)
   known.identity = identityOf(known.organization, credential)
+  if (memo !== undefined) memo.standing = standingOf(memo, ground.directory, named, known)
   return null
 }
 

@@ -1,4 +1,5 @@
 import { parseCredential, sha256Hex } from '../kernel/index.ts'
+import type { CredentialKind } from '../kernel/index.ts'
 import { readShown } from './authorization.ts'
 import { cookieValues, sessionCookie } from './cookies.ts'
 import { memoOf, refuse, valuesOf } from './ground.ts'
@@ -84,8 +85,7 @@ function lookUp(ground: Ground, { kind, sha256 }: ShownKey, now: number): Snapsh
   if (kind === 'session')
     throw refuse('credential_unknown', 'a session counts in the cookie of its browser only')
   // Before the look-up: a run's credential made after the cut is not unknown, it cannot be known.
-  if (kind === 'run') requireFreshRuns(ground, now)
-  else requireFresh(ground, ground.cutOff.keyMs, now, 'keys')
+  requireFreshFor(kind, ground, now)
   const credential = ground.directory.credentials.get(sha256)
   if (credential === undefined || credential.kind !== kind)
     throw refuse('credential_unknown', 'there is no such credential, or it was revoked')
@@ -123,6 +123,12 @@ function findSession(
       'by a session’s cookie only pages of this origin may change something: Origin and Sec-Fetch-Site do not say that this is one',
     )
   return session
+}
+
+/** For a credential of this kind, shown in a header. */
+export function requireFreshFor(kind: CredentialKind, ground: Ground, now: number): void {
+  if (kind === 'run') requireFreshRuns(ground, now)
+  else requireFresh(ground, ground.cutOff.keyMs, now, 'keys')
 }
 
 /** For all that acts for a run: fail closed. */

@@ -107,7 +107,7 @@ export class HeaderSection implements HeaderFields {
   }
 
   valueOf(field: number): string {
-    return this.raw.slice(this.marks[field * 4 + 2]!, this.marks[field * 4 + 3]!)
+    return this.raw.slice(this.marks[field * 4 + 2], this.marks[field * 4 + 3])
   }
 
   startOf(field: number): number {

@@ -1,5 +1,8 @@
+import type { Identity } from '@rockpool/sdk/wire'
 import type { CredentialKind } from '../kernel/index.ts'
 import type { HeaderFields } from './header-fields.ts'
+import type { Directory } from './snapshot.ts'
+import type { SnapshotCredential, SnapshotOrganization } from './types.ts'
 
 /** What of a client's headers goes on, and where they came from. */
 export interface Passed {
@@ -28,13 +31,29 @@ export interface ShownKey {
 }
 
 /**
+ * What one version of the directory says of the credential that is shown: whose it is, and for which organization it acts. With
+ * the next version it has to be found anew, and what hangs on the time is judged with every request.
+ */
+export interface Standing {
+  directory: Directory
+  version: number
+  /** The organization that the path names. */
+  named: string | undefined
+  credential: SnapshotCredential
+  via: 'authorization' | 'header'
+  organization: SnapshotOrganization
+  identity: Identity
+}
+
+/**
  * What was read of the headers of requests that repeat them. Most clients send the same ones with every request of a
  * connection: an engine that sees that gives the same list and the same memo, and nothing of it is read again. It holds what
- * was read, never what was decided.
+ * was read, and what a version of the directory says of it, never what was decided.
  */
 export class HeaderMemo {
   readonly headers: readonly string[]
   shown: Shown | undefined
+  standing: Standing | undefined
   /** What of them goes on to a service, by what may. */
   readonly passed: (Passed | undefined)[] = []
   /** Values by name. The names are those that the gateway asks for, and no client's. */

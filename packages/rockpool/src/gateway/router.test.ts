@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createRouter, readTarget, readTemplate } from './router.ts'
+import { createRouter, parameterOf, parametersOf, readTarget, readTemplate } from './router.ts'
 import type { Route } from './types.ts'
 
 const route = (method: string, path: string): Route => ({ method, path, operationId: 'x', anonymous: false })
@@ -74,9 +74,8 @@ describe('finding a route', () => {
         ])
         const found = router.find('GET', segments)
         if (found.kind !== 'match') return
-        const filled = found.match.route.path.replace(
-          /\{(\w+)\}/g,
-          (_, name: string) => found.match.params[name]!,
+        const filled = found.match.route.path.replace(/\{(\w+)\}/g, (_, name: string) =>
+          parameterOf(found.match, name)!,
         )
         expect(filled).toBe(`/${segments.join('/')}`)
       }),
@@ -153,7 +152,7 @@ describe('finding a route', () => {
   test('a parameter named like a member of every object is only a parameter', () => {
     const { router } = createRouter([{ name: 's', routes: [route('GET', '/{__proto__}/{constructor}')] }])
     const found = router.find('GET', ['one', 'two'])
-    expect(found.kind === 'match' && Object.entries(found.match.params)).toEqual([
+    expect(found.kind === 'match' && Object.entries(parametersOf(found.match))).toEqual([
       ['__proto__', 'one'],
       ['constructor', 'two'],
     ])

@@ -7,8 +7,21 @@ export { readTarget } from './target.ts'
 export interface Match {
   service: string
   route: Route
-  /** Decoded path parameters by name. */
-  params: Readonly<Record<string, string>>
+  /** Names of the path's parameters. */
+  names: readonly string[]
+  /** Their values, decoded. */
+  values: readonly string[]
+}
+
+/** The value of a path parameter; undefined: the path has none of this name. Of two of one name it is the last one's. */
+export function parameterOf({ names, values }: Match, name: string): string | undefined {
+  const index = names.lastIndexOf(name)
+  return index < 0 ? undefined : values[index]
+}
+
+/** All path parameters, by their names. */
+export function parametersOf({ names, values }: Match): Record<string, string> {
+  return Object.fromEntries(names.map((name, index) => [name, values[index]!]))
 }
 
 export type Routing =
@@ -205,9 +218,8 @@ function explain(root: Node, segments: readonly string[]): Routing {
 }
 
 function toMatch({ entry, values }: { entry: Entry; values: readonly string[] }): Match {
-  const params: Record<string, string> = Object.create(null) as Record<string, string>
-  for (let index = 0; index < values.length; index++) params[entry.names[index]!] = values[index]!
-  return { service: entry.service, route: entry.route, params }
+  const { service, route, names } = entry
+  return { service, route, names, values }
 }
 
 function child(node: Node, segment: string | { name: string }): Node {

@@ -41,8 +41,8 @@ export function continueTrace(
   return { traceId, spanId, parentId: valid ? parent! : null, sampled, traceparent, continued: valid }
 }
 
-// Few enough: a trace that is kept keeps the digits around its own.
-const pool = Buffer.allocUnsafeSlow(512)
+// Enough that drawing them costs little; few enough, since a trace that is kept keeps the digits around its own.
+const pool = Buffer.allocUnsafeSlow(2_048)
 let digits = ''
 let used = 0
 

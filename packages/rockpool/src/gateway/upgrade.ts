@@ -13,6 +13,7 @@ export const webSocketVersion = '13'
  * a GET without a body that asks for WebSocket and nothing else. Refuses a handshake that RFC 6455 4.2.1 does not allow. Pure.
  */
 export function readUpgrade(head: RequestHead): UpgradeProtocol | null {
+  if (valuesOf(head, 'upgrade').length === 0) return null
   const protocols = tokensOf(head, 'upgrade')
   if (protocols.length !== 1 || protocols[0] !== 'websocket') return null
   if (head.method !== 'GET' || hasBody(head) || !tokensOf(head, 'connection').includes('upgrade')) return null

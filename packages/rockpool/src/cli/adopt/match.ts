@@ -1,4 +1,4 @@
-import { createRouter, loadContract, routesOf } from '../../gateway/index.ts'
+import { createRouter, parametersOf, loadContract, routesOf } from '../../gateway/index.ts'
 import { isRemote } from '../../kernel/index.ts'
 import type { Config } from '../../kernel/index.ts'
 import type { ShownCall } from './call.ts'
@@ -37,7 +37,7 @@ export async function openMatcher(
         const rest = restOf(url, place)
         const routing = rest === undefined ? undefined : router.find(method, rest)
         if (routing?.kind !== 'match' || routing.match.route.method !== method) continue
-        const { organization: _, ...path } = { ...routing.match.params }
+        const { organization: _, ...path } = parametersOf(routing.match)
         return { service: name, operation: routing.match.route.operationId, path, isProduction }
       }
     }

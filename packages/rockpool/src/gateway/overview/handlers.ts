@@ -2,6 +2,7 @@ import { handle, problem, type Caller, type Clock, type Handled } from '../../ke
 import { requireOrganization, type Organizations } from '../../organizations/index.ts'
 import { defaultCutOff, type Ground } from '../ground.ts'
 import type { Publisher } from '../publisher.ts'
+import { parameterOf } from '../router.ts'
 import type { Directory } from '../snapshot.ts'
 import { expositionType, toExposition } from './exposition.ts'
 import { asOfOf, cutOffOf, nameOf, type GatewayList } from './gateway-list.ts'
@@ -188,7 +189,8 @@ async function requireReach(
     if (owner === null) throw noCredential()
     await requireOrganization(organizations, caller, owner).catch(() => Promise.reject(noCredential()))
   }
-  const named = matchOf(ground, question)?.params['organization']
+  const match = matchOf(ground, question)
+  const named = match === null ? undefined : parameterOf(match, 'organization')
   for (const slug of [question.organization, named])
     if (slug !== undefined) await requireOrganization(organizations, caller, slug)
 }

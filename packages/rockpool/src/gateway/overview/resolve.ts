@@ -1,7 +1,7 @@
 import { decide } from '../decision.ts'
 import type { Decision } from '../decision.ts'
 import type { Ground } from '../ground.ts'
-import { readTarget } from '../router.ts'
+import { parameterOf, parametersOf, readTarget } from '../router.ts'
 import type { Match } from '../router.ts'
 import { assumeCredential, assumedKinds, assumeKind } from './assumed.ts'
 import type { AssumedKind } from './assumed.ts'
@@ -37,7 +37,8 @@ export interface Resolution {
  */
 export function resolve(ground: Ground, question: Question, now: number): Resolution {
   const match = matchOf(ground, question)
-  const organization = question.organization ?? match?.params['organization']
+  const organization =
+    question.organization ?? (match === null ? undefined : parameterOf(match, 'organization'))
   const ask = (as: Question['as']) => {
     const { headers, madeUp, ...assumed } =
       'kind' in as
@@ -54,7 +55,7 @@ export function resolve(ground: Ground, question: Question, now: number): Resolu
   const kinds = dependsOnCaller(asked.decision) ? assumedKinds : []
   return {
     outcome: asked.decision.kind,
-    parameters: match?.params ?? {},
+    parameters: match ? parametersOf(match) : {},
     ...asked,
     steps: stepsOf(asked.decision, question, match, asked.madeUp),
     byKind: kinds.map((kind) => {
