@@ -153,10 +153,11 @@ function judgementOf(counted: readonly Counted[], share: RateShare | undefined, 
     headers() {
       let policies = 'RateLimit-Policy: '
       let items = 'RateLimit: '
-      for (const [index, { ready, bucket }] of counted.entries()) {
-        const separator = index === 0 ? '' : ', '
+      let separator = ''
+      for (const { ready, bucket } of counted) {
         policies += separator + ready.policy
         items += separator + limitItem(ready, bucket.fullAt, at)
+        separator = ', '
       }
       return writtenFields(`${policies}\r\n${items}\r\n`)
     },
