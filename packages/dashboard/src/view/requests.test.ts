@@ -11,6 +11,7 @@ import {
   slotsOf,
 } from './requests.ts'
 import type { Figures, KeptRequest, Summary } from './requests.ts'
+import { phasesInWords, phasesOf } from './phases.ts'
 import { wayOf } from './way.ts'
 
 /** No-break spaces as spaces. */
@@ -114,6 +115,7 @@ describe('the way of a request', () => {
     method: 'POST',
     path: '/{organization}/orders',
     service: 'orders',
+    upstream: '127.0.0.1:41234',
     status: 201,
     organization: 'harbor',
     parent: null,
@@ -126,7 +128,10 @@ describe('the way of a request', () => {
     bytesIn: 0,
     bytesOut: 0,
     ms: 31,
-    upstreamMs: 30,
+    decideMs: 2,
+    connectMs: 0,
+    upstreamMs: 28,
+    retries: 0,
     refused: null,
     aborted: null,
     stripped: 0,
@@ -141,7 +146,7 @@ describe('the way of a request', () => {
       ['organization', 'passed'],
       ['service', 'passed'],
     ])
-    expect(wayOf(request).at(-1)).toMatchObject({ text: 'orders answered', took: '30\u00a0ms' })
+    expect(wayOf(request).at(-1)).toMatchObject({ text: 'orders answered', took: '28\u00a0ms' })
   })
 
   test.each([
@@ -157,5 +162,34 @@ describe('the way of a request', () => {
     const here = way.findIndex((station) => station.is === 'here')
     expect(way[here]).toMatchObject({ name, text: refused })
     expect(way.slice(here + 1).every((station) => station.is === 'after')).toBe(true)
+  })
+
+  test.each<[string, Partial<KeptRequest>, string]>([
+    [
+      'one that was answered',
+      {},
+      '2 ms until it was let through, then 0 ms for a connection, then 28 ms until the answer began, then 1 ms to send it',
+    ],
+    [
+      'one whose service never answered',
+      { ms: 2_031, connectMs: 2_000, upstreamMs: null },
+      '2 ms until it was let through, then 2.00 s for a connection, then 29 ms without an answer',
+    ],
+    [
+      'one that became a tunnel',
+      { ms: 60_030, status: 101 },
+      '2 ms until it was let through, then 0 ms for a connection, then 28 ms until the answer began, then 60.00 s as a tunnel',
+    ],
+    [
+      'one that a gateway of before told of',
+      { decideMs: null, connectMs: null, upstream: null },
+      '28 ms until the answer began, then 3 ms to send it',
+    ],
+    ['one that the gateway answered itself', { decideMs: null, connectMs: null, upstreamMs: null }, ''],
+  ])('where the time went of %s', (_, more, expected) => {
+    const phases = phasesOf({ ...request, ...more })
+    expect(plain(phasesInWords(phases))).toBe(expected)
+    const all = phases.reduce((sum, { ms }) => sum + ms, 0)
+    expect(all).toBe(phases.length === 0 ? 0 : (more.ms ?? request.ms))
   })
 })

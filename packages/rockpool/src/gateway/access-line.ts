@@ -1,8 +1,8 @@
 import type { AccessRecord } from './access-record.ts'
 
 /*
- *   {"time":…,"request":…,"trace":…,  "method":…,"path":…,"service":…,"release":…,  "status":…,
- *   └ one text per millisecond        └ ready made, by route
+ *   {"time":…,"request":…,"trace":…,  "method":…,"path":…,"service":…,"release":…,"upstream":…,  "status":…,
+ *   └ one text per millisecond        └ ready made, by route and address
  *
  *   "organization":… to "caller":…,   "bytesIn":… to "stripped":…}
  *   └ ready made, by who calls        └ numbers, and what is null most times
@@ -30,7 +30,7 @@ interface Shelf<Values> {
   size(): number
 }
 
-type Where = Pick<AccessRecord, 'method' | 'path' | 'service' | 'release'>
+type Where = Pick<AccessRecord, 'method' | 'path' | 'service' | 'release' | 'upstream'>
 type Who = Pick<
   AccessRecord,
   'organization' | 'parent' | 'environment' | 'actor' | 'run' | 'credential' | 'caller'
@@ -38,7 +38,7 @@ type Who = Pick<
 
 /** So many are kept on a shelf, and so many under one key; then all of them make room for new ones. */
 const mostKept = 4_096
-const mostOfOne = 16
+const mostOfOne = 32
 
 /** Of ids as the gateway makes them, and of times: nothing in them has to be escaped. */
 const plainId = /^[\w-]*$/
@@ -55,10 +55,16 @@ export function createLines(): Lines {
   let head: string | null = null
 
   function whereOf(record: AccessRecord): string {
-    const { method, path, service, release } = record
+    const { method, path, service, release, upstream } = record
     for (let kept = wheres.first(path); kept !== undefined; kept = kept.next)
-      if (kept.method === method && kept.service === service && kept.release === release) return kept.text
-    const where = { method, path, service, release }
+      if (
+        kept.method === method &&
+        kept.upstream === upstream &&
+        kept.service === service &&
+        kept.release === release
+      )
+        return kept.text
+    const where = { method, path, service, release, upstream }
     return wheres.keep(path, where, `",${membersOf(where)},"status":`)
   }
 
@@ -90,7 +96,7 @@ export function createLines(): Lines {
       const { request, trace, status, bytesIn, bytesOut, ms, upstreamMs } = record
       if (head === null || !plainId.test(request) || !plainId.test(trace) || !areFinite(record))
         return `${JSON.stringify(record)}\n`
-      return `${head}${request}","trace":"${trace}${whereOf(record)}${status}${whoOf(record)}${bytesIn},"bytesOut":${bytesOut},"ms":${ms},"upstreamMs":${upstreamMs}${endOf(record)}`
+      return `${head}${request}","trace":"${trace}${whereOf(record)}${status}${whoOf(record)}${bytesIn},"bytesOut":${bytesOut},"ms":${ms}${untilAsked(record)}${upstreamMs}${endOf(record)}`
     },
     kept: () => wheres.size() + whos.size(),
   }
@@ -120,14 +126,23 @@ function createShelf<Values>(): Shelf<Values> {
 }
 
 /** Other numbers are none in JSON. */
-const areFinite = ({ status, bytesIn, bytesOut, ms, upstreamMs, stripped }: AccessRecord) =>
-  Number.isFinite((status ?? 0) + bytesIn + bytesOut + ms + (upstreamMs ?? 0) + stripped)
+const areFinite = (record: AccessRecord) => {
+  const { status, bytesIn, bytesOut, ms, decideMs, connectMs, upstreamMs, retries, stripped } = record
+  const parts = (decideMs ?? 0) + (connectMs ?? 0) + (upstreamMs ?? 0)
+  return Number.isFinite((status ?? 0) + bytesIn + bytesOut + ms + parts + retries + stripped)
+}
 
 const membersOf = (values: Where | Who) => JSON.stringify(values).slice(1, -1)
 
-function endOf({ refused, aborted, stripped, fault }: AccessRecord): string {
-  if (refused === null && aborted === null && stripped === 0 && fault === undefined)
-    return ',"refused":null,"aborted":null,"stripped":0}\n'
+/** Of most calls it is no time at all. */
+function untilAsked({ decideMs, connectMs }: AccessRecord): string {
+  if (decideMs === 0 && connectMs === 0) return ',"decideMs":0,"connectMs":0,"upstreamMs":'
+  return `,"decideMs":${decideMs},"connectMs":${connectMs},"upstreamMs":`
+}
+
+function endOf({ retries, refused, aborted, stripped, fault }: AccessRecord): string {
+  if (retries === 0 && refused === null && aborted === null && stripped === 0 && fault === undefined)
+    return ',"retries":0,"refused":null,"aborted":null,"stripped":0}\n'
   const met = fault === undefined ? '' : `,"fault":${JSON.stringify(fault)}`
-  return `,"refused":${JSON.stringify(refused)},"aborted":${JSON.stringify(aborted)},"stripped":${stripped}${met}}\n`
+  return `,"retries":${retries},"refused":${JSON.stringify(refused)},"aborted":${JSON.stringify(aborted)},"stripped":${stripped}${met}}\n`
 }

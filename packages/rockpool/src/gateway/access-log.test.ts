@@ -1,8 +1,15 @@
 import { EventEmitter } from 'node:events'
 import { expect, test } from 'vitest'
-import { createAccessLog, type AccessRecord } from './access-log.ts'
+import { accessRecord } from '../../test/support/traffic.ts'
+import { answeredMs, createAccessLog, type AccessRecord } from './access-log.ts'
 
 const record = (ms: number) => ({ ms }) as AccessRecord
+
+test('figures count a tunnel until it was open, and everything else until its end', () => {
+  const phases = { ms: 90_000, decideMs: 5, connectMs: 7, upstreamMs: 30 }
+  expect(answeredMs(accessRecord({ ...phases, status: 101 }))).toBe(42)
+  expect(answeredMs(accessRecord({ ...phases, status: 200 }))).toBe(90_000)
+})
 
 test('while the sink is full ten thousand lines wait in their order, and more are counted', () => {
   const written: string[] = []

@@ -4,8 +4,8 @@ import type { AccessRecord } from './access-record.ts'
 export type { AccessRecord } from './access-record.ts'
 
 /** Milliseconds that the service took, for figures: how long a tunnel lasts (101) is nobody's waiting for an answer. Pure. */
-export function answeredMs({ status, ms, upstreamMs }: AccessRecord): number {
-  return status === 101 && upstreamMs !== null ? upstreamMs : ms
+export function answeredMs({ status, ms, decideMs, connectMs, upstreamMs }: AccessRecord): number {
+  return status === 101 && upstreamMs !== null ? (decideMs ?? 0) + (connectMs ?? 0) + upstreamMs : ms
 }
 
 export interface AccessLog {

@@ -1,6 +1,11 @@
 import type { Actor, Environment } from '@rockpool/sdk/wire'
 import type { FaultMet } from './faults/types.ts'
 
+/*
+ *   head ──decideMs──► let through ──connectMs──► connection ──upstreamMs──► head of the answer ──the rest──► end
+ *   └──────────────────────────────────────────── ms ───────────────────────────────────────────────────────┘
+ */
+
 /** One request, as one JSON line. The path is the route's template: raw paths and queries may hold customers' data. */
 export interface AccessRecord {
   time: string
@@ -12,6 +17,8 @@ export interface AccessRecord {
   service: string | null
   /** The release of it that took the call; null: the service itself, or none. */
   release: string | null
+  /** `host:port` that took the call, at last; null: no connection to a service was tried for it. */
+  upstream: string | null
   /** Null: the client went away before an answer began. */
   status: number | null
   organization: string | null
@@ -26,9 +33,16 @@ export interface AccessRecord {
   caller: string | null
   bytesIn: number
   bytesOut: number
+  /** All of it, in whole milliseconds. None of the parts below, nor all of them together, is more. */
   ms: number
-  /** From forwarding to the head of the answer; null: nothing was forwarded, or nothing came. */
+  /** From its head until it was let through to a service, with all that it had to wait for; null: it was not. */
+  decideMs: number | null
+  /** Waiting for a connection to the service: for a turn, and until one stood. 0: one was free. Null: none was asked for. */
+  connectMs: number | null
+  /** From there to the head of the answer; null: nothing was forwarded, or nothing came. */
   upstreamMs: number | null
+  /** How many times it was sent again on another connection. */
+  retries: number
   /** Problem code of the gateway's own answer; of a tunnel, why it was cut. */
   refused: string | null
   /** Who broke it off: client, upstream or deadline; `fault` where that was on purpose. */

@@ -36,13 +36,17 @@ const sampledOf = ({ service, organization, identity }: Decision) => ({
   actor: identity?.actor ?? null,
 })
 
-export type Outcome = Pick<AccessRecord, 'status' | 'refused' | 'upstreamMs' | 'stripped'> &
+/** As the duties know it: their `upstreamMs` has what the engine tells apart as `connectMs` in it. */
+export type Outcome = Pick<AccessRecord, 'status' | 'refused' | 'decideMs' | 'upstreamMs' | 'stripped'> &
   // Where they differ from what the decision, and the end as the engine saw it, tell.
   Partial<Pick<AccessRecord, 'aborted' | 'fault'>>
 
 /** The line of the access log for a call that is over. `now` in milliseconds. */
 export function toRecord(call: Call, outcome: Outcome, end: End, now: number): AccessRecord {
   const { decision } = call
+  const ms = now - call.started
+  const { decideMs } = outcome
+  const connectMs = connectMsOf(end, outcome.upstreamMs ?? ms - (decideMs ?? 0))
   const suffered = decision === undefined || decision.kind === 'options' ? null : decision.suffered
   const record: AccessRecord = {
     time: timeOf(call.started),
@@ -52,6 +56,7 @@ export function toRecord(call: Call, outcome: Outcome, end: End, now: number): A
     path: decision?.route?.path ?? null,
     service: decision?.service ?? null,
     release: decision?.kind === 'forward' ? decision.release : null,
+    upstream: end.upstream,
     status: outcome.status,
     organization: decision?.organization?.slug ?? null,
     parent: decision?.organization?.parent ?? null,
@@ -63,8 +68,11 @@ export function toRecord(call: Call, outcome: Outcome, end: End, now: number): A
     caller: decision?.credential?.service ?? null,
     bytesIn: end.bytesIn,
     bytesOut: end.bytesOut,
-    ms: now - call.started,
-    upstreamMs: outcome.upstreamMs,
+    ms,
+    decideMs,
+    connectMs,
+    upstreamMs: outcome.upstreamMs === null ? null : outcome.upstreamMs - (connectMs ?? 0),
+    retries: end.retries,
     refused: outcome.refused,
     aborted: outcome.aborted === undefined ? end.aborted : outcome.aborted,
     stripped: outcome.stripped,
@@ -72,6 +80,10 @@ export function toRecord(call: Call, outcome: Outcome, end: End, now: number): A
   if (suffered !== null) record.fault = outcome.fault ?? { id: suffered.fault, missed: null }
   return record
 }
+
+/** The engine's clock is another one: a part is never more than the whole. */
+const connectMsOf = ({ connectMs }: End, whole: number) =>
+  connectMs === null || connectMs < whole ? connectMs : whole
 
 let millisecond = -1
 let millisecondText = ''

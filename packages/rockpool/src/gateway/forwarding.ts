@@ -42,6 +42,7 @@ export interface ForwardingOptions {
 /** The exchange of a call that goes to a service. */
 export function forward(call: Forwarding, options: ForwardingOptions): Exchange {
   const { request, decision } = call
+  const now = options.now()
   // Beside a credential of ours elsewhere, it is the service's own; a user's token is told only where that is configured.
   const isToService = decision.via !== 'authorization' || decision.user?.issuer.forwardToken === true
   const kept = { authorization: isToService, tracestate: call.trace.continued }
@@ -52,6 +53,7 @@ export function forward(call: Forwarding, options: ForwardingOptions): Exchange 
   const outcome: Outcome = {
     status: null,
     refused: null,
+    decideMs: now - call.started,
     upstreamMs: null,
     stripped: incoming.stripped - expected,
   }
@@ -63,7 +65,7 @@ export function forward(call: Forwarding, options: ForwardingOptions): Exchange 
   /** The head of the service's answer, as the client gets it. */
   function begin(status: number, headers: HeaderFields): HeaderFields {
     outcome.status = status
-    outcome.upstreamMs = options.now() - call.started
+    outcome.upstreamMs = options.now() - now
     options.ticket.answered()
     const outgoing = stripAnswer(headers)
     outcome.stripped += outgoing.stripped
@@ -73,7 +75,7 @@ export function forward(call: Forwarding, options: ForwardingOptions): Exchange 
   }
 
   const exchange: Exchange = {
-    plan: { forward: toForward(call, incoming, options) },
+    plan: { forward: toForward(call, incoming, options.signer, now) },
     take: null,
     interim(headers) {
       const outgoing = stripResponse(headers)
@@ -153,7 +155,7 @@ function readPassed(head: ClientHead, kept: KeptOfRequest): Passed {
   return { fields: fieldsOf(headers), stripped, baggage }
 }
 
-function toForward(call: Forwarding, incoming: Passed, options: ForwardingOptions): Forward {
+function toForward(call: Forwarding, incoming: Passed, signer: Signer, now: number): Forward {
   const { head, decision, trace, request } = call
   const own = writtenFields(`traceparent: ${trace.traceparent}\r\n${requestIdHeader}: ${request}\r\n`)
   const { url, target, deadlineMs } = decision
@@ -162,7 +164,7 @@ function toForward(call: Forwarding, incoming: Passed, options: ForwardingOption
     origin,
     method: head.method,
     target: prefix + target,
-    headers: joinFields(incoming.fields, own, marksOf(decision, incoming.baggage, options)),
+    headers: joinFields(incoming.fields, own, marksOf(decision, incoming.baggage, signer, now)),
     deadlineMs,
     totalMs: totalMsOf(decision.route),
     maxBodyBytes: maxBodyBytesOf(decision.route),
@@ -174,11 +176,12 @@ function toForward(call: Forwarding, incoming: Passed, options: ForwardingOption
 function marksOf(
   { identity, caller, credential, service, foreign }: Forwarding['decision'],
   baggage: string,
-  { signer, now }: ForwardingOptions,
+  signer: Signer,
+  now: number,
 ): HeaderFields {
   if (identity === null || foreign) return baggage === '' ? noFields : fieldsOf(['baggage', baggage])
   const order = { identity, audience: service, caller, credential: credential?.id ?? null }
-  return signer.marks(order, baggage, now())
+  return signer.marks(order, baggage, now)
 }
 
 /** Server-sent events: it goes on for as long as somebody listens. */

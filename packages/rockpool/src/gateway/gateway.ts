@@ -114,7 +114,7 @@ export function createGateway(options: GatewayOptions): Duties {
     entered: entrance.entered,
     abandoned(call, end) {
       const { stripped } = stripRequest(call.head.headers, nothingKept)
-      tell(call, { status: null, refused: null, upstreamMs: null, stripped }, end)
+      tell(call, { status: null, refused: null, decideMs: null, upstreamMs: null, stripped }, end)
     },
   })
 
@@ -239,7 +239,7 @@ export function createGateway(options: GatewayOptions): Duties {
     const header = answer.headers.indexOf(problemHeader)
     const refused = header < 0 ? null : answer.headers[header + 1]!
     const { stripped } = stripRequest(call.head.headers, nothingKept)
-    const outcome: Outcome = { status: answer.status, refused, upstreamMs: null, stripped }
+    const outcome: Outcome = { status: answer.status, refused, decideMs: null, upstreamMs: null, stripped }
     const policy = policyOf(call)
     const told = policy === undefined ? answer : answerWithCors(answer, policy, originOf(call.head))
     return {

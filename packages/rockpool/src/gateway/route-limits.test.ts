@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { service, testGateway } from '../../test/support/gateway.ts'
+import { newEnd } from './engines/end.ts'
 import type { Duties, Exchange } from './engines/engine.ts'
 import { engines } from './engines/index.ts'
 import { fieldsOf } from './header-fields.ts'
@@ -57,7 +58,7 @@ test.each<[string, Partial<Route>, Partial<SnapshotService>, string, boolean]>([
   expect([forward?.totalMs, forward?.maxBodyBytes]).toEqual([limits.totalMs ?? 3_600_000, 104_857_600])
   exchange.answered(200, fieldsOf(['X-Other', '1', 'Content-Type', type]))
   expect(exchange.isEndless?.()).toBe(isEndless)
-  exchange.ended({ bytesIn: 0, bytesOut: 0, aborted: null })
+  exchange.ended(newEnd())
 })
 
 test.each([
@@ -69,5 +70,5 @@ test.each([
     length,
   ])
   expect('answer' in exchange.plan ? exchange.plan.answer.status : null).toBe(isRefused ? 413 : null)
-  exchange.ended({ bytesIn: 0, bytesOut: 0, aborted: null })
+  exchange.ended(newEnd())
 })

@@ -16,10 +16,13 @@ export function plainAnswer(status: number, body = ''): Answer {
   return { status, headers: ['Content-Length', String(Buffer.byteLength(body))], body }
 }
 
+/** What moved, and who broke it off. Which way it went is in the access log (engines/records.test.ts). */
+type Extent = Pick<End, 'bytesIn' | 'bytesOut' | 'aborted'>
+
 /** What an engine asked for: `ended` has one entry for each call of it, in the order of opening. */
 export interface Asked {
   head: ClientHead
-  ended: End[]
+  ended: Extent[]
 }
 
 export interface EngineParts {
@@ -37,7 +40,7 @@ export async function engineTo(createEngine: EngineFactory, parts: EngineParts) 
   const asked: Asked[] = []
   const duties: Duties = {
     open(head) {
-      const ended: End[] = []
+      const ended: Extent[] = []
       asked.push({ head, ended })
       const headers: string[] = []
       for (let index = 0; index < head.headers.length; index += 2)
@@ -57,7 +60,7 @@ export async function engineTo(createEngine: EngineFactory, parts: EngineParts) 
         answered: (_, answer) => fieldsOf(withoutFraming(answer.list)),
         trailers: (trailers) => [...trailers],
         failed: (failure) => plainAnswer(failure === 'deadline' ? 504 : 502, failure),
-        ended: (end) => void ended.push({ ...end }),
+        ended: ({ bytesIn, bytesOut, aborted }) => void ended.push({ bytesIn, bytesOut, aborted }),
         ...parts.exchange?.(head),
       }
       return parts.open ? parts.open(exchange, head) : exchange

@@ -6,6 +6,8 @@ import { Tag } from '../../components/tag.tsx'
 import { Time } from '../../components/time.tsx'
 import { count, took } from '../../format.ts'
 import { runPath } from '../../shell/find.ts'
+import { phasesInWords, phasesOf } from '../../view/phases.ts'
+import type { Phase } from '../../view/phases.ts'
 import type { KeptRequest } from '../../view/requests.ts'
 import { wayOf } from '../../view/way.ts'
 import { Status, Who } from './tail.tsx'
@@ -27,26 +29,29 @@ export function OneRequest({ id }: { id: string }) {
   )
 }
 
+const shades: Readonly<Record<Phase['whose'], string>> = {
+  gateway: '',
+  connection: 'wait',
+  service: 'on',
+  client: 'away',
+}
+
 function Details({ request }: { request: KeptRequest }) {
-  const { id, at, run, organization, environment, upstreamMs, ms, trace, bytesIn, bytesOut } = request
+  const { id, at, run, organization, environment, upstream, retries, ms, trace, bytesIn, bytesOut } = request
+  const phases = phasesOf(request)
   return (
     <>
       <div className="body tool">
-        {upstreamMs === null ? (
+        {phases.length === 0 ? (
           <p className="muted">The gateway answered itself, in {took(ms)}.</p>
         ) : (
           <>
-            <div
-              className="split"
-              role="img"
-              aria-label={`${took(upstreamMs)} until the answer began, ${took(ms - upstreamMs)} to send it`}
-            >
-              <i className="on" style={{ '--w': upstreamMs } as object} />
-              <i className="away" style={{ '--w': ms - upstreamMs } as object} />
+            <div className="split" role="img" aria-label={phasesInWords(phases)}>
+              {phases.map(({ whose, text, ms: part }) => (
+                <i key={text} className={shades[whose]} style={{ '--w': part } as object} />
+              ))}
             </div>
-            <p className="faint">
-              {took(upstreamMs)} until the answer began, then {took(ms - upstreamMs)} to send it
-            </p>
+            <p className="faint">{phasesInWords(phases)}</p>
           </>
         )}
       </div>
@@ -72,6 +77,15 @@ function Details({ request }: { request: KeptRequest }) {
         <dd>
           <Status request={request} />
         </dd>
+        {upstream !== null && (
+          <>
+            <dt>upstream</dt>
+            <dd>
+              <code>{upstream}</code>
+              {retries > 0 && `, sent again ${retries === 1 ? 'once' : `${retries} times`}`}
+            </dd>
+          </>
+        )}
         <dt>actor</dt>
         <dd>
           <Who actor={request.actor} environment={environment} />

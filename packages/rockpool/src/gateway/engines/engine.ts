@@ -164,4 +164,10 @@ export interface End {
   bytesOut: number
   /** Who broke it off before it was complete. */
   aborted: 'client' | 'upstream' | 'deadline' | null
+  /** `host:port` of the connection that it went by, of the last one that was tried; null: none was. */
+  upstream: string | null
+  /** How many times it was begun again on another connection. */
+  retries: number
+  /** Milliseconds that it waited for a connection, in all: for its turn, and until one stood. Null: it asked for none. */
+  connectMs: number | null
 }

@@ -1,19 +1,20 @@
-import type { Dispatcher } from 'undici'
 import type { ClientSide } from './client-side.ts'
 import { inTime } from './body-time.ts'
+import { newEnd } from './end.ts'
 import type { Answer, Exchange, Gather } from './engine.ts'
 import { forwardByUndici } from './node-forward.ts'
 import type { BodyBounds } from './node-forward.ts'
 import { createSpoiledOutlet } from './node-spoil.ts'
+import type { ServiceAgent } from './service-agent.ts'
 import { Collector } from './splice/collector.ts'
 
-type Agent = Pick<Dispatcher, 'dispatch'>
+type Agent = Pick<ServiceAgent, 'dispatch'>
 
 /** Does what the exchange plans: answers at once, forwards, or gathers the body of the request first. */
 export function carry(exchange: Exchange, client: ClientSide, agent: Agent, bounds: BodyBounds): void {
   const { plan } = exchange
   // Gone while something was still on its way to the disk: its end has passed.
-  if (client.gone()) return exchange.ended({ bytesIn: 0, bytesOut: 0, aborted: 'client' })
+  if (client.gone()) return exchange.ended({ ...newEnd(), aborted: 'client' })
   if ('forward' in plan) return forwardByUndici(exchange, plan.forward, client, agent, bounds)
   if ('gather' in plan) return void gatherFirst(exchange, plan.gather, client, agent, bounds)
   answer(exchange, plan.answer, client, 0)
@@ -22,7 +23,9 @@ export function carry(exchange: Exchange, client: ClientSide, agent: Agent, boun
 function answer(exchange: Exchange, own: Answer, client: ClientSide, bytesIn: number): void {
   if (exchange.spoil) return spoilAnswer(exchange, own, client, bytesIn)
   let bytesOut = 0
-  client.onClose(() => exchange.ended({ bytesIn, bytesOut, aborted: client.finished() ? null : 'client' }))
+  client.onClose(() =>
+    exchange.ended({ ...newEnd(), bytesIn, bytesOut, aborted: client.finished() ? null : 'client' }),
+  )
   bytesOut = client.answer(own)
 }
 
@@ -40,7 +43,7 @@ async function gatherFirst(
   let isOver = false
   client.onClose(() => {
     isOver = true
-    if (isWaiting) exchange.ended({ bytesIn, bytesOut, aborted: 'client' })
+    if (isWaiting) exchange.ended({ ...newEnd(), bytesIn, bytesOut, aborted: 'client' })
   })
   try {
     const body = await collect()
@@ -90,7 +93,7 @@ function spoilAnswer(exchange: Exchange, own: Answer, client: ClientSide, bytesI
   client.onClose(() => {
     outlet.stop()
     const aborted = client.finished() ? null : isCut ? 'upstream' : 'client'
-    exchange.ended({ bytesIn, bytesOut, aborted })
+    exchange.ended({ ...newEnd(), bytesIn, bytesOut, aborted })
   })
   if (isCut) return client.reset()
   client.writeHead(own.status, own.headers)

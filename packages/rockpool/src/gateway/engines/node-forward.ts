@@ -6,10 +6,12 @@ import { fieldsOf } from '../header-fields.ts'
 import { withoutHeaders } from '../header-list.ts'
 import { defaultBodyMs, inTime } from './body-time.ts'
 import type { ClientSide } from './client-side.ts'
+import { newEnd } from './end.ts'
 import type { Answer, Duties, End, EngineLimits, Exchange, Failure, Forward } from './engine.ts'
 import { createSpoiledOutlet } from './node-spoil.ts'
 import type { SpoiledOutlet } from './node-spoil.ts'
 import { openTunnel } from './node-tunnel.ts'
+import type { Order, ServiceAgent } from './service-agent.ts'
 import { Collector } from './splice/collector.ts'
 
 // Nothing of these got as far as the service.
@@ -45,10 +47,10 @@ export function forwardByUndici(
   exchange: Exchange,
   forward: Forward,
   client: ClientSide,
-  agent: Pick<Dispatcher, 'dispatch'>,
+  agent: Pick<ServiceAgent, 'dispatch'>,
   { gathered, slowReaderMs = 300_000, bodyMs, slow }: ForwardOptions,
 ): void {
-  const end: End = { bytesIn: gathered ?? 0, bytesOut: 0, aborted: null }
+  const end: End = { ...newEnd(), bytesIn: gathered ?? 0 }
   const hasBody = client.hasBody && gathered === undefined
   let controller: Dispatcher.DispatchController | undefined
   /** The service's answer has begun. */
@@ -62,7 +64,10 @@ export function forwardByUndici(
   let switched = false
   let collector: Collector | undefined
   let outlet: SpoiledOutlet | undefined
-  let retried = false
+  let connection: { readonly address: string } | undefined
+  /** It has no connection that stands; since when, in milliseconds of `performance.now()`, where it did not get one at once. */
+  let isWaiting = false
+  let waitsSince = 0
   let ended = false
   let over = false
   let stalledMs = 0
@@ -84,6 +89,7 @@ export function forwardByUndici(
   client.onClose(() => {
     if (switched) return
     over = true
+    stopWaiting()
     stopClocks()
     clearTimeout(lateClient)
     outlet?.stop()
@@ -107,18 +113,33 @@ export function forwardByUndici(
         ? [...forward.headers.list]
         : withoutHeaders(forward.headers.list, (name) => name === 'content-length')
     const own = forward.body ?? null
-    const call = {
+    const call: Order = {
       origin,
       method,
       path: target,
       headers,
       body: hasBody ? Readable.from(body(), { objectMode: false }) : own,
+      onConnection(given) {
+        connection = given
+      },
     }
+    end.connectMs ??= 0
+    isWaiting = true
+    waitsSince = 0
     try {
       agent.dispatch(upgrade && client.switchTo ? { ...call, upgrade } : call, handler())
     } catch (error) {
       fail(error as Error)
     }
+    if (isWaiting) waitsSince = performance.now()
+  }
+
+  /** Where a connection was free, without a look at the clock. */
+  function stopWaiting(): void {
+    if (!isWaiting) return
+    isWaiting = false
+    if (waitsSince > 0) end.connectMs! += Math.round(performance.now() - waitsSince)
+    end.upstream = connection?.address ?? null
   }
 
   async function* body(): AsyncGenerator<Uint8Array> {
@@ -165,6 +186,7 @@ export function forwardByUndici(
     return {
       onRequestStart(started) {
         controller = started
+        stopWaiting()
         if (over || end.aborted) started.abort(new Error('the client went away'))
       },
       onRequestUpgrade(started, status, _, service) {
@@ -292,12 +314,13 @@ export function forwardByUndici(
 
   function fail(error: Error): void {
     if (over || left || failed) return
+    stopWaiting()
     const code = (error as NodeJS.ErrnoException).code ?? ''
-    const again = !retried && !answered && !hasBody && end.aborted === null
+    const again = end.retries === 0 && !answered && !hasBody && end.aborted === null
     // A 101 that nobody asked for (undici’s words) has been said: the connection was not stale.
     const isStale = stale.test(code) && error.message !== 'bad upgrade'
     if (again && isStale && repeatable.has(forward.method)) {
-      retried = true
+      end.retries = 1
       return dispatch()
     }
     failed = true

@@ -1,7 +1,16 @@
-import { Agent } from 'undici'
+import { Agent, Client, Pool } from 'undici'
+import type { buildConnector, Dispatcher } from 'undici'
+import { addressOf, peerOf } from './address.ts'
+
+/** What a call may want to know of the connection that it gets. */
+export type Order = Dispatcher.DispatchOptions & {
+  /** Called with each connection that the call is given, also where that has yet to be made. */
+  onConnection?: (connection: { readonly address: string }) => void
+}
 
 /** The connections to services, by undici. */
-export interface ServiceAgent extends Pick<Agent, 'dispatch'> {
+export interface ServiceAgent {
+  dispatch(order: Order, handler: Dispatcher.DispatchHandler): boolean
   /** As `Engine.forget`. */
   forget(origin: string): Promise<void>
   destroy(): Promise<void>
@@ -50,5 +59,32 @@ function openAgent(): Agent {
     headersTimeout: 0,
     bodyTimeout: 0,
     connect: { timeout: 2_000 },
+    factory: (origin, options: Pool.Options) =>
+      new Pool(origin, { ...options, factory: (url, shared: Shared) => new Connection(url, shared) }),
   })
+}
+
+/** A pool's options, as it hands them to each of its clients. */
+type Shared = Client.Options & { connect: buildConnector.connector }
+
+/** One of undici's connections, which tells who is at its other end. */
+class Connection extends Client {
+  /** `host:port` of its peer; while there is none, of the origin. */
+  address: string
+
+  constructor(origin: URL, options: Shared) {
+    const connect: buildConnector.connector = (to, done) =>
+      options.connect(to, (...result) => {
+        const [, socket] = result
+        if (socket) this.address = peerOf(socket, addressOf(origin))
+        done(...result)
+      })
+    super(origin, { ...options, connect })
+    this.address = addressOf(origin)
+  }
+
+  override dispatch(order: Order, handler: Dispatcher.DispatchHandler): boolean {
+    order.onConnection?.(this)
+    return super.dispatch(order, handler)
+  }
 }

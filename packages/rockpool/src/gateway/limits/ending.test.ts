@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { newEnd } from '../engines/end.ts'
 import type { End, Failure } from '../engines/engine.ts'
 import { endingOf } from './ending.ts'
 
@@ -25,5 +26,5 @@ test.each([
 ] as [string, typeof get, number, Aborted, boolean, Failure | null, string][])(
   '%s',
   (_, head, bytesIn, aborted, answered, failure, expected) =>
-    expect(endingOf(head, { bytesIn, bytesOut: 0, aborted }, { failure, answered })).toBe(expected),
+    expect(endingOf(head, { ...newEnd(), bytesIn, aborted }, { failure, answered })).toBe(expected),
 )

@@ -32,7 +32,7 @@ export function requestsOperations({
     handle(listRequests, async ({ query, caller }) => {
       const organization = await reach(caller, query.organization)
       const { items, next } = await traffic.requests({ ...query, organization })
-      return { items: items.map(withSide), next }
+      return { items: items.map((item) => shown(item, caller)), next }
     }),
 
     handle(getRequest, async ({ params, caller }) => {
@@ -40,9 +40,13 @@ export function requestsOperations({
       const owner = found && (found.parent ?? found.organization)
       if (!found || (caller.organization !== null && owner !== caller.organization))
         throw problem('not_found', `no request “${params.request}” is kept here`)
-      return withSide(found)
+      return shown(found, caller)
     }),
   ]
 }
 
-const withSide = (request: KeptRequest) => ({ ...request, side: sideOf(request) })
+/** Where a service runs is not for a bound caller. */
+function shown(request: KeptRequest, { organization }: Caller) {
+  const told = organization === null ? {} : { upstream: null }
+  return { ...request, side: sideOf(request), ...told }
+}

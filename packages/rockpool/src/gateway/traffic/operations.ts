@@ -71,6 +71,11 @@ const kept = z
     path: z.string().nullable().describe('the route’s template; null: no service has it'),
     service: z.string().nullable(),
     release: z.string().nullable().default(null).describe('of the service; null: the service itself took it'),
+    upstream: z
+      .string()
+      .nullable()
+      .default(null)
+      .describe('host:port that took it; null: none, or not for who asks, who is bound to an organization'),
     status: z.int().nullable().describe('null: the client left before an answer began'),
     organization: z.string().nullable(),
     parent: z.string().nullable().describe('of a sandbox'),
@@ -83,7 +88,25 @@ const kept = z
     bytesIn: z.number(),
     bytesOut: z.number(),
     ms: z.number().describe('from its head to its end'),
-    upstreamMs: z.number().nullable().describe('until the service’s answer began; null: it never did'),
+    decideMs: z
+      .number()
+      .nullable()
+      .default(null)
+      .describe('until it was let through to a service; null: it was not, or nobody knows'),
+    connectMs: z
+      .number()
+      .nullable()
+      .default(null)
+      .describe(
+        'then, until there was a connection to the service; 0: one was free; null: none was asked for',
+      ),
+    upstreamMs: z
+      .number()
+      .nullable()
+      .describe(
+        'then, until the service’s answer began; null: it never did. What is left of ms is the sending',
+      ),
+    retries: z.int().default(0).describe('how many times it was sent again on another connection'),
     refused: z.string().nullable().describe('code of the gateway’s own answer'),
     aborted: z.string().nullable().describe('who broke it off: client, upstream or deadline'),
     stripped: z.number().describe('forged marks that were taken out'),

@@ -31,8 +31,9 @@ const sample = z.object({
   method: z.string().max(32),
   path,
   service: name,
-  // A gateway of before tells none.
+  // What has a default a gateway of before does not tell.
   release: name.default(null),
+  upstream: z.string().max(8192).nullable().default(null),
   status: z.number().int().nullable(),
   organization: name,
   parent: name,
@@ -44,7 +45,10 @@ const sample = z.object({
   bytesIn: z.number(),
   bytesOut: z.number(),
   ms: z.number(),
+  decideMs: z.number().nullable().default(null),
+  connectMs: z.number().nullable().default(null),
   upstreamMs: z.number().nullable(),
+  retries: count.default(0),
   refused: name,
   aborted: name,
   stripped: z.number(),

@@ -352,6 +352,19 @@ describe('who may see what', () => {
     })
   })
 
+  test('where a service runs is told to a credential of the installation alone', async () => {
+    const upstreams = async (credential: string) =>
+      ((await get(credential, '/requests'))['items'] as { upstream: string | null }[]).map(
+        ({ upstream }) => upstream,
+      )
+    const viewer = await api.memberOf('harbor', 'viewer')
+    const all = await api.control(['read'])
+    expect(await upstreams(viewer)).toEqual([null, null])
+    expect(await get(viewer, `/requests/${id(1)}`)).toMatchObject({ upstream: null, connectMs: 0 })
+    expect(await upstreams(all)).toEqual(Array.from({ length: 4 }, () => '127.0.0.1:41234'))
+    expect(await get(all, `/requests/${id(1)}`)).toMatchObject({ upstream: '127.0.0.1:41234' })
+  })
+
   test('a time that is backwards or too long is refused, with every finding', async () => {
     const all = await api.control(['read'])
     const wrong = await get(
@@ -363,6 +376,39 @@ describe('who may see what', () => {
       await get(all, `/requests/summary?from=2026-11-01T14:00:00Z&to=2026-11-22T14:00:00Z`),
     ).toMatchObject({ code: 'invalid_input' })
   })
+})
+
+/** Every member that a gateway tells of a request is kept, and comes back. */
+test('a request comes back as it was told: which way it went, and where its time did', async () => {
+  const gateway = collector()
+  const way = { upstream: '[::1]:8080', retries: 1, ms: 900, decideMs: 250, connectMs: 40, upstreamMs: 600 }
+  gateway.add(accessRecord({ request: id(1), ...way }))
+  await told(gateway)
+  const credential = await api.control(['read'])
+  expect((await send(api.server, 'GET', `/requests/${id(1)}`, { credential })).body).toMatchObject(way)
+})
+
+test('a gateway of before tells no way and no phases: the rest of it is kept', async () => {
+  const shipments: Shipment[] = []
+  const gateway = collector(async (shipment) => void shipments.push(shipment))
+  gateway.add(accessRecord({ request: id(1) }))
+  await clock.advance(2_000)
+  const [shipment] = shipments
+  const { upstream, retries, decideMs, connectMs, ...before } = shipment!.samples[0]!
+  expect([upstream, retries, decideMs, connectMs]).toEqual(['127.0.0.1:41234', 0, 0, 0])
+  await ship({ ...shipment!, samples: [before as Shipment['samples'][0]] })
+  const { time: _, request, ...kept } = before
+  const none = { upstream: null, retries: 0, decideMs: null, connectMs: null }
+  const credential = await api.control(['read'])
+  const asked = async () => (await send(api.server, 'GET', `/requests/${request}`, { credential })).body
+  expect(await asked()).toMatchObject({ ...kept, ...none })
+  // One that a control of before has kept.
+  await api.database.query(
+    `update gateway.traffic_request
+        set record = record - 'upstream' - 'retries' - 'decideMs' - 'connectMs' where id = $1`,
+    [request],
+  )
+  expect(await asked()).toMatchObject({ ...kept, ...none })
 })
 
 test('what a gateway may tell is bounded, and what is not declared is not kept', async () => {

@@ -25,7 +25,6 @@ export class Call implements Caller, Waiting, AnswerSource, Sender {
   private readonly turn: Turn
   private forward: Forward | undefined
   private isQueued = false
-  private isRetried = false
   /** A head for the service that is not sent yet: it goes with what of the body is here. */
   private requestText = ''
   /** What of the request goes out in a moment, with what others have to write. */
@@ -37,6 +36,8 @@ export class Call implements Caller, Waiting, AnswerSource, Sender {
   private mostBytes = Infinity
   /** In milliseconds of `performance.now()`: when it has to be over. */
   private totalDue = Infinity
+  /** In milliseconds of `performance.now()`: since when it waits for a connection; -1: it does not. */
+  private waitsSince = -1
 
   constructor(turn: Turn) {
     this.turn = turn
@@ -71,7 +72,6 @@ export class Call implements Caller, Waiting, AnswerSource, Sender {
     // RFC 9110 7.8: in HTTP/1.0 nothing is asked for.
     this.forward = request.minor === 0 ? withoutUpgrade(forward) : forward
     this.gathered = gathered
-    this.isRetried = false
     this.wantsContinue = request.expectsContinue && !body.over && gathered === null
     this.mostBytes = forward.maxBodyBytes ?? Infinity
     this.totalDue = forward.totalMs === undefined ? Infinity : performance.now() + forward.totalMs
@@ -86,6 +86,7 @@ export class Call implements Caller, Waiting, AnswerSource, Sender {
     const upstream = lane.take(this, fresh)
     this.isQueued = upstream === undefined
     this.upstream = upstream ?? null
+    this.tellWay(upstream)
     if (this.takesBody) this.turn.bodyClock.begin(this.turn.ground.limits.bodyMs)
     this.sawProgress()
     if (upstream === undefined) return
@@ -95,6 +96,26 @@ export class Call implements Caller, Waiting, AnswerSource, Sender {
       this.wantsContinue = false
       this.turn.socket.write(continueText)
     }
+  }
+
+  /** Where a connection was free, without a look at the clock. */
+  private tellWay(upstream: Upstream | undefined): void {
+    const { end } = this.turn
+    end.connectMs ??= 0
+    if (upstream !== undefined) end.upstream = upstream.address
+    if (upstream?.isConnected === true) this.stopWaiting()
+    else if (this.waitsSince < 0) this.waitsSince = performance.now()
+  }
+
+  connected(): void {
+    this.turn.end.upstream = this.upstream!.address
+    this.stopWaiting()
+  }
+
+  private stopWaiting(): void {
+    if (this.waitsSince < 0) return
+    this.turn.end.connectMs! += Math.round(performance.now() - this.waitsSince)
+    this.waitsSince = -1
   }
 
   private bodyForm(): 'chunked' | 'as it is' | number {
@@ -266,9 +287,10 @@ export class Call implements Caller, Waiting, AnswerSource, Sender {
     const bytesOut = answer.size
     const mayRepeat = repeatable.has(request.method) || !this.isAsked
     this.upstream = null
+    this.stopWaiting()
     const isWhole = this.gathered !== null || (request.length <= 0 && !request.chunked)
-    if (isStale && !this.isRetried && isWhole && mayRepeat) {
-      this.isRetried = true
+    if (isStale && turn.end.retries === 0 && isWhole && mayRepeat) {
+      turn.end.retries = 1
       this.call(true)
       this.sendHead()
       return
@@ -293,6 +315,7 @@ export class Call implements Caller, Waiting, AnswerSource, Sender {
   drop(): void {
     if (this.isQueued) this.turn.ground.pool.lane(this.forward!.origin).leave(this)
     this.isQueued = false
+    this.stopWaiting()
     this.requestText = ''
     this.posted = null
     const { upstream } = this

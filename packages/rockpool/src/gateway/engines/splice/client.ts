@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { newEnd } from '../end.ts'
 import type { Answer, End, Exchange, Failure, Fault } from '../engine.ts'
 import { BodyClock } from './body-clock.ts'
 import { Call, slowReaderMs } from './call.ts'
@@ -42,7 +43,7 @@ export class Client implements Watched, Turn {
   exchange: Exchange | null = null
   readonly body = new Framing()
   readonly bodyClock = new BodyClock()
-  end: End = { bytesIn: 0, bytesOut: 0, aborted: null }
+  end = newEnd()
   endsConnection = false
   tunnel: Tunnel | null = null
   private readonly call: Call
@@ -81,7 +82,7 @@ export class Client implements Watched, Turn {
     this.request = request
     this.phase = 'opening'
     this.due = Infinity
-    this.end = { bytesIn: 0, bytesOut: 0, aborted: null }
+    this.end = newEnd()
     this.endsConnection = !request.persists || this.ground.isDraining
     this.call.answer.hasBegun = false
   }

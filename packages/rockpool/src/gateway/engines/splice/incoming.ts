@@ -1,3 +1,4 @@
+import { newEnd } from '../end.ts'
 import type { Answer, Exchange, Fault, Forward, Gather } from '../engine.ts'
 import { discard } from './call.ts'
 import type { Call } from './call.ts'
@@ -127,7 +128,7 @@ export class Incoming {
     if (!exchange) return
     // It went away while something was still on its way to the disk.
     if (this.turn.phase === 'gone')
-      return void this.turn.ask(() => exchange.ended({ bytesIn: 0, bytesOut: 0, aborted: 'client' }))
+      return void this.turn.ask(() => exchange.ended({ ...newEnd(), aborted: 'client' }))
     const held = this.held ?? none
     this.held = null
     const at = this.carry(exchange, held, 0)

@@ -1,3 +1,4 @@
+import { addressOf } from '../address.ts'
 import type { Keeper, Upstream } from './upstream.ts'
 
 /** Who waits for a connection. */
@@ -11,6 +12,7 @@ export class Lane implements Keeper {
   readonly host: string
   readonly port: number
   readonly isTls: boolean
+  readonly address: string
   /** As `Host` says it. */
   readonly authority: string
   private readonly free: Upstream[] = []
@@ -32,6 +34,7 @@ export class Lane implements Keeper {
     this.isTls = url.protocol === 'https:'
     this.host = url.hostname.replace(/^\[|\]$/g, '')
     this.port = Number(url.port) || (this.isTls ? 443 : 80)
+    this.address = addressOf(url)
     this.authority = url.host
     this.most = options.most
     this.open = options.open

@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
+import { peerOf } from '../address.ts'
 import type { Failure } from '../engine.ts'
 import { Framing } from './framing.ts'
 import type { BodyOptions, BodySink } from './framing.ts'
@@ -23,6 +24,8 @@ export interface Caller extends BodySink {
   readonly isAsked: boolean
   /** All of the request has gone to the service. */
   readonly isSent: boolean
+  /** The connection stands now; not told where it stood before the call. */
+  connected(): void
   interim(message: ResponseMessage): void
   /** The service leaves HTTP (101). Gives who takes its bytes from here on; null: nobody asked for that. */
   switched(message: ResponseMessage): Peer | null
@@ -52,6 +55,8 @@ export interface Keeper {
   host: string
   port: number
   isTls: boolean
+  /** `host:port` of the origin. */
+  address: string
   /** Its call is over, and it may have another. */
   idle(upstream: Upstream): void
   /** It has left HTTP, and will have no call any more. */
@@ -64,12 +69,14 @@ export class Upstream implements Watched {
   due: number
   readonly buffer = new ReadBuffer()
   readonly socket: Socket
+  /** `host:port` of its peer; while there is none, of the origin. */
+  address: string
+  isConnected = false
   private readonly keeper: Keeper
   private readonly watch: Watch
   private readonly framing = new Framing()
   private caller: Caller | null = null
   private peer: Peer | null = null
-  private isConnected = false
   private calls = 0
   private hasHead = false
   private persists = true
@@ -80,6 +87,7 @@ export class Upstream implements Watched {
 
   constructor(keeper: Keeper, watch: Watch) {
     this.keeper = keeper
+    this.address = keeper.address
     this.watch = watch
     this.due = performance.now() + connectMs
     const { host, port, isTls } = keeper
@@ -164,6 +172,8 @@ export class Upstream implements Watched {
   private connected(): void {
     this.isConnected = true
     this.due = Infinity
+    this.address = peerOf(this.socket, this.keeper.address)
+    this.caller?.connected()
   }
 
   private read(bytes: Buffer, size: number): void {

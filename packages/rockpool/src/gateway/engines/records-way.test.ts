@@ -1,0 +1,272 @@
+import type { RequestListener, ServerResponse } from 'node:http'
+import { connect } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { bearer, live, routes, send } from '../../../test/support/gateway-client.ts'
+import {
+  http2Session,
+  sendHttp2,
+  socketEngines,
+  type SocketEngineName,
+} from '../../../test/support/gateway-http2.ts'
+import {
+  credential,
+  fault,
+  organization,
+  sandbox,
+  service,
+  testGateway,
+  until,
+  upstream,
+  type TestGateway,
+} from '../../../test/support/gateway.ts'
+import { silentAddress } from '../../../test/support/silent-address.ts'
+import { silentLog } from '../../kernel/index.ts'
+import type { AccessRecord } from '../access-log.ts'
+import type { SnapshotFault, SnapshotService } from '../types.ts'
+import { createListener } from './listening/listener.ts'
+
+const run = credential('run')
+
+interface Door {
+  engine: SocketEngineName
+  call(
+    gateway: TestGateway,
+    method?: string,
+    key?: { text: string },
+    path?: string,
+  ): Promise<{ status: number }>
+  /** A call whose client goes away; `leave` once it is on its way. */
+  begin(gateway: TestGateway): { leave(): void }
+}
+
+const overHttp1 = (engine: SocketEngineName): Door => ({
+  engine,
+  call: (gateway, method = 'GET', key = live, path = '/harbor/items') =>
+    send(gateway, { method, path, headers: bearer(key) }),
+  begin(gateway) {
+    const head = ['GET /harbor/items HTTP/1.1', 'Host: a', bearer(live).join(': ')]
+    const socket = connect(gateway.port, '127.0.0.1', () => socket.write(`${head.join('\r\n')}\r\n\r\n`))
+    return { leave: () => void socket.destroy() }
+  },
+})
+
+const doors: Record<string, Door> = {
+  'engine node': overHttp1('node'),
+  'engine splice': overHttp1('splice'),
+  'HTTP/2': {
+    engine: 'splice',
+    call: (gateway, method = 'GET', key = live, path = '/harbor/items') =>
+      sendHttp2(gateway, { method, path, headers: bearer(key) }),
+    begin(gateway) {
+      const session = http2Session(gateway)
+      session.request({ ':path': '/harbor/items', authorization: bearer(live)[1] }).on('error', () => {})
+      return { leave: () => session.destroy() }
+    },
+  },
+}
+
+interface Parts {
+  url: string
+  more?: Partial<SnapshotService>
+  faults?: SnapshotFault[]
+  /** A call was decided about. */
+  onUsed?: () => void
+}
+
+function gatewayAt(
+  { engine }: Door,
+  { url, more, faults = [], onUsed = () => {} }: Parts,
+): Promise<TestGateway> {
+  const parts = {
+    organizations: [organization('harbor'), sandbox('box')],
+    credentials: [live, run],
+    services: [service('catalog', { url, routes, ...more })],
+    faults,
+  }
+  return testGateway(engine, parts, undefined, { onUsed }, (duties, limits = {}) =>
+    createListener({ duties, engine: socketEngines[engine](duties, limits), log: silentLog, limits }),
+  )
+}
+
+async function recordsOf(gateway: TestGateway, count: number): Promise<AccessRecord[]> {
+  await until('logged', () => gateway.records.length >= count)
+  for (const record of gateway.records) expect(partsOf(record)).toBeLessThanOrEqual(record.ms)
+  return gateway.records
+}
+
+const partsOf = ({ decideMs, connectMs, upstreamMs }: AccessRecord) =>
+  (decideMs ?? 0) + (connectMs ?? 0) + (upstreamMs ?? 0)
+
+const addressOf = (url: string) => new URL(url).host
+
+/** How long what is measured lasts, in milliseconds; and what of that counts, for clocks of whole milliseconds. */
+const longMs = 200
+const least = longMs - 5
+
+describe.each(Object.entries(doors))('%s tells which way a call went, and where its time did', (_, door) => {
+  test('the address that took it, and no wait where a connection was free', async () => {
+    const { url } = await upstream((_, response) => response.end('ok'))
+    const gateway = await gatewayAt(door, { url })
+    await door.call(gateway)
+    // undici may open a second one before the first is free again.
+    await until('one was free', async () => {
+      await door.call(gateway)
+      return (await recordsOf(gateway, 2)).at(-1)!.connectMs === 0
+    })
+    for (const record of gateway.records) {
+      expect(record).toMatchObject({ status: 200, upstream: addressOf(url), retries: 0 })
+      expect([record.decideMs, record.connectMs, record.upstreamMs]).toEqual([
+        expect.any(Number),
+        expect.any(Number),
+        expect.any(Number),
+      ])
+    }
+  })
+
+  test('of a service with a name, the address behind it', async () => {
+    const { url } = await upstream((_, response) => response.end('ok'))
+    const gateway = await gatewayAt(door, { url: url.replace('127.0.0.1', 'localhost') })
+    expect((await door.call(gateway)).status).toBe(200)
+    expect((await recordsOf(gateway, 1))[0]).toMatchObject({ upstream: addressOf(url), retries: 0 })
+  })
+
+  test.each([
+    ['GET', 200, 1],
+    ['POST', 502, 0],
+  ])(
+    'a %s that met a connection which its service had just closed: %i, sent again %i times (RFC 9110 9.2.2)',
+    async (method, status, retries) => {
+      const served = new WeakSet<object>()
+      // The first call on each connection is answered; the next one on it finds it being closed.
+      const { url } = await upstream((request, response) => {
+        if (served.has(request.socket)) return void request.socket.destroy()
+        served.add(request.socket)
+        response.end('ok')
+      })
+      const gateway = await gatewayAt(door, { url })
+      await door.call(gateway)
+      await door.call(gateway, method)
+      const records = await recordsOf(gateway, 2)
+      expect(records.map((record) => record.retries)).toEqual([0, retries])
+      expect(records[1]).toMatchObject({ status, upstream: addressOf(url) })
+    },
+  )
+
+  test('one that is sent again, to nobody any more, tells both', async () => {
+    const served = new WeakSet<object>()
+    const { url, server } = await upstream((request, response) => {
+      if (!served.has(request.socket)) return void (served.add(request.socket), response.end('ok'))
+      server.close(() => {})
+      request.socket.destroy()
+    })
+    const gateway = await gatewayAt(door, { url })
+    await door.call(gateway)
+    await door.call(gateway)
+    expect((await recordsOf(gateway, 2))[1]).toMatchObject({
+      status: 502,
+      refused: 'upstream_unreachable',
+      upstream: addressOf(url),
+      retries: 1,
+      upstreamMs: null,
+    })
+  })
+
+  test('a call that is refused went nowhere', async () => {
+    const gateway = await gatewayAt(door, { url: 'http://127.0.0.1:1' })
+    await door.call(gateway, 'GET', credential('live'))
+    expect((await recordsOf(gateway, 1))[0]).toMatchObject({
+      status: 401,
+      upstream: null,
+      retries: 0,
+      decideMs: null,
+      connectMs: null,
+      upstreamMs: null,
+    })
+  })
+
+  test('a service that is not there: the address that was tried', async () => {
+    const gateway = await gatewayAt(door, { url: 'http://127.0.0.1:1' })
+    await door.call(gateway)
+    expect((await recordsOf(gateway, 1))[0]).toMatchObject({
+      status: 502,
+      upstream: '127.0.0.1:1',
+      retries: 0,
+      decideMs: expect.any(Number),
+      connectMs: expect.any(Number),
+      upstreamMs: null,
+    })
+  })
+
+  test('an address that answers nothing: all the time went into the connection', async () => {
+    const url = await silentAddress()
+    const gateway = await gatewayAt(door, { url })
+    await door.call(gateway)
+    const [record] = await recordsOf(gateway, 1)
+    expect(record).toMatchObject({ status: 502, upstream: addressOf(url), upstreamMs: null })
+    // A connection has 2 s (docs/gateway.md, “Engines”), by a clock of half a second.
+    expect(record!.connectMs).toBeGreaterThanOrEqual(1_400)
+  })
+
+  test('who waits for a connection, while all are in use; who leaves meanwhile went nowhere', async () => {
+    const held: ServerResponse[] = []
+    let isFree = false
+    const { url } = await upstream((_, response) => void (isFree ? response.end() : held.push(response)))
+    let decided = 0
+    const onUsed = () => void (decided += 1)
+    const gateway = await gatewayAt(door, { url, more: { concurrency: 1_000 }, onUsed })
+    const most = Array.from({ length: 256 }, () => door.call(gateway))
+    await until('all connections are in use', () => held.length === 256)
+    const leaving = door.begin(gateway)
+    const waiting = door.call(gateway)
+    await until('they wait', () => decided === 258)
+    await pause(longMs)
+    leaving.leave()
+    const [left] = await recordsOf(gateway, 1)
+    expect(left).toMatchObject({ aborted: 'client', upstream: null, retries: 0, upstreamMs: null })
+    expect(left!.connectMs).toBeGreaterThanOrEqual(least)
+    isFree = true
+    held.pop()!.end()
+    await waiting
+    const [, ...records] = await recordsOf(gateway, 3)
+    const waited = records.filter(({ connectMs }) => connectMs! >= least)
+    expect(waited).toMatchObject([{ status: 200, upstream: addressOf(url), retries: 0 }])
+    for (const response of held) response.end()
+    await Promise.all(most)
+  })
+
+  test('what makes a call late on purpose is time until it was let through', async () => {
+    const { url } = await upstream((_, response) => response.end('ok'))
+    const late = fault(
+      { kind: 'delay', ms: longMs, jitterMs: 0 },
+      { of: { run: 'run_1', organization: 'box' } },
+    )
+    const gateway = await gatewayAt(door, { url, faults: [late] })
+    expect((await door.call(gateway, 'GET', run, '/box/items')).status).toBe(200)
+    const [record] = await recordsOf(gateway, 1)
+    expect(record!.decideMs).toBeGreaterThanOrEqual(least)
+    expect(record).toMatchObject({ upstream: addressOf(url), fault: { id: 'flt_1' } })
+  })
+
+  test.each<[string, RequestListener, (record: AccessRecord) => number | null]>([
+    [
+      'a service that takes its time',
+      (_, response) => void setTimeout(() => response.end('ok'), longMs),
+      ({ upstreamMs }) => upstreamMs,
+    ],
+    [
+      'an answer that takes its time once it has begun',
+      (_, response) => {
+        response.write('half')
+        setTimeout(() => response.end(), longMs)
+      },
+      (record) => record.ms - partsOf(record),
+    ],
+  ])('%s', async (_, listener, partOf) => {
+    const { url } = await upstream(listener)
+    const gateway = await gatewayAt(door, { url })
+    await door.call(gateway)
+    const [record] = await recordsOf(gateway, 1)
+    expect(partOf(record!)).toBeGreaterThanOrEqual(least)
+  })
+})
