@@ -139,6 +139,7 @@ const record = (more: Partial<AccessRecord> = {}): AccessRecord =>
     path: '/{organization}/orders/{id}',
     service: 'orders',
     release: null,
+    upstream: '127.0.0.1:41234',
     status: 200,
     organization: 'harbor',
     environment: 'production',
@@ -149,7 +150,10 @@ const record = (more: Partial<AccessRecord> = {}): AccessRecord =>
     bytesIn: 0,
     bytesOut: 12,
     ms: 30,
-    upstreamMs: 28,
+    decideMs: 1,
+    connectMs: 0,
+    upstreamMs: 27,
+    retries: 0,
     refused: null,
     aborted: null,
     stripped: 0,
@@ -193,6 +197,26 @@ test('a request is a span of the client’s trace, as the semantic conventions n
   })
   expect(span!.attributes).toContainEqual({ key: 'rockpool.organization', value: { stringValue: 'harbor' } })
   expect(got[0]!.headers).toMatchObject({ 'content-type': 'application/json', 'x-key': 'k-1' })
+})
+
+test('a span tells which way its request went and where its time did, and nothing where it went nowhere', async () => {
+  const { got, endpoint } = await startCollector()
+  const { exporter } = start(endpoint)
+  const nowhere = { status: 401, upstream: null, decideMs: null, connectMs: null, upstreamMs: null }
+  add(exporter, [record({ retries: 1, connectMs: 2, upstreamMs: 25 }), record(nowhere)])
+  await until('both came', () => spansOf(got).length === 2)
+  const of = (span: ReturnType<typeof spansOf>[0]) =>
+    span.attributes.filter(({ key }) => /upstream|resend|_ms$|^server\.|^network\./.test(key))
+  expect(spansOf(got).map(of)).toEqual([
+    [
+      { key: 'rockpool.upstream', value: { stringValue: '127.0.0.1:41234' } },
+      { key: 'http.request.resend_count', value: { intValue: '1' } },
+      { key: 'rockpool.decide_ms', value: { intValue: '1' } },
+      { key: 'rockpool.connect_ms', value: { intValue: '2' } },
+      { key: 'rockpool.upstream_ms', value: { intValue: '25' } },
+    ],
+    [],
+  ])
 })
 
 test.each([

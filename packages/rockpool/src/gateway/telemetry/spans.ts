@@ -54,6 +54,11 @@ export function toSpan(record: AccessRecord, trace: Trace): Span {
       'rockpool.credential': record.credential,
       'rockpool.caller': record.caller,
       'rockpool.refused': record.refused,
+      // By the conventions `server.address` is on a span of this kind who was asked, and the peer its client.
+      'rockpool.upstream': record.upstream,
+      'http.request.resend_count': record.retries === 0 ? null : record.retries,
+      'rockpool.decide_ms': record.decideMs,
+      'rockpool.connect_ms': record.connectMs,
       'rockpool.upstream_ms': record.upstreamMs,
     }),
     status: { code: failed ? 2 : 0 },
