@@ -8,7 +8,7 @@ import type { Certificate, CertificateFiles, Log } from '../../../kernel/index.t
 import type { Duties, Engine, EngineLimits, SocketEngine } from '../engine.ts'
 import { createHttp2Server } from '../http2/server.ts'
 import { watchCertificate } from './certificate.ts'
-import { peek } from './peek.ts'
+import { createPeek } from './peek.ts'
 import { createPerClient } from './per-client.ts'
 
 /*
@@ -45,12 +45,11 @@ export interface Listener extends Engine {
 export function createListener(options: ListenerOptions): Listener {
   const { engine, log, tls, limits = {} } = options
   const http2 = createHttp2Server(options.duties, limits)
-  const headMs = limits.headMs ?? 15_000
   const most = limits.maxConnectionsPerClient ?? 10_000
   const perClient = createPerClient(most, tellCrowded)
   let toldAt = Number.NEGATIVE_INFINITY
   /** Connections whose protocol is not known yet. */
-  const undecided = new Set<Socket>()
+  const undecided = createPeek(limits.headMs ?? 15_000, serve)
   let closing = false
   let listening: { server: Server; stop(): void } | undefined
 
@@ -63,17 +62,14 @@ export function createListener(options: ListenerOptions): Listener {
 
   function accept(socket: Socket): void {
     if (!perClient.admits(socket)) return
-    undecided.add(socket)
-    const gone = () => undecided.delete(socket)
-    socket.once('close', gone)
-    peek(socket, headMs, (protocol) => {
-      socket.off('close', gone)
-      gone()
-      if (protocol === 'h2') return http2.serve(socket)
-      engine.serve(socket)
-      // Peeking has paused it.
-      socket.resume()
-    })
+    undecided.begin(socket)
+  }
+
+  function serve(socket: Socket, protocol: 'h2' | 'http/1.1'): void {
+    if (protocol === 'h2') return http2.serve(socket)
+    engine.serve(socket)
+    // Peeking has paused it.
+    socket.resume()
   }
 
   function acceptTls(socket: TLSSocket): void {
@@ -137,7 +133,7 @@ export function createListener(options: ListenerOptions): Listener {
       closing = true
       listening?.stop()
       listening?.server.close()
-      for (const socket of undecided) socket.destroy()
+      undecided.close()
       await Promise.all([engine.close(graceMs), http2.close(graceMs)])
     },
   }

@@ -11,22 +11,33 @@ export function createPerClient(
   most: number,
   onRefused: (client: string) => void = () => {},
 ): { admits(socket: Socket): boolean } {
-  const byClient = new Map<string, number>()
+  /** `left`: one of its connections is closed. One for all of them, so that none holds a listener of its own. */
+  const byClient = new Map<string, { open: number; left: () => void }>()
+
+  function enter(client: string) {
+    const entered = {
+      open: 0,
+      left() {
+        entered.open -= 1
+        if (entered.open === 0) byClient.delete(client)
+      },
+    }
+    byClient.set(client, entered)
+    return entered
+  }
+
   return {
     admits(socket) {
       const client = countedAddress(socket.remoteAddress ?? '')
-      const others = byClient.get(client) ?? 0
-      if (others >= most) {
+      const others = byClient.get(client)
+      if (others !== undefined && others.open >= most) {
         socket.destroy()
         onRefused(client)
         return false
       }
-      byClient.set(client, others + 1)
-      socket.once('close', () => {
-        const left = byClient.get(client)! - 1
-        if (left === 0) byClient.delete(client)
-        else byClient.set(client, left)
-      })
+      const entered = others ?? enter(client)
+      entered.open += 1
+      socket.on('close', entered.left)
       return true
     },
   }

@@ -40,7 +40,7 @@ export class AnswerWriter implements SpoiledOut, Sender {
   /** The service is held back, since the client takes no more. */
   isStalled = false
   stalledSince = 0
-  private readonly turn: Turn
+  private turn: Turn
   private readonly source: AnswerSource
   /** A head that is not sent yet: it goes with what of the body is here. */
   private text = ''
@@ -56,6 +56,10 @@ export class AnswerWriter implements SpoiledOut, Sender {
   constructor(turn: Turn, source: AnswerSource) {
     this.turn = turn
     this.source = source
+  }
+
+  moveTo(turn: Turn): void {
+    this.turn = turn
   }
 
   /** It waits on purpose, and for nobody. */

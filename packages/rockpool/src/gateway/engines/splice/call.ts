@@ -22,7 +22,7 @@ const nothing = { contentOnly: false, taste: null }
 export class Call implements Caller, Waiting, AnswerSource, Sender {
   readonly answer: AnswerWriter
   upstream: Upstream | null = null
-  private readonly turn: Turn
+  private turn: Turn
   private forward: Forward | undefined
   private isQueued = false
   /** A head for the service that is not sent yet: it goes with what of the body is here. */
@@ -42,6 +42,16 @@ export class Call implements Caller, Waiting, AnswerSource, Sender {
   constructor(turn: Turn) {
     this.turn = turn
     this.answer = new AnswerWriter(turn, this)
+  }
+
+  moveTo(turn: Turn): void {
+    this.turn = turn
+    this.answer.moveTo(turn)
+  }
+
+  /** Nobody has anything to tell it, or to wait for. */
+  get isFree(): boolean {
+    return this.upstream === null && !this.isQueued && !this.answer.isPosted
   }
 
   get method(): string {

@@ -1,15 +1,16 @@
 import type { Socket } from 'node:net'
 import { newEnd } from '../end.ts'
 import type { Answer, End, Exchange, Failure, Fault } from '../engine.ts'
-import { BodyClock } from './body-clock.ts'
-import { Call, slowReaderMs } from './call.ts'
-import { Framing } from './framing.ts'
+import type { BodyClock } from './body-clock.ts'
+import { slowReaderMs } from './call.ts'
+import type { Framing } from './framing.ts'
 import type { RequestMessage } from './head.ts'
-import { Incoming } from './incoming.ts'
+import type { Repeated } from './repeated.ts'
 import type { Tunnel } from './tunnel.ts'
 import type { Ground, Phase, Turn } from './turn.ts'
 import type { Watched } from './watch.ts'
 import { ownAnswer } from './write.ts'
+import type { Workplace, Workplaces } from './workplace.ts'
 import type { AnswerEnding } from './write.ts'
 
 /** A body that nobody wants is read and thrown away for this long, so that the client can read why. */
@@ -31,6 +32,34 @@ const noRequest: RequestMessage = {
   hosts: 0,
 }
 
+const client = Symbol('client')
+type OwnedSocket = Socket & { [client]: Client }
+
+/** One of each for all connections: one that is idle holds as little as it can. */
+const listeners = {
+  data(this: OwnedSocket, bytes: Buffer): void {
+    this[client].consume(bytes)
+  },
+  drain(this: OwnedSocket): void {
+    this[client].clientDrained()
+  },
+  end(this: OwnedSocket): void {
+    this[client].clientEnded()
+  },
+  /** 'close' follows. */
+  error(): void {},
+  close(this: OwnedSocket): void {
+    this[client].closed()
+  },
+}
+
+/** What those of an engine share with nobody else. */
+export interface Clients {
+  workplaces: Workplaces
+  /** Its connection is closed. */
+  left(client: Client): void
+}
+
 /** One connection of a client, with one request at a time. */
 export class Client implements Watched, Turn {
   phase: Phase = 'waiting'
@@ -41,54 +70,78 @@ export class Client implements Watched, Turn {
   readonly encrypted: boolean
   request = noRequest
   exchange: Exchange | null = null
-  readonly body = new Framing()
-  readonly bodyClock = new BodyClock()
+  isNew = true
+  repeated: Repeated | null = null
   end = newEnd()
   endsConnection = false
   tunnel: Tunnel | null = null
-  private readonly call: Call
-  private readonly incoming: Incoming
+  private readonly clients: Clients
+  /** Null between two requests. */
+  private place: Workplace | null = null
 
-  constructor(socket: Socket, ground: Ground) {
+  constructor(socket: Socket, ground: Ground, clients: Clients) {
     this.socket = socket
     this.ground = ground
+    this.clients = clients
     this.remote = socket.remoteAddress ?? ''
     this.encrypted = 'encrypted' in socket
     this.due = performance.now() + ground.limits.headMs
-    this.call = new Call(this)
-    this.incoming = new Incoming(this, this.call)
     // Who has ended its side may still be owed bytes.
     socket.allowHalfOpen = true
-    socket.on('data', (bytes) => this.incoming.consume(bytes))
-    socket.on('drain', () => this.clientDrained())
-    socket.on('end', () => this.clientEnded())
-    // 'close' follows.
-    socket.on('error', () => {})
-    socket.on('close', () => this.leave())
+    const owned = socket as OwnedSocket
+    owned[client] = this
+    const { data, drain, end, error, close } = listeners
+    owned.on('data', data).on('drain', drain).on('end', end).on('error', error).on('close', close)
     ground.watch.add(this)
+  }
+
+  get body(): Framing {
+    return this.place!.body
+  }
+
+  get bodyClock(): BodyClock {
+    return this.place!.bodyClock
+  }
+
+  consume(bytes: Buffer): void {
+    this.place ??= this.clients.workplaces.take(this)
+    this.place.incoming.consume(bytes)
+  }
+
+  rest(): void {
+    const { place } = this
+    if (place === null || this.phase !== 'waiting' || !place.isFree) return
+    this.place = null
+    this.clients.workplaces.giveBack(place)
   }
 
   /** Ends after the request that it is at, if it is at one. */
   drain(): void {
     this.endsConnection = true
-    if (this.phase === 'waiting' && !this.incoming.hasBegun) this.linger()
+    if (this.phase === 'waiting' && !this.hasBegun) this.linger()
   }
 
   destroy(): void {
     this.socket.destroy()
   }
 
+  /** A part of a head is here. */
+  private get hasBegun(): boolean {
+    return this.place?.incoming.hasBegun === true
+  }
+
   begin(request: RequestMessage): void {
     this.request = request
+    this.isNew = false
     this.phase = 'opening'
     this.due = Infinity
     this.end = newEnd()
     this.endsConnection = !request.persists || this.ground.isDraining
-    this.call.answer.hasBegun = false
+    this.place!.call.answer.hasBegun = false
   }
 
   release(): void {
-    this.incoming.release()
+    this.place?.incoming.release()
   }
 
   enter(tunnel: Tunnel): void {
@@ -103,7 +156,7 @@ export class Client implements Watched, Turn {
 
   sendAnswer(answer: Answer): void {
     const { method } = this.request
-    this.call.answer.hasBegun = true
+    this.place!.call.answer.hasBegun = true
     if (!this.body.over) this.endsConnection = true
     this.end.bytesOut = method === 'HEAD' ? 0 : Buffer.byteLength(answer.body)
     this.socket.write(ownAnswer(answer, method, this.connection()))
@@ -124,10 +177,11 @@ export class Client implements Watched, Turn {
 
   /** It is over once all is sent. */
   finish(): void {
-    this.call.reset()
+    const { call } = this.place!
+    call.reset()
     // Its end is told when it has closed, as that of whoever hung up.
     if (this.socket.destroyed) return
-    if (this.call.answer.isPosted) this.awaitSending()
+    if (call.answer.isPosted) this.awaitSending()
     else this.written()
   }
 
@@ -137,7 +191,7 @@ export class Client implements Watched, Turn {
   }
 
   cutOff(): void {
-    this.call.reset()
+    this.place!.call.reset()
     this.end.aborted ??= 'upstream'
     this.flush(() => setTimeout(() => this.close('upstream', true), arriveMs))
   }
@@ -161,20 +215,21 @@ export class Client implements Watched, Turn {
     this.phase = 'waiting'
     this.request = noRequest
     this.due = performance.now() + this.ground.limits.idleMs
-    if (this.incoming.isHeld || this.socket.isPaused()) this.release()
+    if (this.place!.incoming.isHeld || this.socket.isPaused()) this.release()
+    this.rest()
   }
 
   /** Nothing more is said; what still comes is read for a while: a reset would take the answer with it. */
   private linger(): void {
     this.phase = 'lingering'
-    this.incoming.forget()
+    this.place?.incoming.forget()
     this.due = performance.now() + lingerMs
     this.socket.end()
     this.socket.resume()
   }
 
   refuse(fault: Fault): void {
-    this.call.drop()
+    this.place?.call.drop()
     this.endsConnection = true
     const answer = this.ask(() => this.ground.duties.malformed(fault))
     if (answer === undefined) return
@@ -214,19 +269,19 @@ export class Client implements Watched, Turn {
   // Deadlines and losses
 
   serviceDrained(): void {
-    if (this.phase !== 'calling' || this.incoming.isHeld) return
+    if (this.phase !== 'calling' || this.place!.incoming.isHeld) return
     this.socket.resume()
-    this.call.sawProgress()
+    this.place!.call.sawProgress()
   }
 
-  private clientDrained(): void {
-    if (this.tunnel === null) this.call.answer.drained()
+  clientDrained(): void {
+    if (this.tunnel === null) this.place?.call.answer.drained()
     else this.tunnel.clientDrained()
   }
 
   late(now: number): void {
-    if (this.phase === 'calling') this.call.late(now)
-    else if (this.phase === 'waiting' && this.incoming.hasBegun) this.refuse('slow')
+    if (this.phase === 'calling') this.place!.call.late(now)
+    else if (this.phase === 'waiting' && this.hasBegun) this.refuse('slow')
     else if (this.phase === 'gathering') {
       this.end.aborted = 'client'
       this.refuse('slow')
@@ -235,11 +290,16 @@ export class Client implements Watched, Turn {
   }
 
   /** It says nothing more. It gets what it is owed; what is not there yet could be for nobody. */
-  private clientEnded(): void {
+  clientEnded(): void {
     if (this.tunnel !== null) this.tunnel.clientEnded()
     else if (this.phase === 'flushing') this.endsConnection = true
     // Its own end has been said: it closes once that is sent.
     else if (this.phase !== 'lingering') this.leave()
+  }
+
+  closed(): void {
+    this.leave()
+    this.clients.left(this)
   }
 
   /** The client hung up, or was hung up on. */
@@ -248,22 +308,24 @@ export class Client implements Watched, Turn {
   }
 
   close(aborted: End['aborted'], resets = false): void {
-    this.call.answer.send()
+    const { end, tunnel } = this
+    const call = this.place?.call
+    call?.answer.send()
     if (this.phase === 'gone') return
-    const { call, end, tunnel } = this
     this.phase = 'gone'
     this.ground.watch.delete(this)
     if (aborted !== null) end.aborted ??= aborted
+    const hasBegun = call?.answer.hasBegun === true
     // For a client of HTTP/1.0 an answer without a length ends with the connection: only a reset tells half of it.
-    const isHalf = this.exchange !== null && call.answer.hasBegun && this.request.minor === 0
-    if (call.answer.hasBegun) end.bytesOut = call.answer.size
+    const isHalf = this.exchange !== null && hasBegun && this.request.minor === 0
+    if (hasBegun) end.bytesOut = call.answer.size
     if (tunnel !== null) {
       end.bytesIn = tunnel.bytesIn
       end.bytesOut = tunnel.bytesOut
       tunnel.close(resets)
     }
-    call.drop()
-    call.reset()
+    call?.drop()
+    call?.reset()
     if ((resets || isHalf) && !this.encrypted) this.socket.resetAndDestroy()
     else this.socket.destroy()
     this.tellEnd()

@@ -14,17 +14,26 @@ const none = Buffer.alloc(0)
 
 /** What a client sends: heads, bodies, the bytes of another protocol. What is not its turn yet is held back. */
 export class Incoming {
-  private readonly turn: Turn
+  private turn: Turn
   private readonly call: Call
   private readonly head = new HeadReader({ skipsEmptyLines: true })
-  private readonly repeated = new Repeated()
-  private isFirst = true
   private held: Buffer | null = null
   private gathering: { gather: Gather; content: Collector } | null = null
+  /** What it returns to may still read on. */
+  private isReading = false
 
   constructor(turn: Turn, call: Call) {
     this.turn = turn
     this.call = call
+  }
+
+  moveTo(turn: Turn): void {
+    this.turn = turn
+  }
+
+  /** Nothing of what came is left here. */
+  get isFree(): boolean {
+    return !this.isReading && !this.head.hasBegun && this.held === null && this.gathering === null
   }
 
   /** A part of a head is here. */
@@ -37,6 +46,14 @@ export class Incoming {
   }
 
   consume(bytes: Buffer): void {
+    const wasReading = this.isReading
+    this.isReading = true
+    this.read(bytes)
+    this.isReading = wasReading
+    this.turn.rest()
+  }
+
+  private read(bytes: Buffer): void {
     const { turn } = this
     let at = 0
     while (at < bytes.length) {
@@ -76,15 +93,16 @@ export class Incoming {
   // Heads. Each of these gives where what it did not need begins.
 
   private readHead(bytes: Buffer, from: number): number {
-    const { head, turn, repeated } = this
+    const { head, turn } = this
+    const { repeated } = turn
     const wasBegun = head.hasBegun
-    const after = wasBegun ? 0 : repeated.read(bytes, from)
-    if (after > 0) return this.begin(repeated.request!, bytes, after)
+    const after = wasBegun || repeated === null ? 0 : repeated.read(bytes, from)
+    if (after > 0) return this.begin(repeated!.request!, bytes, after)
     const end = head.read(bytes, from, bytes.length)
     if (end === malformed) return this.refuse('malformed', bytes)
     if (end === tooLarge) return this.refuse('headers too large', bytes)
     if (end !== incomplete) return this.beginNew(head.text, bytes, end)
-    if (!wasBegun && head.hasBegun && !this.isFirst) turn.due = performance.now() + turn.ground.limits.headMs
+    if (!wasBegun && head.hasBegun && !turn.isNew) turn.due = performance.now() + turn.ground.limits.headMs
     return bytes.length
   }
 
@@ -93,21 +111,20 @@ export class Incoming {
     const request = readRequest(text)
     if (typeof request === 'string') return this.refuse(request, bytes)
     // Of the first one nothing is kept: a connection may have no other.
-    if (!this.isFirst) this.repeated.keep(text, request)
+    if (!this.turn.isNew) (this.turn.repeated ??= new Repeated()).keep(text, request)
     return this.begin(request, bytes, from)
   }
 
   private begin(request: RequestMessage, bytes: Buffer, from: number): number {
     const { turn } = this
     if (request.method === 'CONNECT') return this.refuse('connect', bytes)
-    this.isFirst = false
     turn.begin(request)
     this.beginBody(false)
     const { method, target, headers } = request
     const { remote, encrypted } = turn
     let opened: Exchange | Promise<Exchange>
     try {
-      const memo = this.repeated.memoOf(headers)
+      const memo = turn.repeated?.memoOf(headers)
       opened = turn.ground.duties.open({ method, target, headers, memo, remote, encrypted })
     } catch (error) {
       turn.broke(error)
@@ -131,10 +148,13 @@ export class Incoming {
       return void this.turn.ask(() => exchange.ended({ ...newEnd(), aborted: 'client' }))
     const held = this.held ?? none
     this.held = null
+    this.isReading = true
     const at = this.carry(exchange, held, 0)
+    this.isReading = false
     if (at < held.length) this.held = held.subarray(at)
     this.release()
     this.call.sendHead()
+    this.turn.rest()
   }
 
   /** Does what is planned. */

@@ -9,6 +9,7 @@ import { createPool } from './pool.ts'
 import type { Ground } from './turn.ts'
 import { Upstream } from './upstream.ts'
 import { createWatch } from './watch.ts'
+import { createWorkplaces } from './workplace.ts'
 
 const defaults: EngineLimits = {
   headMs: 15_000,
@@ -37,22 +38,24 @@ export function createSpliceEngine(duties: Duties, limits: Partial<EngineLimits>
   }
   const perClient = createPerClient(ground.limits.maxConnectionsPerClient)
   const clients = new Set<Client>()
+  const shared = { workplaces: createWorkplaces(), left }
   let isClosed = false
   /** All have left. */
   let onEmpty: (() => void) | undefined
 
   function serve(socket: Socket): void {
     if (isClosed || clients.size >= ground.limits.maxConnections) return void socket.destroy()
-    if (!perClient.admits(socket)) return
-    const client = new Client(socket, ground)
-    clients.add(client)
-    socket.once('close', () => {
-      clients.delete(client)
-      if (clients.size === 0) onEmpty?.()
-    })
+    clients.add(new Client(socket, ground, shared))
   }
 
-  const server = createServer({ noDelay: true }, serve)
+  function left(client: Client): void {
+    clients.delete(client)
+    if (clients.size === 0) onEmpty?.()
+  }
+
+  const server = createServer({ noDelay: true }, (socket) => {
+    if (perClient.admits(socket)) serve(socket)
+  })
   // A connection that cannot be accepted is the matter of whoever wanted it.
   server.on('error', () => {})
   return {

@@ -5,6 +5,7 @@ import type { Framing } from './framing.ts'
 import type { RequestMessage } from './head.ts'
 import type { Outbox } from './outbox.ts'
 import type { Pool } from './pool.ts'
+import type { Repeated } from './repeated.ts'
 import type { Tunnel } from './tunnel.ts'
 import type { Watch } from './watch.ts'
 import type { AnswerEnding } from './write.ts'
@@ -46,6 +47,10 @@ export interface Turn {
   readonly remote: string
   readonly encrypted: boolean
   readonly request: RequestMessage
+  /** It has had no request yet. */
+  readonly isNew: boolean
+  /** From its second request on. */
+  repeated: Repeated | null
   /** Null: none is open. */
   exchange: Exchange | null
   /** The request's body, as far as it came. */
@@ -61,6 +66,8 @@ export interface Turn {
   ask<T>(question: () => T): T | undefined
   /** The same, for what they said too late. */
   broke(error: unknown): undefined
+  /** Gives back what it needs for requests alone, if it is at none. */
+  rest(): void
   /** It is its turn: what was held back of what the client sent is looked at. */
   release(): void
   /** The service takes more of the body. */
