@@ -28,8 +28,8 @@ export const levels = [
 ]
 
 /**
- * The files through which a folder is entered. `light.ts` exports only what loads nothing from outside the part: for
- * processes that must start in milliseconds (a check's child process). Roles are no part: each file is one role.
+ * The files through which a folder is entered. `light.ts` is for processes that load as little as they can: a check's child
+ * process, which must start in milliseconds, and the gateway, which keeps what it loads. Roles are no part: each file is one role.
  * @param {string} folder
  * @returns {string[]} names, `*` stands for any
  */

@@ -3,14 +3,15 @@
 import { writeFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** @typedef {typeof import('../../packages/rockpool/src/gateway/index.ts')} Gateway */
+/** @typedef {typeof import('../../packages/rockpool/src/gateway/light.ts')} Gateway */
 /** @typedef {typeof import('../../packages/rockpool/src/kernel/index.ts')} Kernel */
 
 const { name, engine, controlUrl, folder, tls, fromSources } = JSON.parse(process.argv[2] ?? '{}')
-const indexOf = (/** @type {string} */ part) =>
-  `../../packages/rockpool/${fromSources ? `src/${part}/index.ts` : `dist/${part}/index.js`}`
-const { startGateway } = /** @type {Gateway} */ (await import(indexOf('gateway')))
-const { createLog, systemClock } = /** @type {Kernel} */ (await import(indexOf('kernel')))
+const ours = (/** @type {string} */ file) =>
+  `../../packages/rockpool/${fromSources ? `src/${file}.ts` : `dist/${file}.js`}`
+// By the same doors as the role.
+const { startGateway } = /** @type {Gateway} */ (await import(ours('gateway/light')))
+const { createLog, systemClock } = /** @type {Kernel} */ (await import(ours('kernel/index')))
 
 const gateway = await startGateway({
   name: `bench-${name}`,

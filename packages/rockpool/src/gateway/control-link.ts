@@ -1,6 +1,6 @@
 import type { PublicKey } from '@rockpool/sdk/wire'
-import { Agent, request } from 'undici'
 import { problem } from '../kernel/index.ts'
+import { createHttpClient } from './http-client.ts'
 import type { LeaseAnswer, Lender } from './budgets/types.ts'
 import type { Shipment } from './traffic/types.ts'
 import type { Session } from './sign-in.ts'
@@ -26,31 +26,26 @@ const maxLineLength = 256 * 1024 * 1024
 
 /** `url`: control's origin; `token`: the role token of the gateway. */
 export function createControlLink({ url, token }: { url: string; token: string }): ControlLink & Lender {
-  const dispatcher = new Agent({
-    connect: { timeout: 2_000 },
-    headersTimeout: silenceMs,
-    bodyTimeout: silenceMs,
-  })
+  const client = createHttpClient(url, { connectMs: 2_000, silenceMs })
   const headers = { authorization: `Bearer ${token}` }
 
   async function post(path: string, value: unknown, withinMs = silenceMs): Promise<string> {
-    const { statusCode, body } = await request(new URL(path, url), {
+    const { status, body } = await client.request(path, {
       method: 'POST',
-      dispatcher,
       ...(withinMs < silenceMs && { signal: AbortSignal.timeout(withinMs) }),
       headers: { ...headers, 'content-type': 'application/json' },
       body: JSON.stringify(value),
     })
-    const text = await body.text()
-    if (statusCode >= 300) throw refusal(path, statusCode, text)
+    const text = await textOf(body)
+    if (status >= 300) throw refusal(path, status, text)
     return text
   }
 
   return {
     async *stream(gateway, signal) {
       const path = `/internal/gateway/stream?gateway=${encodeURIComponent(gateway)}`
-      const { statusCode, body } = await request(new URL(path, url), { dispatcher, headers, signal })
-      if (statusCode !== 200) throw refusal(path, statusCode, await body.text())
+      const { status, body } = await client.request(path, { headers, signal })
+      if (status !== 200) throw refusal(path, status, await textOf(body))
       yield* readLines(body)
     },
     report: async (report) => void (await post('/internal/gateway/report', report)),
@@ -62,8 +57,14 @@ export function createControlLink({ url, token }: { url: string; token: string }
     lend: async (request, withinMs) =>
       JSON.parse(await post('/internal/leases', request, withinMs)) as LeaseAnswer,
     takeBack: async (leases, withinMs) => void (await post('/internal/leases/back', { leases }, withinMs)),
-    close: () => dispatcher.destroy(),
+    close: () => Promise.resolve(client.close()),
   }
+}
+
+async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
+  const pieces: Buffer[] = []
+  for await (const piece of body) pieces.push(piece)
+  return Buffer.concat(pieces).toString('utf8')
 }
 
 async function* readLines(body: AsyncIterable<Buffer>): AsyncGenerator<StreamMessage> {

@@ -8,11 +8,12 @@ import { createControlLink } from './control-link.ts'
 import { createCutOffWatch } from './cut-off-watch.ts'
 import { defaultCutOff } from './ground.ts'
 import type { CutOff } from './ground.ts'
-import { defaultEngine, engines } from './engines/index.ts'
 import type { Engine, EngineLimits } from './engines/engine.ts'
 import { createListener, servesSockets } from './engines/listening/listener.ts'
 import type { Listener } from './engines/listening/listener.ts'
-import type { EngineName } from './engines/index.ts'
+import { loadEngine } from './engines/load.ts'
+import { defaultEngine } from './engines/names.ts'
+import type { EngineName } from './engines/names.ts'
 import { createGateway } from './gateway.ts'
 import { createSigner } from './identity.ts'
 import { createUnknownKeys } from './issuers/unknown-keys.ts'
@@ -86,6 +87,7 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Gate
   const { clock, log, folder, tls, engine: engineName = defaultEngine, drainMs = 0 } = options
   const signer = createSigner()
   const { publicKey } = signer
+  const createEngine = await loadEngine(engineName)
   const control = createControlLink({ url: options.controlUrl, token: options.roleToken })
   const cutOff = { ...defaultCutOff, ...options.cutOff }
   const bounds = { ...defaultBounds, ...options.limits }
@@ -149,7 +151,7 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Gate
     ...(tracer && { tracer }),
     ...told,
   })
-  const engine = listening(engines[engineName](duties, bounds))
+  const engine = listening(createEngine(duties, bounds))
   const early = options.beforeListening ? undefined : await listen()
   await subscriber.start()
   await options.beforeListening?.(state.notReady)

@@ -1,4 +1,5 @@
-import pg from 'pg'
+import type pg from 'pg'
+import { loadDriver } from './postgres-driver.ts'
 import { messageOf, problem, Problem } from './problem.ts'
 import type { Log } from './log.ts'
 
@@ -45,12 +46,13 @@ export interface DatabaseOptions {
 // bigint (type 20) columns here hold positions and counters below 2^53: read them as numbers.
 const types = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    oid === 20 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format),
+    oid === 20 && format !== 'binary' ? Number : loadDriver().types.getTypeParser(oid, format),
 } satisfies pg.CustomTypesConfig
 
 export function openDatabase(options: DatabaseOptions): Database {
   const { url, log, applicationName, statementTimeout = 30_000 } = options
-  const pool = new pg.Pool({
+  const { Pool } = loadDriver()
+  const pool = new Pool({
     connectionString: url,
     max: options.max ?? 10,
     application_name: applicationName,
@@ -157,7 +159,8 @@ async function listen(
   let retry: NodeJS.Timeout | undefined
 
   const connect = async () => {
-    const next = new pg.Client({
+    const { Client, escapeIdentifier } = loadDriver()
+    const next = new Client({
       connectionString: options.url,
       application_name: `${options.applicationName} listen ${channel}`,
       connectionTimeoutMillis: 5_000,
@@ -175,7 +178,7 @@ async function listen(
     next.on('notification', (message) => onMessage(message.payload ?? ''))
     try {
       await next.connect()
-      await next.query(`listen ${pg.escapeIdentifier(channel)}`)
+      await next.query(`listen ${escapeIdentifier(channel)}`)
     } catch (error) {
       lost = true
       await next.end().catch(() => {})

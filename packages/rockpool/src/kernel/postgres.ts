@@ -1,10 +1,10 @@
 import type { ChildProcess } from 'node:child_process'
 import { chown, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import pg from 'pg'
 import type { Log } from './log.ts'
 import { freePort } from './port.ts'
 import { binaries, exists, requireReachable } from './postgres-binaries.ts'
+import { loadDriver } from './postgres-driver.ts'
 import { endPredecessor } from './postgres-predecessor.ts'
 import { finished, nobody, run } from './postgres-run.ts'
 import { messageOf, problem } from './problem.ts'
@@ -147,7 +147,8 @@ async function ready(url: string, child: ChildProcess, output: () => string): Pr
     if (child.exitCode !== null || child.signalCode !== null) {
       throw problem('internal', `PostgreSQL ended while it started: ${output().trim().slice(-1_000)}`)
     }
-    const client = new pg.Client({ connectionString: target.href, connectionTimeoutMillis: 2_000 })
+    const { Client } = loadDriver()
+    const client = new Client({ connectionString: target.href, connectionTimeoutMillis: 2_000 })
     client.on('error', () => {})
     try {
       await client.connect()

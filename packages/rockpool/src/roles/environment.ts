@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import { defaultEngine, engineNames, isEngineName } from '../gateway/index.ts'
-import type { EngineName } from '../gateway/index.ts'
+import { defaultEngine, engineNames, isEngineName } from '../gateway/light.ts'
+import type { EngineName } from '../gateway/light.ts'
 import { mostWorkers, parseDuration, problem } from '../kernel/index.ts'
 import type { CertificateFiles } from '../kernel/index.ts'
 

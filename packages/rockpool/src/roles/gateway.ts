@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { lockFolder } from '../deploys/index.ts'
-import type { FolderLock } from '../deploys/index.ts'
+import { lockFolder } from '../deploys/light.ts'
+import type { FolderLock } from '../deploys/light.ts'
 import {
   adoptLedgers,
   createWholeLines,
@@ -10,8 +10,8 @@ import {
   startGateway as startGatewayProcess,
   startWorkers,
   workerFolder,
-} from '../gateway/index.ts'
-import type { GatewayProcess, Parent } from '../gateway/index.ts'
+} from '../gateway/light.ts'
+import type { GatewayProcess, Parent } from '../gateway/light.ts'
 import { Problem, systemClock } from '../kernel/index.ts'
 import type { Log } from '../kernel/index.ts'
 import {

@@ -6,7 +6,7 @@ import type { TLSSocket } from 'node:tls'
 import { problem, readCertificate } from '../../../kernel/index.ts'
 import type { Certificate, CertificateFiles, Log } from '../../../kernel/index.ts'
 import type { Duties, Engine, EngineLimits, SocketEngine } from '../engine.ts'
-import { createHttp2Server } from '../http2/server.ts'
+import { createLateHttp2 } from '../http2/late.ts'
 import { watchCertificate } from './certificate.ts'
 import { createPeek } from './peek.ts'
 import { createPerClient } from './per-client.ts'
@@ -44,7 +44,7 @@ export interface Listener extends Engine {
  */
 export function createListener(options: ListenerOptions): Listener {
   const { engine, log, tls, limits = {} } = options
-  const http2 = createHttp2Server(options.duties, limits)
+  const http2 = createLateHttp2(options.duties, limits)
   const most = limits.maxConnectionsPerClient ?? 10_000
   const perClient = createPerClient(most, tellCrowded)
   let toldAt = Number.NEGATIVE_INFINITY
@@ -80,6 +80,8 @@ export function createListener(options: ListenerOptions): Listener {
   }
 
   async function createListening(): Promise<NonNullable<typeof listening>> {
+    // Most clients speak HTTP/2 where they may.
+    if (tls) await http2.load()
     if (!tls) return { server: createServer({ noDelay: true }, accept), stop: () => {} }
     const read = await readCertificate(tls)
     if ('findings' in read)

@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http'
 import type { Answer, Forward } from '../engine.ts'
 
 /*
@@ -87,6 +86,9 @@ function upgradeFields(protocol: string): string {
 }
 
 const statusLines: string[] = []
+
+// An `import` of node:http asks for each of its exports, and with some of them comes a client of WebSockets.
+const { STATUS_CODES } = process.getBuiltinModule('node:http')
 
 function statusLine(status: number): string {
   return (statusLines[status] ??= `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`)
