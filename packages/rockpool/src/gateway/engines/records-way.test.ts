@@ -1,4 +1,4 @@
-import type { RequestListener, ServerResponse } from 'node:http'
+import type { RequestListener, Server, ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
@@ -109,7 +109,7 @@ describe.each(Object.entries(doors))('%s tells which way a call went, and where 
     const { url } = await upstream((_, response) => response.end('ok'))
     const gateway = await gatewayAt(door, { url })
     await door.call(gateway)
-    // undici may open a second one before the first is free again.
+    // undici may open another one before the first is free again; so below.
     await until('one was free', async () => {
       await door.call(gateway)
       return (await recordsOf(gateway, 2)).at(-1)!.connectMs === 0
@@ -137,35 +137,31 @@ describe.each(Object.entries(doors))('%s tells which way a call went, and where 
   ])(
     'a %s that met a connection which its service had just closed: %i, sent again %i times (RFC 9110 9.2.2)',
     async (method, status, retries) => {
-      const served = new WeakSet<object>()
-      // The first call on each connection is answered; the next one on it finds it being closed.
-      const { url } = await upstream((request, response) => {
-        if (served.has(request.socket)) return void request.socket.destroy()
-        served.add(request.socket)
-        response.end('ok')
-      })
+      const { url, hasClosed } = await closing()
       const gateway = await gatewayAt(door, { url })
       await door.call(gateway)
-      await door.call(gateway, method)
+      await until('it met one', async () => {
+        await door.call(gateway, method)
+        return hasClosed()
+      })
       const records = await recordsOf(gateway, 2)
-      expect(records.map((record) => record.retries)).toEqual([0, retries])
-      expect(records[1]).toMatchObject({ status, upstream: addressOf(url) })
+      expect(records.at(-1)).toMatchObject({ status, upstream: addressOf(url), retries })
+      for (const record of records.slice(0, -1)) expect(record).toMatchObject({ status: 200, retries: 0 })
     },
   )
 
   test('one that is sent again, to nobody any more, tells both', async () => {
-    const served = new WeakSet<object>()
-    const { url, server } = await upstream((request, response) => {
-      if (!served.has(request.socket)) return void (served.add(request.socket), response.end('ok'))
-      server.close(() => {})
-      request.socket.destroy()
-    })
+    const { url, hasClosed } = await closing((server) => server.close())
     const gateway = await gatewayAt(door, { url })
     await door.call(gateway)
-    await door.call(gateway)
-    expect((await recordsOf(gateway, 2))[1]).toMatchObject({
+    await until('it met one', async () => {
+      await door.call(gateway)
+      return hasClosed()
+    })
+    expect((await recordsOf(gateway, 2)).at(-1)).toMatchObject({
       status: 502,
-      refused: 'upstream_unreachable',
+      // Failed, where undici had one more connection that closed.
+      refused: expect.stringMatching(/^upstream_(unreachable|failed)$/),
       upstream: addressOf(url),
       retries: 1,
       upstreamMs: null,
@@ -270,3 +266,19 @@ describe.each(Object.entries(doors))('%s tells which way a call went, and where 
     expect(partOf(record!)).toBeGreaterThanOrEqual(least)
   })
 })
+
+/** A service that answers the first call on each connection, and closes the first that has another. */
+async function closing(andThen: (server: Server) => void = () => {}) {
+  const served = new WeakSet<object>()
+  let isClosed = false
+  const { url, server } = await upstream((request, response) => {
+    if (!served.has(request.socket) || isClosed) {
+      served.add(request.socket)
+      return void response.end('ok')
+    }
+    isClosed = true
+    andThen(server)
+    request.socket.destroy()
+  })
+  return { url, hasClosed: () => isClosed }
+}
