@@ -159,6 +159,33 @@ describe.skipIf(browserMissing)(browserMissing ?? 'in the pages', () => {
   )
 
   test(
+    'a request that was answered shows where its time went, and which address took it',
+    { timeout: 60_000 },
+    async () => {
+      const context = await browser.open()
+      const page = await signIn(context, shop)
+      const { id, upstream } = await eventually('one is kept', async () => {
+        const { items } = await shop.api<{ items: { id: string; upstream: string; status: number }[] }>(
+          'GET',
+          '/requests?organization=reef&side=customers&limit=200',
+        )
+        return items.find(({ status }) => status === 200) ?? false
+      })
+      await visit(page, shop, `/requests?request=${id}`)
+      const one = page.locator('#one')
+      await one.getByText(upstream, { exact: true }).waitFor()
+      expect(upstream).toMatch(/^127\.0\.0\.1:\d+$/)
+      const words = (await one.locator('.split + p').innerText()).replaceAll('\u00a0', ' ')
+      expect(words).toMatch(/^.+ let through, then .+ for a connection, then .+ began, then .+ to send it$/)
+      expect(await one.locator('.split').getAttribute('aria-label')).toBe(
+        words.replaceAll(/(?<=\d) /g, '\u00a0'),
+      )
+      expect(await accessibilityFindings(page)).toEqual([])
+      await context.close()
+    },
+  )
+
+  test(
     'a key is shown once in the page that made it, opens the gateway, and is revoked after saying who notices',
     { timeout: 60_000 },
     async () => {
