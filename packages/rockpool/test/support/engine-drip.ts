@@ -6,6 +6,8 @@ import type { Got, Way } from './engine-calls.ts'
 
 export interface DripParts {
   piece: string
+  /** So many of them, and then silence; as many as there is time for unless said. */
+  pieces?: number
   /** Content-Length; without it, nobody is told how much comes. */
   length?: number
   /** Then the body is whole. */
@@ -22,12 +24,13 @@ export async function drip(way: Way, port: number, parts: DripParts): Promise<Dr
 }
 
 function repeat(
-  { piece, endsAfterMs = Infinity }: DripParts,
+  { piece, pieces = Infinity, endsAfterMs = Infinity }: DripParts,
   send: (piece: string | null) => void,
 ): () => void {
   const started = performance.now()
+  let left = pieces
   const timer = setInterval(() => {
-    if (performance.now() - started < endsAfterMs) return send(piece)
+    if (performance.now() - started < endsAfterMs) return left-- > 0 ? send(piece) : undefined
     clearInterval(timer)
     send(null)
   }, 20)

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { engineTo, plainAnswer } from '../../../test/support/engine.ts'
 import { call, ways, type Way } from '../../../test/support/engine-calls.ts'
@@ -21,7 +22,7 @@ interface Served {
 
 async function serving(
   way: Way,
-  bounds: Partial<Pick<Forward, 'totalMs' | 'maxBodyBytes'>>,
+  bounds: Partial<Pick<Forward, 'totalMs' | 'maxBodyBytes' | 'deadlineMs'>>,
   options: {
     limits?: Partial<EngineLimits>
     exchange?: Partial<Exchange>
@@ -93,6 +94,91 @@ describe.each(Object.keys(ways) as Way[])('%s', (way) => {
       expect([got.status, got.ended]).toEqual([200, 'reset'])
       await until('told, and broken off', () => engine.ended().length === 1 && engine.served.broken === 1)
       expect(engine.ended()).toMatchObject([{ aborted: 'client' }])
+    })
+  })
+
+  describe('the time without a byte of a body', () => {
+    const bodyIdleMs = 200
+
+    test.each([
+      ['with its length', 10_000],
+      ['in chunks', undefined],
+    ])('%s: who stands still is told so, and its service gets no whole one', async (_, length) => {
+      const engine = await serving(way, {}, { limits: { bodyIdleMs } })
+      const got = await drip(way, engine.port, { piece: 'half', pieces: 1, ...(length ? { length } : {}) })
+      expect([got.status, got.body, got.ended]).toEqual([408, 'slow', 'whole'])
+      expect(got.ms).toBeLessThan(ceilingMs)
+      await until('told, and broken off', () => engine.ended().length === 1 && engine.served.broken === 1)
+      expect(engine.ended()).toMatchObject([{ aborted: 'client', bytesIn: 4 }])
+      expect(engine.served.bodies).toEqual([])
+    })
+
+    test('counts from each byte: who comes slowly is served', async () => {
+      const engine = await serving(way, {}, { limits: { bodyIdleMs: 1_000 } })
+      const got = await drip(way, engine.port, { piece: 'x', endsAfterMs: 1_300 })
+      expect([got.status, got.body]).toEqual([200, 'served'])
+    })
+
+    test('counts before the first one', async () => {
+      const engine = await serving(way, {}, { limits: { bodyIdleMs } })
+      const got = await drip(way, engine.port, { piece: 'x', pieces: 0 })
+      expect([got.status, got.body]).toEqual([408, 'slow'])
+    })
+
+    test('counts for one that is gathered', async () => {
+      const bodies: (Buffer | null)[] = []
+      const whole = (body: Buffer | null) => (bodies.push(body), { answer: plainAnswer(200) })
+      const exchange = { plan: { gather: { maxBytes: 10_000, whole } } }
+      const engine = await serving(way, {}, { limits: { bodyIdleMs }, exchange })
+      const got = await drip(way, engine.port, { piece: 'half', pieces: 1 })
+      expect([got.status, got.body]).toEqual([408, 'slow'])
+      await until('told', () => engine.ended().length === 1)
+      expect(engine.ended()).toMatchObject([{ aborted: 'client', bytesIn: 4, bytesOut: 4 }])
+      expect(bodies).toEqual([])
+    })
+
+    test('does not count while the service takes nothing', async () => {
+      const size = 20 * 2 ** 20
+      let came = 0
+      const serve = (request: IncomingMessage, response: ServerResponse) => {
+        void pause(4 * bodyIdleMs).then(() => {
+          request.on('data', (bytes: Buffer) => (came += bytes.length))
+          request.once('end', () => response.end('served'))
+        })
+      }
+      const engine = await serving(way, {}, { limits: { bodyIdleMs }, serve })
+      const body = Array.from({ length: size / 2 ** 16 }, () => 'x'.repeat(2 ** 16))
+      const got = await call(way, engine.port, { method: 'POST', body, length: size })
+      expect([got.status, got.body, came]).toEqual([200, 'served', size])
+    })
+
+    test('does not count while the answer goes on', async () => {
+      const serve = (request: IncomingMessage, response: ServerResponse) => {
+        const timer = setInterval(() => response.write('.'), 20)
+        request.resume().once('end', () => response.end('served'))
+        response.once('close', () => clearInterval(timer))
+      }
+      const engine = await serving(way, {}, { limits: { bodyIdleMs }, serve })
+      const got = await drip(way, engine.port, { piece: 'half', pieces: 1, endsAfterMs: 5 * bodyIdleMs })
+      expect([got.status, got.ended]).toEqual([200, 'whole'])
+      expect(got.body).toMatch(/^\.+served$/)
+    })
+
+    test('is over after an answer has begun: nothing but a broken one tells', async () => {
+      const serve = (_: IncomingMessage, response: ServerResponse) => void response.write('half')
+      const engine = await serving(way, {}, { limits: { bodyIdleMs }, serve })
+      const got = await drip(way, engine.port, { piece: 'x', pieces: 1 })
+      expect([got.status, got.ended]).toEqual([200, 'reset'])
+      await until('told, and broken off', () => engine.ended().length === 1 && engine.served.broken === 1)
+      expect(engine.ended()).toMatchObject([{ aborted: 'client' }])
+    })
+
+    test('ends a call no later than the deadline of its service', async () => {
+      const engine = await serving(way, { deadlineMs: 200 }, { limits: { bodyIdleMs: 60_000 } })
+      const got = await drip(way, engine.port, { piece: 'half', pieces: 1 })
+      expect([got.status, got.body]).toEqual([400, 'deadline'])
+      await until('told', () => engine.ended().length === 1)
+      expect(engine.ended()).toMatchObject([{ aborted: 'deadline' }])
     })
   })
 

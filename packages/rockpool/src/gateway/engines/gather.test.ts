@@ -5,7 +5,7 @@ import { call, ways, type Way } from '../../../test/support/engine-calls.ts'
 import { readAll, until, upstream } from '../../../test/support/gateway.ts'
 import { rawClient, statusOf } from '../../../test/support/raw-http.ts'
 import { fieldsOf } from '../header-fields.ts'
-import type { EngineLimits, Gather } from './engine.ts'
+import type { Gather } from './engine.ts'
 
 const maxBytes = 1_000
 
@@ -13,7 +13,6 @@ const maxBytes = 1_000
 async function gathering(
   way: Way,
   whole: (body: Buffer | null, forward: { origin: string }) => ReturnType<Gather['whole']>,
-  limits: Partial<EngineLimits> = {},
 ) {
   const calls: { request: IncomingMessage; body: string }[] = []
   const service = await upstream((request, response) => {
@@ -25,7 +24,6 @@ async function gathering(
   const bodies: (string | null)[] = []
   const engine = await engineTo(ways[way], {
     url: service.url,
-    limits,
     exchange: () => ({
       plan: {
         gather: {
@@ -162,10 +160,3 @@ test.each(['node', 'HTTP/2'] as const)(
     await until('told', () => engine.ended().length === 1)
   },
 )
-
-test('splice: a body that stalls while it is gathered is too slow', async () => {
-  const engine = await gathering('splice', tooLong, { bodyIdleMs: 100 })
-  const got = await call('splice', engine.port, { method: 'POST', body: ['half'], length: 8 })
-  expect([got.status, got.body]).toEqual([408, 'slow'])
-  expect(engine.bodies).toEqual([])
-})

@@ -17,9 +17,6 @@ import { engines, type EngineName } from './index.ts'
 const ceilingMs = 5_000
 
 describe.each(Object.keys(engines) as EngineName[])('engine %s: limits', (engine) => {
-  /** node:http knows no limit for a body that stalls, none for each client, and none for the number of headers. */
-  const ownTest = engine === 'node' ? undefined : test
-
   const open = async (limits: Partial<EngineLimits> = {}) => {
     const upstream = await recordingUpstream()
     const gateway = await openGateway(engine, upstream, { limits })
@@ -87,7 +84,7 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: limits', (engine
     expect(client.over()).toBe('ended')
   })
 
-  ownTest?.each<[string, string]>([
+  test.each<[string, string]>([
     ['a length', 'Content-Length: 10\r\n\r\nabc'],
     ['chunks', 'Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n'],
   ])('a body of %s that stalls is given up: no whole request, no connection', async (_, rest) => {
@@ -100,7 +97,7 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: limits', (engine
     expect(upstream.requests()).toEqual([])
   })
 
-  ownTest?.('a body that comes slowly, but comes, is not given up', async () => {
+  test('a body that comes slowly, but comes, is not given up', async () => {
     const { gateway, upstream } = await open({ bodyIdleMs: 1_000, headMs: 100 })
     const client = await rawClient(gateway.port)
     client.send('POST /items HTTP/1.1\r\nHost: a\r\nContent-Length: 15\r\n\r\n')
@@ -137,7 +134,7 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: limits', (engine
     expect((await second.answered(2)).map(statusOf)).toEqual([200, 200])
   })
 
-  ownTest?.('no client has more connections than allowed; others have theirs', async () => {
+  test('no client has more connections than allowed; others have theirs', async () => {
     const { gateway } = await open({ maxConnectionsPerClient: 2 })
     const clients = [await rawClient(gateway.port), await rawClient(gateway.port)]
     for (const client of clients) {
@@ -183,11 +180,12 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: limits', (engine
       expect(upstream.requests()).toEqual([])
     })
 
-    ownTest?.('with a thousand headers is refused, however small they are', async () => {
-      const { gateway } = await open()
+    test('with a thousand headers is refused, however small they are', async () => {
+      const { gateway, upstream } = await open()
       const client = await rawClient(gateway.port)
       client.send(`GET /items HTTP/1.1\r\nHost: a\r\n${'a:\r\n'.repeat(1_000)}\r\n${next}`)
       expect((await client.closed()).map(statusOf)).toEqual([431])
+      expect(upstream.connections).toEqual([])
     })
 
     test.each([4_097, 8_193, 12_000])('with a path of %i bytes is refused with 400', async (size) => {

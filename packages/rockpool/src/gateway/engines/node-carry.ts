@@ -1,5 +1,5 @@
 import type { ClientSide } from './client-side.ts'
-import { inTime } from './body-time.ts'
+import { BodyTimer, inTime } from './body-time.ts'
 import { newEnd } from './end.ts'
 import type { Answer, Exchange, Gather } from './engine.ts'
 import { forwardByUndici } from './node-forward.ts'
@@ -69,7 +69,7 @@ async function gatherFirst(
     if (!client.hasBody) return collector.whole()
     // One that says so itself is not asked for.
     if (client.length !== null && client.length > maxBytes) return null
-    for await (const chunk of inTime(client.body(), bounds.bodyMs, giveUp)) {
+    for await (const chunk of inTime(client.body(), new BodyTimer(bounds, giveUp))) {
       bytesIn += chunk.length
       collector.pass(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length), 0, chunk.length)
       if (collector.isTooLong) return null

@@ -1,7 +1,10 @@
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
+import type { Readable } from 'node:stream'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Agent } from 'undici'
+import type { Dispatcher } from 'undici'
 import { expect, onTestFinished, test } from 'vitest'
 import { until, upstream } from '../../../test/support/gateway.ts'
 import { noFields } from '../header-fields.ts'
@@ -28,6 +31,7 @@ test('a client that does not take the rest of an answer is given up, although th
     forwardByUndici(exchange, forward, createNodeClient(request, response), agent, {
       slowReaderMs: 100,
       bodyMs: 10_000,
+      bodyIdleMs: 10_000,
       slow: () => ({ status: 408, headers: [], body: '' }),
     })
   })
@@ -45,4 +49,54 @@ test('a client that does not take the rest of an answer is given up, although th
   expect(ends).toEqual([
     { bytesIn: 0, bytesOut: 9, aborted: 'client', upstream: null, retries: 0, connectMs: expect.any(Number) },
   ])
+})
+
+test('time in which the service takes nothing of a body is not the client’s, though all that it sent is here', async () => {
+  const bodyIdleMs = 100
+  const ends: End[] = []
+  let body: Readable | undefined
+  // Takes one piece, and then nothing, as undici does with a connection that is full.
+  const agent: Pick<Dispatcher, 'dispatch'> = {
+    dispatch(call, handler) {
+      body = call.body as Readable
+      body.on('data', () => body!.pause())
+      handler.onRequestStart!(
+        { abort: (error: Error) => handler.onResponseError!({} as never, error) } as never,
+        {},
+      )
+      return true
+    },
+  }
+  const forward = { origin: 'http://a', method: 'POST', target: '/', headers: [], deadlineMs: 10_000 }
+  const exchange: Exchange = {
+    plan: { forward },
+    take: null,
+    answered: () => [],
+    trailers: () => [],
+    failed: () => ({ status: 502, headers: [], body: '' }),
+    ended: (end) => void ends.push(end),
+  }
+  const server = createServer((request, response) => {
+    forwardByUndici(exchange, forward, createNodeClient(request, response), agent, {
+      bodyMs: 10_000,
+      bodyIdleMs,
+      slow: () => ({ status: 408, headers: ['Connection', 'close'], body: '' }),
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  let received = ''
+  socket.on('error', () => {}).on('data', (bytes: Buffer) => (received += bytes.toString()))
+  socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf')
+  await until('the service takes no more', () => body?.isPaused() === true)
+  await pause(4 * bodyIdleMs)
+  expect(received).toBe('')
+  body!.resume()
+  await until('it is the client that is waited for', () => received.startsWith('HTTP/1.1 408 '))
+  await until('told', () => ends.length === 1)
+  expect(ends).toMatchObject([{ bytesIn: 4, aborted: 'client' }])
 })

@@ -4,7 +4,8 @@ import type { Dispatcher } from 'undici'
 import { valuesOf } from '../ground.ts'
 import { fieldsOf } from '../header-fields.ts'
 import { withoutHeaders } from '../header-list.ts'
-import { defaultBodyMs, inTime } from './body-time.ts'
+import { BodyTimer, defaultBodyIdleMs, defaultBodyMs, inTime } from './body-time.ts'
+import type { BodyTimes } from './body-time.ts'
 import type { ClientSide } from './client-side.ts'
 import { newEnd } from './end.ts'
 import type { Answer, Duties, End, EngineLimits, Exchange, Failure, Forward } from './engine.ts'
@@ -21,15 +22,14 @@ const stale = /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)$/
 const repeatable = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** How long a client may take for its body. */
-export interface BodyBounds {
-  /** As in `EngineLimits`. */
-  bodyMs: number
+export interface BodyBounds extends BodyTimes {
   /** The answer to one that takes longer. */
   slow(): Answer
 }
 
-export function bodyBounds(duties: Duties, { bodyMs = defaultBodyMs }: Partial<EngineLimits>): BodyBounds {
-  return { bodyMs, slow: () => duties.malformed('slow') }
+export function bodyBounds(duties: Duties, limits: Partial<EngineLimits>): BodyBounds {
+  const { bodyMs = defaultBodyMs, bodyIdleMs = defaultBodyIdleMs } = limits
+  return { bodyMs, bodyIdleMs, slow: () => duties.malformed('slow') }
 }
 
 export interface ForwardOptions extends BodyBounds {
@@ -48,7 +48,7 @@ export function forwardByUndici(
   forward: Forward,
   client: ClientSide,
   agent: Pick<ServiceAgent, 'dispatch'>,
-  { gathered, slowReaderMs = 300_000, bodyMs, slow }: ForwardOptions,
+  { gathered, slowReaderMs = 300_000, slow, ...times }: ForwardOptions,
 ): void {
   const end: End = { ...newEnd(), bytesIn: gathered ?? 0 }
   const hasBody = client.hasBody && gathered === undefined
@@ -76,6 +76,7 @@ export function forwardByUndici(
   /** Why there will be no answer of the service, where that is not its fault. */
   let refused: 'slow' | 'too large' | 'total' | undefined
   const { maxBodyBytes = Infinity } = forward
+  const bodyTimer = new BodyTimer(times, () => refuse('slow'))
 
   // Without progress for the whole deadline the call is broken off; a client that reads slowly gets more time.
   const deadline = setTimeout(() => {
@@ -118,7 +119,7 @@ export function forwardByUndici(
       method,
       path: target,
       headers,
-      body: hasBody ? Readable.from(body(), { objectMode: false }) : own,
+      body: hasBody ? bodyForService() : own,
       onConnection(given) {
         connection = given
       },
@@ -142,8 +143,14 @@ export function forwardByUndici(
     end.upstream = connection?.address ?? null
   }
 
+  function bodyForService(): Readable {
+    const readable = Readable.from(body(), { objectMode: false })
+    // undici pauses it while the service takes no more.
+    return readable.on('pause', () => bodyTimer.hold()).on('resume', () => bodyTimer.release())
+  }
+
   async function* body(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of inTime(client.body(), bodyMs, () => refuse('slow'))) {
+    for await (const chunk of inTime(client.body(), bodyTimer)) {
       end.bytesIn += chunk.length
       if (end.bytesIn > maxBodyBytes) {
         refuse('too large')
@@ -169,6 +176,12 @@ export function forwardByUndici(
     end.aborted ??= controller?.paused ? 'client' : 'deadline'
     if (controller) controller.abort(new Error('total'))
     else fail(new Error('total'))
+  }
+
+  /** By the answer. */
+  function sawProgress(): void {
+    deadline.refresh()
+    bodyTimer.sawProgress()
   }
 
   function stopClocks(): void {
@@ -200,7 +213,7 @@ export function forwardByUndici(
       onResponseStart(started, status) {
         if (status === 101) return started.abort(new Error('the service switches to what nobody asked for'))
         if (status < 200 || over) return
-        deadline.refresh()
+        sawProgress()
         try {
           const headers = exchange.answered(status, fieldsOf(toPairs(started.rawHeaders)))
           answered = true
@@ -218,7 +231,7 @@ export function forwardByUndici(
       },
       onResponseData(started, chunk) {
         if (left) return
-        deadline.refresh()
+        sawProgress()
         exchange.take?.(chunk)
         if (collector) {
           collector.pass(chunk, 0, chunk.length)

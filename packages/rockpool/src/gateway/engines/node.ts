@@ -7,7 +7,9 @@ import { createNodeClient } from './node-client.ts'
 import { carry } from './node-carry.ts'
 import { bodyBounds } from './node-forward.ts'
 import { createUpgradeClient } from './node-upgrade.ts'
+import { createPerClient } from './listening/per-client.ts'
 import { createAgent } from './service-agent.ts'
+import { maxHeaders } from './splice/head.ts'
 import type { ClientSide } from './client-side.ts'
 import type { Answer, Duties, EngineLimits, Exchange, Fault, SocketEngine } from './engine.ts'
 
@@ -17,8 +19,7 @@ type Opened = Exchange | Promise<Exchange>
 
 /**
  * The engine `node`: node:http towards clients, undici towards services. Node's own limits hold: a head within 15 s, an
- * idle connection for 65 s, 10,000 connections; bodies as in body-time.ts. It knows no limit of its own for bodies that
- * stall (`bodyIdleMs`).
+ * idle connection for 65 s, 10,000 connections; bodies as in body-time.ts.
  */
 export function createNodeEngine(duties: Duties, limits: Partial<EngineLimits> = {}): SocketEngine {
   const headMs = limits.headMs ?? 15_000
@@ -36,7 +37,7 @@ export function createNodeEngine(duties: Duties, limits: Partial<EngineLimits> =
     noDelay: true,
     // Asked for each request that names another protocol. What no duty heeds is served as any other request.
     shouldUpgradeCallback(request) {
-      if (!maySwitch(request) || isAnswering(request.socket)) return false
+      if (!maySwitch(request) || hasTooMany(request) || isAnswering(request.socket)) return false
       const opened = openRequest(request)
       early.set(request, opened)
       return (
@@ -44,9 +45,16 @@ export function createNodeEngine(duties: Duties, limits: Partial<EngineLimits> =
       )
     },
   })
-  // The size of a head is limited, not the number of its headers: what exceeds a number would vanish silently.
+  // What exceeds a number here would vanish silently: `hasTooMany` counts.
   server.maxHeadersCount = 0
   server.maxConnections = limits.maxConnections ?? 10_000
+  const perClient = createPerClient(limits.maxConnectionsPerClient ?? 10_000)
+  const counted = new WeakSet<Socket>()
+  // One that stays after an upgrade that was refused comes here again.
+  server.prependListener('connection', (socket: Socket) => {
+    if (!counted.has(socket)) perClient.admits(socket)
+    counted.add(socket)
+  })
 
   const answering = new WeakMap<Duplex, Set<ServerResponse>>()
   const isAnswering = (socket: Socket) =>
@@ -67,11 +75,20 @@ export function createNodeEngine(duties: Duties, limits: Partial<EngineLimits> =
     void opened.then((exchange) => carry(exchange, client, agent, bounds))
   }
 
+  /** Nothing that comes behind a head that was refused is served. */
+  const refused = new WeakSet<Socket>()
   const serve = (request: IncomingMessage, response: ServerResponse) => {
+    if (refused.has(request.socket)) return
     const answers = answering.get(request.socket) ?? new Set()
     answering.set(request.socket, answers.add(response))
     if (isRetiring) response.setHeader('Connection', 'close')
     response.once('close', () => answers.delete(response))
+    if (hasTooMany(request)) {
+      refused.add(request.socket)
+      response.setHeader('Connection', 'close')
+      createNodeClient(request, response).answer(duties.malformed('headers too large'))
+      return
+    }
     carryOut(openRequest(request), createNodeClient(request, response))
   }
   server.on('request', serve)
@@ -155,6 +172,10 @@ function maySwitch({ httpVersion, method, headers }: IncomingMessage): boolean {
   const hasBody = 'transfer-encoding' in headers || Number(headers['content-length'] ?? 0) !== 0
   const isSeen = headers.host === undefined || headers.expect !== undefined
   return httpVersion === '1.1' && method === 'GET' && !hasBody && !isSeen
+}
+
+function hasTooMany({ rawHeaders }: IncomingMessage): boolean {
+  return rawHeaders.length > maxHeaders * 2
 }
 
 /** To a connection that carries no valid request. */

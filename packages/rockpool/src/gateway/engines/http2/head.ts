@@ -1,6 +1,7 @@
 import type { ClientHead, Fault } from '../engine.ts'
+import { maxHeaders } from '../splice/head.ts'
 
-/** As large as a head of HTTP/1.1 may be, counted as it would be written there. */
+/** As large as a head of HTTP/1.1 may be, and with as many fields, counted as it would be written there. */
 const maxHeadBytes = 16 * 1024
 
 /** What the connection tells of every request on it. */
@@ -28,15 +29,16 @@ export function readHead(raw: readonly string[], connection: Connection): HeadRe
     else if (name === 'cookie') cookies.push(value)
     else headers.push(name, value)
   }
-  if (bytes > maxHeadBytes) return { fault: 'headers too large' }
+  // RFC 9113 8.2.3: what was taken apart for compression is one header again wherever else it goes.
+  if (cookies.length > 0) headers.push('cookie', cookies.join('; '))
+  // Its host comes to them.
+  if (bytes > maxHeadBytes || headers.length >= maxHeaders * 2) return { fault: 'headers too large' }
   const method = pseudo.get(':method') ?? ''
   if (method === 'CONNECT') return { fault: 'connect' }
   const host = hostOf(pseudo.get(':authority'), hosts)
   const target = pseudo.get(':path')
   if (host === undefined || target === undefined || !/^https?$/i.test(pseudo.get(':scheme') ?? ''))
     return { fault: 'malformed' }
-  // RFC 9113 8.2.3: what was taken apart for compression is one header again wherever else it goes.
-  if (cookies.length > 0) headers.push('cookie', cookies.join('; '))
   return { head: { method, target, headers: ['host', host, ...headers], ...connection } }
 }
 

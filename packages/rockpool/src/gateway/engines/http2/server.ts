@@ -30,8 +30,7 @@ export interface Http2Server {
 
 export function createHttp2Server(duties: Duties, limits: Partial<EngineLimits> = {}): Http2Server {
   const idleMs = limits.idleMs ?? 65_000
-  // As long as a head may take to come.
-  const takeMs = limits.headMs ?? 15_000
+  const headMs = limits.headMs ?? 15_000
   const agent = createAgent()
   const bounds = bodyBounds(duties, limits)
   const sessions = new Map<ServerHttp2Session, GuardedSession>()
@@ -43,7 +42,7 @@ export function createHttp2Server(duties: Duties, limits: Partial<EngineLimits> 
       maxHeaderListSize: 32 * 1024,
       enableConnectProtocol: false,
     },
-    // The size is what is limited, not the number: with 32 bytes for each field this is never the lower one.
+    // Beyond it a reset. Cookies may come in pieces: what is served is counted when they are one (head.ts).
     maxHeaderListPairs: 1_024,
     // In MB. What 100 streams may have in flight towards us is two thirds of it.
     maxSessionMemory: 10,
@@ -57,7 +56,7 @@ export function createHttp2Server(duties: Duties, limits: Partial<EngineLimits> 
   server.on('session', (session) => {
     const { remoteAddress } = session.socket
     const connection = { remote: remoteAddress ?? '', encrypted: session.encrypted === true }
-    const guard = guardSession(session, idleMs)
+    const guard = guardSession(session, { idleMs, headMs })
     sessions.set(session, guard)
     session.once('close', () => sessions.delete(session))
     if (isRetiring) guard.drain()
@@ -73,14 +72,15 @@ export function createHttp2Server(duties: Duties, limits: Partial<EngineLimits> 
   ): void {
     // Each is one stream's, and told by its end.
     stream.on('error', () => {})
-    guard.opened()
+    guard.opened(stream.id!)
     // Reset in the same breath: its end has passed, and nothing is decided for it.
     if (stream.destroyed) return guard.closed(true)
     let ours = false
     stream.once('close', () => guard.closed(!ours && stream.rstCode !== constants.NGHTTP2_NO_ERROR))
     const reading = readHead(raw, connection)
     const known = 'head' in reading ? reading.head : { method: '', headers: [] }
-    const side = createHttp2Client(stream, known, takeMs)
+    // An answer of our own may take as long to be taken as a head to come.
+    const side = createHttp2Client(stream, known, headMs)
     const client = {
       ...side,
       breakOff() {

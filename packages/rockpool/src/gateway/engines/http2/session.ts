@@ -10,9 +10,11 @@ import { createBurst } from './burst.ts'
  *   PING                         1,000 within 10 s   CVE-2019-9512
  *   SETTINGS                       100 within 10 s   CVE-2019-9515
  *   no stream open                 for `idleMs`
+ *   no SETTINGS (RFC 9113 3.4)     for `headMs`
+ *   a head without its end         for `headMs`, and for as long again at the most
  *
- * Whoever exceeds one of the first three gets GOAWAY with ENHANCE_YOUR_CALM (RFC 9113 10.5) and is closed; who is idle
- * gets GOAWAY without an error.
+ * Whoever exceeds one of the first three gets GOAWAY with ENHANCE_YOUR_CALM (RFC 9113 10.5) and is closed; who is idle, or
+ * does not come to the end of a head, gets GOAWAY without an error, and streams that are open finish.
  */
 
 const burstMs = 10_000
@@ -23,15 +25,20 @@ const mostSettings = 100
 const roundTripMs = 500
 
 export interface GuardedSession {
-  /** A stream began. */
-  opened(): void
+  /** The head of a stream came to its end. */
+  opened(stream: number): void
   /** A stream is over. `blamed`: by a reset that is not our own. */
   closed(blamed: boolean): void
   /** RFC 9113 6.8: GOAWAY, and streams that are open finish. */
   drain(): void
 }
 
-export function guardSession(session: ServerHttp2Session, idleMs: number): GuardedSession {
+export interface SessionTimes {
+  idleMs: number
+  headMs: number
+}
+
+export function guardSession(session: ServerHttp2Session, { idleMs, headMs }: SessionTimes): GuardedSession {
   const resets = createBurst(mostResets, burstMs)
   const pings = createBurst(mostPings, burstMs)
   const settings = createBurst(mostSettings, burstMs)
@@ -46,12 +53,34 @@ export function guardSession(session: ServerHttp2Session, idleMs: number): Guard
   }
   session.on('ping', () => calm(pings.tooMany(performance.now())))
   session.on('remoteSettings', () => calm(settings.tooMany(performance.now())))
-  session.once('close', () => clearTimeout(idle))
+  const late = setTimeout(() => session.destroy(), headMs).unref()
+  session.once('remoteSettings', () => clearTimeout(late))
+  let lastOpened = 0
+  let wasBegun = 0
+  // Of a head whose end is in CONTINUATION frames still to come nobody tells. What was refused as malformed looks the same:
+  // whoever sends that, and nothing better for so long, may open another connection.
+  const heads = setInterval(() => {
+    const begun = session.state.lastProcStreamID ?? 0
+    if (begun > lastOpened && begun === wasBegun) {
+      // A close would wait for that head.
+      if (open === 0) session.destroy()
+      else session.close()
+    }
+    wasBegun = begun
+  }, headMs).unref()
+  session.once('close', () => {
+    clearTimeout(idle)
+    clearTimeout(late)
+    clearInterval(heads)
+  })
   // Each is one client's, and over with its session.
   session.on('error', () => {})
 
   return {
-    opened: () => void (open += 1),
+    opened(stream) {
+      open += 1
+      lastOpened = stream
+    },
     closed(blamed) {
       open -= 1
       if (open === 0) idle.refresh()

@@ -355,9 +355,9 @@ export class Call implements Caller, Waiting, AnswerSource, Sender {
     else if (this.waitsForBody() && now >= turn.bodyClock.due) this.giveUpBody()
     else if (answer.isStalled && now - answer.stalledSince >= slowReaderMs) turn.close('client')
     else if (answer.isStalled || answer.isPacing) turn.due = this.dueAfter(now)
-    else if (answer.hasBegun) turn.close('deadline')
     else if (this.waitsForBody() && turn.ground.limits.bodyIdleMs < this.forward!.deadlineMs)
       this.giveUpBody()
+    else if (answer.hasBegun) turn.close('deadline')
     else {
       this.drop()
       this.fail('deadline', 'no progress', 'deadline')

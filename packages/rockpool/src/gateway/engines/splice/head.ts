@@ -8,7 +8,8 @@ import { HeaderSection } from '../../header-fields.ts'
 
 /** Bytes of a head, its last empty line included. */
 export const maxHeadBytes = 16 * 1024
-const maxHeaders = 200
+/** Fields of a head. */
+export const maxHeaders = 200
 const noHeaders: readonly string[] = []
 
 /** What frames a message and its connection, besides its headers. */

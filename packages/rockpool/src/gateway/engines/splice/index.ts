@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
-import { defaultBodyMs } from '../body-time.ts'
+import { defaultBodyIdleMs, defaultBodyMs } from '../body-time.ts'
 import type { Duties, EngineLimits, SocketEngine } from '../engine.ts'
 import { createPerClient } from '../listening/per-client.ts'
 import { Client } from './client.ts'
@@ -13,7 +13,7 @@ import { createWorkplaces } from './workplace.ts'
 
 const defaults: EngineLimits = {
   headMs: 15_000,
-  bodyIdleMs: 60_000,
+  bodyIdleMs: defaultBodyIdleMs,
   bodyMs: defaultBodyMs,
   idleMs: 65_000,
   maxConnections: 10_000,
