@@ -71,16 +71,19 @@ export interface TestGateway {
   close(graceMs?: number): Promise<void>
 }
 
-/** A gateway with a snapshot given by hand; its signing key is registered. Closed after the test. */
+/**
+ * A gateway with a snapshot given by hand; its signing key is registered. Closed after the test. `secure`: browsers reach
+ * it by https.
+ */
 export async function testGateway(
   engine: EngineName,
   parts: Partial<Snapshot>,
   limits?: Partial<EngineLimits>,
-  more: Partial<GatewayOptions> = {},
+  { secure = false, ...more }: Partial<GatewayOptions> & { secure?: boolean } = {},
   engineOf: EngineFactory = engines[engine],
 ): Promise<TestGateway> {
   const signer = createSigner()
-  const state = createState({ clock: systemClock, kid: signer.publicKey.kid })
+  const state = createState({ clock: systemClock, kid: signer.publicKey.kid, secure })
   const findings = state.open(
     snapshotOf({ ...parts, keys: [...(parts.keys ?? []), signer.publicKey] }),
     Date.now(),
@@ -111,7 +114,16 @@ export async function testGateway(
   let closing: Promise<void> | undefined
   const close = (graceMs = 0) => (closing ??= server.close(graceMs).then(() => ledger.close()))
   onTestFinished(() => close())
-  return { url: `http://127.0.0.1:${port}`, port, state, signer, records, shipped, ledgerFolder, close }
+  return {
+    url: `${secure ? 'https' : 'http'}://127.0.0.1:${port}`,
+    port,
+    state,
+    signer,
+    records,
+    shipped,
+    ledgerFolder,
+    close,
+  }
 }
 
 /** The whole body of a message. */

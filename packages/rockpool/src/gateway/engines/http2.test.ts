@@ -9,8 +9,12 @@ import {
   sendHttp2,
   type Http2Received,
 } from '../../../test/support/gateway-http2.ts'
-import { readAll, service, until } from '../../../test/support/gateway.ts'
+import { readAll, service, until, upstream } from '../../../test/support/gateway.ts'
 import { routes } from '../../../test/support/gateway-client.ts'
+import { silentAddress } from '../../../test/support/silent-address.ts'
+
+/** A connection has 2 s; undici looks twice a second, and the machine may be busy. */
+const connectCeilingMs = 5_000
 
 /** What the echo service saw. */
 const echoed = (received: Http2Received) => seen({ ...received, headers: {}, trailers: [] })
@@ -275,6 +279,29 @@ describe('HTTP/2: when something breaks', () => {
     })
     const received = await sendHttp2(gateway, { headers: bearer(live) })
     expect([received.status, received.headers['rockpool-problem']]).toEqual([502, 'upstream_unreachable'])
+  })
+
+  test('a service at an address that answers nothing to a connection: 502 after 2 s, and other streams are served', async () => {
+    const gateway = await listenerGatewayFor(echo)
+    const silent = await silentAddress()
+    const items = routes.filter(({ path }) => path.endsWith('/items'))
+    const set = { services: [service('silent', { url: silent, routes: items, deadlineMs: 60_000 })] }
+    const { url } = await upstream(echo)
+    const open = routes.filter(({ path }) => path.endsWith('/open'))
+    set.services.push(service('catalog', { url, routes: open }))
+    gateway.state.change({ version: 2, set, removed: {} })
+    const session = http2Session(gateway)
+    const began = performance.now()
+    const calls = ['GET', 'POST'].map((method) =>
+      sendHttp2(session, { method, headers: bearer(live), ...(method === 'POST' ? { body: 'x' } : {}) }),
+    )
+    let isOver = false
+    const answers = Promise.all(calls).finally(() => (isOver = true))
+    expect((await sendHttp2(session, { path: '/harbor/open' })).status).toBe(200)
+    expect(isOver).toBe(false)
+    for (const { status, headers } of await answers)
+      expect([status, headers['rockpool-problem']]).toEqual([502, 'upstream_unreachable'])
+    expect(performance.now() - began).toBeLessThan(connectCeilingMs)
   })
 
   test('a service that does not answer in time: 504', async () => {
