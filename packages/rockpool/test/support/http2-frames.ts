@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 import { onTestFinished } from 'vitest'
 import { until } from './gateway.ts'
 
@@ -16,7 +17,7 @@ export const types = {
   window: 8,
   continuation: 9,
 } as const
-export const flags = { endStream: 1, ack: 1, endHeaders: 4, padded: 8 } as const
+export const flags = { endStream: 1, ack: 1, endHeaders: 4, padded: 8, priority: 0x20 } as const
 export const preface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'
 /** RFC 9113 7. */
 export const errors = {
@@ -53,6 +54,9 @@ export const number32 = (value: number): Buffer => {
   return bytes
 }
 
+/** Bytes by their digits; blanks are for the eye. */
+export const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex')
+
 /** Fields as literals without indexing (RFC 7541 6.2.2), names and values in turns, as they are. */
 export function fields(pairs: readonly string[]): Buffer {
   const parts: Buffer[] = []
@@ -85,6 +89,21 @@ export const request = (path = '/harbor/items', method = 'GET'): string[] => [
 export const headers = (stream: number, pairs: readonly string[], flag: number = flags.endStream): Buffer =>
   frame(types.headers, flag | flags.endHeaders, stream, fields(pairs))
 
+export const setting = (id: number, value: number): Buffer => {
+  const bytes = Buffer.alloc(6)
+  bytes.writeUInt16BE(id, 0)
+  bytes.writeUInt32BE(value, 2)
+  return bytes
+}
+export const settings = (...given: [id: number, value: number][]): Buffer =>
+  frame(types.settings, 0, 0, Buffer.concat(given.map(([id, value]) => setting(id, value))))
+export const zeros = (count: number): Buffer => Buffer.alloc(count)
+export const ping = frame(types.ping, 0, 0, zeros(8))
+export const priority = (stream: number, on: number, weight = 15): Buffer =>
+  frame(types.priority, 0, stream, Buffer.concat([number32(on), Buffer.from([weight])]))
+export const data = (flag: number, ...parts: (string | Buffer)[]): Buffer =>
+  frame(types.data, flag, 1, Buffer.concat(parts.map((part) => Buffer.from(part as string))))
+
 /** The error code of RST_STREAM or GOAWAY. */
 export const codeOf = ({ type, payload }: Frame): number =>
   payload.readUInt32BE(type === types.goaway ? 4 : 0)
@@ -102,9 +121,18 @@ export interface FrameClient {
   goneWith(): Promise<number | null>
 }
 
-/** A connection that has sent the preface and SETTINGS, unless `greet` is false; it acknowledges nothing by itself. */
-export async function frameClient(gateway: { port: number }, greet = true): Promise<FrameClient> {
-  const socket = connect(gateway.port, '127.0.0.1')
+/**
+ * A connection that has sent the preface and SETTINGS, unless `greet` is false; it acknowledges nothing by itself. With `ca`
+ * by TLS and ALPN, else by prior knowledge.
+ */
+export async function frameClient(
+  gateway: { port: number },
+  greet = true,
+  ca?: string,
+): Promise<FrameClient> {
+  const address = { port: gateway.port, host: '127.0.0.1' }
+  const socket = ca === undefined ? connect(address) : connectTls({ ...address, ca, ALPNProtocols: ['h2'] })
+  socket.setNoDelay(true)
   onTestFinished(() => void socket.destroy())
   const received: Frame[] = []
   let rest = Buffer.alloc(0)
@@ -154,7 +182,7 @@ export async function frameClient(gateway: { port: number }, greet = true): Prom
       rest = rest.subarray(9 + length)
     }
   })
-  await new Promise((resolve) => socket.once('connect', resolve))
+  await new Promise((resolve) => socket.once(ca === undefined ? 'connect' : 'secureConnect', resolve))
   if (greet) client.write(preface, frame(types.settings, 0, 0))
   return client
 }

@@ -1,4 +1,8 @@
-import { describe, expect, test } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { makeCertificate, type TestCertificate } from '../../../test/support/certificates.ts'
 import { bearer, echo, live } from '../../../test/support/gateway-client.ts'
 import { listenerGatewayFor, sendHttp2 } from '../../../test/support/gateway-http2.ts'
 import { until } from '../../../test/support/gateway.ts'
@@ -33,7 +37,15 @@ const times = <T>(count: number, make: (index: number) => T): T[] =>
 /** Lets what was sent take its way, as a client does that is not in one breath. */
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
-describe('RFC 9113: a request', () => {
+let folder: string
+let certificate: TestCertificate
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rockpool-http2-'))
+  certificate = makeCertificate(folder)
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe.each(['prior knowledge', 'TLS and ALPN'])('RFC 9113: a request, by %s', (by) => {
   test.each<[string, string[], string]>([
     ['8.3.1 a whole one', request(), 'status 401'],
     ['8.2 a name in upper case', [...request(), 'X-Upper', '1'], 'reset 1'],
@@ -69,12 +81,15 @@ describe('RFC 9113: a request', () => {
     ['8.1.1 a length without a body', [...request(), 'content-length', '3'], 'reset 1'],
     ['8.1.1 two lengths', [...request(), 'content-length', '0', 'content-length', '0'], 'reset 1'],
   ])('%s', async (_, pairs, expected) => {
-    const gateway = await listenerGatewayFor(echo)
-    const client = await frameClient(gateway)
+    const tls = by === 'TLS and ALPN' ? certificate : undefined
+    const gateway = await listenerGatewayFor(echo, { tls })
+    const client = await frameClient(gateway, true, tls?.ca)
     client.write(headers(1, pairs))
     expect(await client.outcome(1)).toBe(expected)
   })
+})
 
+describe('RFC 9113: what goes on of a request', () => {
   test.each([
     ['NUL', 'a\0b'],
     ['CR', 'a\rb'],
@@ -245,6 +260,11 @@ describe('RFC 9113 10.5: a flood is bounded', () => {
       'of PING (CVE-2019-9512)',
       (client) => client.write(...times(1_100, () => frame(types.ping, 0, 0, Buffer.alloc(8)))),
       [errors.calm, 2, null],
+    ],
+    [
+      'of acknowledgements of a PING that was not sent',
+      (client) => client.write(...times(1_100, () => frame(types.ping, flags.ack, 0, Buffer.alloc(8)))),
+      [errors.calm, null],
     ],
     [
       'of SETTINGS (CVE-2019-9515)',

@@ -8,6 +8,7 @@ import type { Dispatcher } from 'undici'
 import { expect, onTestFinished, test } from 'vitest'
 import { until, upstream } from '../../../test/support/gateway.ts'
 import { noFields } from '../header-fields.ts'
+import { noFields } from '../header-fields.ts'
 import type { End, Exchange } from './engine.ts'
 import { createNodeClient } from './node-client.ts'
 import { forwardByUndici } from './node-forward.ts'
@@ -71,7 +72,7 @@ test('time in which the service takes nothing of a body is not the client’s, t
   const exchange: Exchange = {
     plan: { forward },
     take: null,
-    answered: () => [],
+    answered: () => noFields,
     trailers: () => [],
     failed: () => ({ status: 502, headers: [], body: '' }),
     ended: (end) => void ends.push(end),

@@ -5,6 +5,10 @@ import type { ClientSide } from '../client-side.ts'
 import type { Answer, ClientHead } from '../engine.ts'
 import { valuesOf } from '../../ground.ts'
 
+/** So much of a body that nobody wants any more is taken before its client is told so. */
+const lingerBytes = 64 * 1024
+const lingerMs = 500
+
 /**
  * The client's side of one stream of HTTP/2. `head`: of its request, or what is known of one that could not be read.
  * `takeMs`: in which an answer of our own has to be taken.
@@ -49,12 +53,25 @@ export function createHttp2Client(
     stream.once('wantTrailers', () => setImmediate(() => setImmediate(resolve)))
   })
 
-  /** RFC 9113 8.1: once the answer is out, the client is told to stop sending, and keeps the answer. */
+  /**
+   * RFC 9113 8.1: once the answer is out, the client is told to stop sending, and keeps the answer. What is on its way is
+   * taken first: its end makes that needless, and what is wrong with it is told for as long as the stream is there.
+   */
   function discardBody(): void {
     if (stream.endAfterHeaders || stream.readableEnded || stream.closed) return
+    // Closing it would wait until somebody has read what came.
+    const stop = () => void sent.then(() => stream.destroy())
+    let left = lingerBytes
+    stream.on('data', (chunk: Buffer) => {
+      left -= chunk.length
+      if (left < 0) {
+        stream.pause()
+        stop()
+      }
+    })
     void sent.then(() => {
-      // Closing it would wait until somebody has read what came.
-      if (!stream.readableEnded && !stream.closed) stream.destroy()
+      const late = setTimeout(stop, lingerMs).unref()
+      stream.once('close', () => clearTimeout(late))
     })
   }
 

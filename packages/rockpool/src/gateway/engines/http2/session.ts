@@ -1,13 +1,15 @@
 import { constants } from 'node:http2'
 import type { ServerHttp2Session } from 'node:http2'
 import { createBurst } from './burst.ts'
+import { keepWhereUsable } from './usable.ts'
 
 /*
  * What one client's session may cost, beside what Node bounds by itself (concurrent streams, fields, invalid frames,
  * CONTINUATION frames, memory):
  *
  *   streams that end by a reset    200 within 10 s   CVE-2023-44487, and its kin that make the server reset them
- *   PING                         1,000 within 10 s   CVE-2019-9512
+ *   PING, and errors that        1,000 within 10 s   CVE-2019-9512
+ *   do not end the session
  *   SETTINGS                       100 within 10 s   CVE-2019-9515
  *   no stream open                 for `idleMs`
  *   no SETTINGS (RFC 9113 3.4)     for `headMs`
@@ -73,6 +75,7 @@ export function guardSession(session: ServerHttp2Session, { idleMs, headMs }: Se
     clearTimeout(late)
     clearInterval(heads)
   })
+  keepWhereUsable(session, () => calm(pings.tooMany(performance.now())))
   // Each is one client's, and over with its session.
   session.on('error', () => {})
 
