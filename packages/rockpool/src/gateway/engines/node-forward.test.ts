@@ -8,7 +8,6 @@ import type { Dispatcher } from 'undici'
 import { expect, onTestFinished, test } from 'vitest'
 import { until, upstream } from '../../../test/support/gateway.ts'
 import { noFields } from '../header-fields.ts'
-import { noFields } from '../header-fields.ts'
 import type { End, Exchange } from './engine.ts'
 import { createNodeClient } from './node-client.ts'
 import { forwardByUndici } from './node-forward.ts'
@@ -68,7 +67,7 @@ test('time in which the service takes nothing of a body is not the client’s, t
       return true
     },
   }
-  const forward = { origin: 'http://a', method: 'POST', target: '/', headers: [], deadlineMs: 10_000 }
+  const forward = { origin: 'http://a', method: 'POST', target: '/', headers: noFields, deadlineMs: 10_000 }
   const exchange: Exchange = {
     plan: { forward },
     take: null,
