@@ -101,7 +101,7 @@ export function decide(ground: Ground, head: RequestHead, now: number, request =
 }
 
 function checkHead(head: RequestHead) {
-  if (!/^[A-Z-]{1,32}$/.test(head.method))
+  if (head.method !== 'GET' && !/^[A-Z-]{1,32}$/.test(head.method))
     throw refuse('malformed_request', 'the method is not a method of HTTP')
   const target = readTarget(head.target)
   if (!target.ok) throw refuse('path_refused', target.detail)

@@ -34,8 +34,8 @@ export interface EntranceOptions {
 
 /** What stands between a decision and the service: the run's writes, the limits, and the ledger. */
 export interface Entrance {
-  /** `leaseBy`: until when it waits for writes. */
-  enter(call: Forwarding, leaseBy?: number): Exchange | Promise<Exchange>
+  /** `now`: when it was decided about; `leaseBy`: until when it waits for writes. Milliseconds. */
+  enter(call: Forwarding, now: number, leaseBy?: number): Exchange | Promise<Exchange>
   /** What a call may have to wait for before it is written, ahead of it. Rejects with a problem. */
   prepared(call: Forwarding): Promise<LedgerEntry | undefined>
   /** As `enter`, of a call that can wait no more. */
@@ -50,21 +50,21 @@ export function createEntrance(options: EntranceOptions): Entrance {
    * only what both let through is counted by both. What waited until here (slow on purpose, or for its run's writes) held
    * no place at the service.
    */
-  function enter(call: Forwarding, leaseBy?: number): Exchange | Promise<Exchange> {
-    const place = admit(call)
+  function enter(call: Forwarding, now: number, leaseBy?: number): Exchange | Promise<Exchange> {
+    const place = admit(call, now)
     if (place === 'unleased') return lease(call, leaseBy)
     return 'plan' in place ? place : begin(call, place)
   }
 
   /** Its place at the service, or the exchange by which it is refused one. */
-  function admit(call: Forwarding): Ticket | Exchange | 'unleased' {
+  function admit(call: Forwarding, now: number): Ticket | Exchange | 'unleased' {
     const { decision, head } = call
     const { directory } = state.ground()!
     const method = countedMethod(call)
     const overspent = budgets.refusal(decision, method)
     if (overspent === 'unleased') return overspent
     if (overspent) return refused(call, overspent)
-    const admission = limits.admit(directory, decision, head.remote, clock.now())
+    const admission = limits.admit(directory, decision, head.remote, now)
     if (admission.refusal) return refused(call, admission.refusal, admission.headers)
     budgets.spend(decision, method)
     return drains.hold(decision, admission.ticket)
@@ -81,7 +81,7 @@ export function createEntrance(options: EntranceOptions): Entrance {
   function entered(call: Forwarding, entry: LedgerEntry | undefined): Exchange {
     if (entry === undefined && isRecorded(call.decision, call.head.method))
       return refused(call, problem('gateway_not_ready', 'what the call does is not in the ledger yet'))
-    const place = admit(call)
+    const place = admit(call, clock.now())
     if (place === 'unleased')
       return refused(call, problem('gateway_cut_off', 'the run’s writes went elsewhere meanwhile'))
     if ('plan' in place) return place

@@ -36,7 +36,7 @@ export interface ForwardingOptions {
   /** It has left HTTP; `cut` breaks it off. Gives what is called when it is over. */
   onTunnel: (cut: (why: ProblemCode) => void) => () => void
   onFailure: (failure: Failure, detail: string) => void
-  onEnd: (outcome: Outcome, end: End, answer: LedgerAnswer) => void
+  onEnd: (outcome: Outcome, end: End, answer: LedgerAnswer, now: number) => void
 }
 
 /** The exchange of a call that goes to a service. */
@@ -117,17 +117,14 @@ export function forward(call: Forwarding, options: ForwardingOptions): Exchange 
       leaveTunnel?.()
       // Once it has switched, the service has answered, whatever ends the tunnel.
       const ending = leaveTunnel ? 'answered' : endingOf(call.head, end, { failure: failed, answered })
-      options.ticket.release(ending)
+      const now = options.now()
+      options.ticket.release(ending, now)
       const location = reader?.location ?? null
       const resource = reader?.resource() ?? null
       const whole = answered && (end.aborted === null || (location ?? resource) !== null)
-      options.onEnd(outcome, end, {
-        status: outcome.status,
-        location,
-        resource,
-        // Without its answer nobody knows what the service did, unless it never got the call.
-        outcome: whole || failed === 'unreachable' ? 'done' : 'doubtful',
-      })
+      // Without its answer nobody knows what the service did, unless it never got the call.
+      const known = whole || failed === 'unreachable' ? 'done' : 'doubtful'
+      options.onEnd(outcome, end, { status: outcome.status, location, resource, outcome: known }, now)
     },
   }
   const { suffered } = decision

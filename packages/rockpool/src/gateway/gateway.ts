@@ -168,7 +168,7 @@ export function createGateway(options: GatewayOptions): Duties {
     const going = call as Forwarding
     const converted = decision.route.shapes === undefined ? null : shapes.convert(going)
     if (converted) return converted
-    if (decision.delayMs === 0) return entrance.enter(going)
+    if (decision.delayMs === 0) return entrance.enter(going, now)
     return clock.sleep(decision.delayMs).then(() => again(call))
   }
 
@@ -179,12 +179,15 @@ export function createGateway(options: GatewayOptions): Duties {
 
   /** Of a call that had to wait. What it stood on may be gone meanwhile: its run, or its sandbox. */
   function again(call: Call, leaseBy?: number): Exchange | Promise<Exchange> {
-    const anew = decide(state.ground()!, call.head, clock.now(), call.request)
+    const now = clock.now()
+    const anew = decide(state.ground()!, call.head, now, call.request)
     // What it waited for may be over; that it waited is told all the same.
     const waited = call.decision?.kind === 'forward' ? call.decision.suffered : null
     if (anew.kind !== 'options') anew.suffered ??= waited && { ...waited, spoiled: null }
     const late = { ...call, decision: anew }
-    return anew.kind === 'forward' ? entrance.enter({ ...late, decision: anew }, leaseBy) : undone(late, anew)
+    return anew.kind === 'forward'
+      ? entrance.enter({ ...late, decision: anew }, now, leaseBy)
+      : undone(late, anew)
   }
 
   /** What goes to no service. */
@@ -207,9 +210,9 @@ export function createGateway(options: GatewayOptions): Duties {
       onTunnel: (cut) => tunnels.enter(() => refusalNow(call), cut),
       onFailure: (failure, detail) =>
         log.warn({ request, service: decision.service, failure, detail }, 'a call to a service failed'),
-      onEnd(outcome, end, answer) {
+      onEnd(outcome, end, answer, now) {
         if (entry) ledger.finish(entry, answer)
-        tell(call, outcome, end)
+        tell(call, outcome, end, now)
       },
     })
     return policy === undefined ? exchange : exchangeWithCors(exchange, policy, originOf(call.head))
@@ -228,8 +231,8 @@ export function createGateway(options: GatewayOptions): Duties {
   }
 
   /** A call is over. */
-  function tell(call: Call, outcome: Outcome, end: End): void {
-    const record = toRecord(call, outcome, end, clock.now())
+  function tell(call: Call, outcome: Outcome, end: End, now = clock.now()): void {
+    const record = toRecord(call, outcome, end, now)
     accessLog.write(record)
     if (call.trace.sampled) options.tracer?.add(record, call.trace)
   }

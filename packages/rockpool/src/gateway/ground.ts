@@ -67,7 +67,8 @@ export const nothingKnown: Readonly<Known> = {
 }
 
 /** Methods that change something (RFC 9110 9.2.1): they cost budget, and stand in the ledger. */
-export const isUnsafe = (method: string): boolean => /^(POST|PUT|PATCH|DELETE)$/.test(method)
+export const isUnsafe = (method: string): boolean =>
+  method === 'POST' || method === 'PUT' || method === 'PATCH' || method === 'DELETE'
 
 /** Thrown within a decision, and nowhere else. */
 export class Refusal extends Error {

@@ -42,7 +42,7 @@ export function continueTrace(
 }
 
 // Enough that drawing them costs little; few enough, since a trace that is kept keeps the digits around its own.
-const pool = Buffer.allocUnsafeSlow(2_048)
+const pool = Buffer.allocUnsafeSlow(8_192)
 let digits = ''
 let used = 0
 

@@ -9,7 +9,7 @@ const fixed = () => createBreaker({ random: () => 0.5 })
 function calls(breaker: Breaker, count: number, ending: Ending, caller = 'harbor', now = 0): void {
   for (let call = 0; call < count; call += 1) {
     const era = breaker.begin(now)
-    if (ending === 'answered') breaker.answered(era, now)
+    if (ending === 'answered') breaker.answered(era)
     breaker.ended(ending, caller, era, now)
   }
 }
@@ -109,7 +109,7 @@ describe('half-open', () => {
       expect([breaker.waitMs(2_000), breaker.state()]).toEqual([0, probe === 0 ? 'open' : 'half-open'])
       const era = breaker.begin(2_000)
       expect(breaker.waitMs(2_000)).toBeGreaterThan(0)
-      breaker.answered(era, 2_000)
+      breaker.answered(era)
     }
     expect(breaker.state()).toBe('closed')
   })
@@ -136,7 +136,7 @@ describe('half-open', () => {
   test('a probe that streams for hours is answered when its answer begins, and counts once', () => {
     const breaker = opened()
     const era = breaker.begin(2_000)
-    breaker.answered(era, 2_000)
+    breaker.answered(era)
     calls(breaker, 1, 'answered', 'harbor', 2_001)
     breaker.ended('answered', 'harbor', era, 2_002)
     expect(breaker.state()).toBe('half-open')

@@ -29,7 +29,7 @@ export interface Breaker {
   /** A call goes on, which `waitMs` allowed. Gives the era to tell with what follows: what an earlier era did counts no more. */
   begin(now: number): number
   /** The head of an answer came: of a probe that is enough, it may stream for hours. */
-  answered(era: number, now: number): void
+  answered(era: number): void
   /** `caller`: whose call it was, so that one caller's failures alone do not count as the service's. */
   ended(ending: Ending, caller: string, era: number, now: number): void
   state(): 'closed' | 'open' | 'half-open'

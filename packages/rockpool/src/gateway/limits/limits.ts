@@ -38,8 +38,8 @@ export interface Ticket {
   readonly headers: HeaderFields
   /** The service began to answer. */
   answered(): void
-  /** The exchange has ended, however. A second time does nothing. */
-  release(ending: Ending): void
+  /** The exchange has ended, however. A second time does nothing. `now`: the present, for who has looked at the clock. */
+  release(ending: Ending, now?: number): void
 }
 
 interface Bulkhead {
@@ -108,12 +108,12 @@ export function createLimits(options: LimitsOptions): Limits {
     bulkhead.underWay += 1
     return {
       headers,
-      answered: () => breaker.answered(era, clock.now()),
-      release(ending) {
+      answered: () => breaker.answered(era),
+      release(ending, now = clock.now()) {
         if (!held) return
         held = false
         bulkhead.underWay -= 1
-        breaker.ended(ending, callerOf(decision), era, clock.now())
+        breaker.ended(ending, callerOf(decision), era, now)
       },
     }
   }

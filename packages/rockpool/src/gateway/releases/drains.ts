@@ -79,8 +79,8 @@ export function createDrains({ forget, onDone, log }: DrainsOptions): Drains {
             ? joinFields(ticket.headers, fieldsOf([releaseHeader, release]))
             : ticket.headers,
         answered: () => ticket.answered(),
-        release(ending) {
-          ticket.release(ending)
+        release(ending, now) {
+          ticket.release(ending, now)
           if (held) left(key)
           held = false
         },

@@ -173,11 +173,21 @@ function noticeInRequest(message: RequestMessage, name: string, value: string): 
 
 function noticeInResponse(message: ResponseMessage, name: string, value: string): boolean {
   if (name === 'date') message.hasDate = true
-  else if (name === 'keep-alive') {
-    const seconds = /(?:^|[,\s])timeout=(\d{1,6})(?:$|[,\s])/i.exec(value)?.[1]
-    if (seconds !== undefined) message.keepAliveS = Number(seconds)
-  }
+  else if (name === 'keep-alive') message.keepAliveS = readKeepAlive(value)
   return noticeFraming(message, name, value)
+}
+
+/** What a service says of its idle connections it says with each answer. */
+let lastKeepAlive = ''
+let lastKeepAliveS = -1
+
+function readKeepAlive(value: string): number {
+  if (value === lastKeepAlive) return lastKeepAliveS
+  const seconds = /(?:^|[,\s])timeout=(\d{1,6})(?:$|[,\s])/i.exec(value)?.[1]
+  // A copy: it may be a piece of a whole head, which it would keep.
+  lastKeepAlive = Buffer.from(value, 'latin1').toString('latin1')
+  lastKeepAliveS = seconds === undefined ? -1 : Number(seconds)
+  return lastKeepAliveS
 }
 
 /** Fields of a trailer section (RFC 9112 7.1.2), each with its line end. Undefined: malformed. */
@@ -212,6 +222,8 @@ function noticeFraming(message: Message, name: string, value: string): boolean {
     if (message.chunked || message.minor === 0 || value.toLowerCase() !== 'chunked') return false
     message.chunked = true
   } else if (name === 'connection') {
+    // As most say it, and nothing new in HTTP/1.1.
+    if (value === 'keep-alive' && message.minor === 1) return true
     const options = value.toLowerCase().split(',')
     message.closes ||= options.some((option) => option.trim() === 'close')
     if (message.closes) message.persists = false
