@@ -19,6 +19,8 @@ const campaignCounts = {
   erasures: 500,
   /** generated requests to the gateway, to nginx and to haproxy */
   differential: 10_000,
+  /** the same by HTTP/2 */
+  differentialHttp2: 10_000,
   /** workers of a gateway that are replaced under traffic, two at a time */
   workerReplacements: 40,
   /** calls while releases come, take over, are drained and killed */

@@ -15,8 +15,8 @@ export interface Meaning {
 const dropped =
   /^(connection|keep[-_]alive|proxy[-_]connection|proxy[-_]authorization|te|trailer|transfer[-_]encoding|content-length|upgrade|expect|host|x[-_]forwarded[-_](for|proto|host)|traceparent|tracestate|rockpool[-_].*)$/
 
-/** @param sent the bytes as the client sent them: what its `Connection` names belongs to that connection */
-export function meaningOf({ start, headers, body }: Message, sent: string): Meaning {
+/** @param sent the bytes as the client sent them: what its `Connection` names belongs to that connection; HTTP/2 has none */
+export function meaningOf({ start, headers, body }: Message, sent = ''): Meaning {
   const [method = '', target = ''] = start.split(' ')
   const named = new Set(
     [...sent.matchAll(/^connection:(.*)$/gim)].flatMap(([, value = '']) =>
@@ -65,28 +65,33 @@ export interface Difference {
 /** Stands for a message that was not passed on. */
 export const nothing = 'nothing'
 
-interface Explained {
+/** `Sent`: what a client sends, be it text or fields. */
+export interface Explained<Sent = string> {
   why: string
   peers: readonly ('nginx' | 'haproxy')[]
   /** What was sent is of this kind, of which the peer passes nothing on. */
-  applies: (text: string) => boolean
+  applies: (sent: Sent) => boolean
   /** Or it passes this on. */
-  or?: (difference: Difference) => boolean
+  or?: (difference: Difference, sent: Sent) => boolean
   /** Shows the difference, to each of the peers. */
-  example: string
+  example: Sent
   /** Where not every engine differs. */
   engines?: readonly EngineName[]
 }
 
 /** One of the rules says why the peer passed nothing on. Another meaning is explained only where a rule says which. */
-export function isExplained(difference: Difference, text: string, rules: readonly Explained[]): boolean {
+export function isExplained<Sent>(
+  difference: Difference,
+  sent: Sent,
+  rules: readonly Explained<Sent>[],
+): boolean {
   // What was hidden in a message is excused by nothing.
   if (difference.index > 0) return false
   return rules.some(
     ({ peers, applies, or }) =>
       peers.some((name) => name === difference.peer) &&
-      applies(text) &&
-      (difference.theirs === nothing || or?.(difference) === true),
+      applies(sent) &&
+      (difference.theirs === nothing || or?.(difference, sent) === true),
   )
 }
 

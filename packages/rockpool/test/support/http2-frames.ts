@@ -1,7 +1,9 @@
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
+import { setTimeout as pause } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 import { until } from './gateway.ts'
+import type { Http2Sent } from './http2-generator.ts'
 
 // HTTP/2 frame by frame (RFC 9113 4.1), for what no client of good manners sends.
 
@@ -117,6 +119,8 @@ export interface FrameClient {
   frame(what: string, fits: (frame: Frame) => boolean): Promise<Frame>
   /** What a peer gets to know of a stream: the code of its reset, or that it has a head. */
   outcome(stream: number): Promise<string>
+  /** Waits until nothing more comes of a stream: its end, its reset, or that of the connection; or as long as is said. */
+  over(stream: number, withinMs: number): Promise<void>
   /** The code of the GOAWAY, once the connection is closed; null: closed without one. */
   goneWith(): Promise<number | null>
 }
@@ -130,10 +134,20 @@ export async function frameClient(
   greet = true,
   ca?: string,
 ): Promise<FrameClient> {
+  const client = await openFrameClient(gateway, greet, ca)
+  onTestFinished(() => void client.socket.destroy())
+  return client
+}
+
+/** The same, for many in one test: who opens it destroys it. */
+export async function openFrameClient(
+  gateway: { port: number },
+  greet = true,
+  ca?: string,
+): Promise<FrameClient> {
   const address = { port: gateway.port, host: '127.0.0.1' }
   const socket = ca === undefined ? connect(address) : connectTls({ ...address, ca, ALPNProtocols: ['h2'] })
   socket.setNoDelay(true)
-  onTestFinished(() => void socket.destroy())
   const received: Frame[] = []
   let rest = Buffer.alloc(0)
   const client: FrameClient = {
@@ -160,6 +174,13 @@ export async function frameClient(
       if (found.type === types.goaway) return `goaway ${codeOf(found)}`
       return found.type === types.reset ? `reset ${codeOf(found)}` : `status ${statusOf(found)}`
     },
+    async over(stream, withinMs) {
+      const ends = ({ type, flags: set }: Frame) =>
+        type === types.reset || (type <= types.headers && (set & flags.endStream) !== 0)
+      const isOver = () => client.closed || received.some((one) => one.stream === stream && ends(one))
+      const deadline = performance.now() + withinMs
+      while (!isOver() && performance.now() < deadline) await pause(1)
+    },
     async goneWith() {
       await until('the connection is closed', () => client.closed)
       // The last one is what counts (RFC 9113 6.8).
@@ -185,6 +206,17 @@ export async function frameClient(
   await new Promise((resolve) => socket.once(ca === undefined ? 'connect' : 'secureConnect', resolve))
   if (greet) client.write(preface, frame(types.settings, 0, 0))
   return client
+}
+
+/** A whole request, however wrong. */
+export function sendFrames(client: FrameClient, stream: number, sent: Http2Sent): void {
+  const { fields: head, data, trailers } = sent
+  const last = trailers.length > 0 ? 0 : flags.endStream
+  const frames = [headers(stream, head, data.length > 0 ? 0 : last)]
+  for (const [index, piece] of data.entries())
+    frames.push(frame(types.data, index === data.length - 1 ? last : 0, stream, Buffer.from(piece, 'latin1')))
+  if (trailers.length > 0) frames.push(headers(stream, trailers))
+  client.write(...frames)
 }
 
 /** Of the first field of an answer, by HPACK's static table (RFC 7541 appendix A), or as a literal of its name there. */

@@ -18,7 +18,10 @@ export interface Peer {
   stop(): Promise<void>
 }
 
-export function startNginx(upstreamPort: number): Promise<Peer> {
+/** What clients speak to a peer; HTTP/2 by prior knowledge (RFC 9113 3.3), and nothing else then. */
+export type PeerProtocol = 'HTTP/1.1' | 'HTTP/2'
+
+export function startNginx(upstreamPort: number, protocol: PeerProtocol = 'HTTP/1.1'): Promise<Peer> {
   return startPeer('nginx', 'nginx.conf', (port, folder) => [
     `daemon off;
 master_process off;
@@ -34,7 +37,7 @@ http {
   client_max_body_size 0;
   large_client_header_buffers 4 32k;
   server {
-    listen 127.0.0.1:${port};
+    listen 127.0.0.1:${port}${protocol === 'HTTP/2' ? ' http2' : ''};
     location / {
       proxy_pass http://127.0.0.1:${upstreamPort};
       proxy_http_version 1.1;
@@ -49,7 +52,7 @@ http {
   ])
 }
 
-export function startHaproxy(upstreamPort: number): Promise<Peer> {
+export function startHaproxy(upstreamPort: number, protocol: PeerProtocol = 'HTTP/1.1'): Promise<Peer> {
   return startPeer('haproxy', 'haproxy.cfg', (port, folder) => [
     `global
   nbthread 1
@@ -60,7 +63,7 @@ defaults
   timeout client 30s
   timeout server 30s
 frontend clients
-  bind 127.0.0.1:${port}
+  bind 127.0.0.1:${port}${protocol === 'HTTP/2' ? ' proto h2' : ''}
   default_backend service
 backend service
   server service 127.0.0.1:${upstreamPort}

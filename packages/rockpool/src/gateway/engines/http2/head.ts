@@ -1,5 +1,5 @@
 import type { ClientHead, Fault } from '../engine.ts'
-import { maxHeaders } from '../splice/head.ts'
+import { isHost, maxHeaders } from '../splice/head.ts'
 
 /** As large as a head of HTTP/1.1 may be, and with as many fields, counted as it would be written there. */
 const maxHeadBytes = 16 * 1024
@@ -43,12 +43,12 @@ export function readHead(raw: readonly string[], connection: Connection): HeadRe
 }
 
 /**
- * RFC 9113 8.3.1: `:authority` is the host; one beside it must name the same; neither has a user in it. Without either
+ * RFC 9113 8.3.1: `:authority` is the host; one beside it must name the same; neither is more than a host. Without either
  * nobody could say for whom the request is (RFC 9110 7.2).
  */
 function hostOf(authority: string | undefined, hosts: readonly string[]): string | undefined {
   const named = authority === undefined ? hosts : [authority, ...hosts]
   const host = named[0]
-  if (host === undefined || host === '' || host.includes('@') || hosts.length > 1) return undefined
+  if (host === undefined || host === '' || !isHost(host) || hosts.length > 1) return undefined
   return named.every((one) => one.toLowerCase() === host.toLowerCase()) ? host : undefined
 }

@@ -301,6 +301,6 @@ function readDigits(text: string, from: number, to: number): number {
 }
 
 /** `uri-host [ ":" port ]` (RFC 9110 7.2, RFC 3986 3.2.2), by its characters; empty is allowed. */
-function isHost(value: string): boolean {
+export function isHost(value: string): boolean {
   return /^(?:\[[0-9A-Fa-fv:.]+\]|[A-Za-z0-9\-._~%!$&'()*+,;=]*)(?::\d*)?$/.test(value)
 }
