@@ -6,7 +6,19 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { count, limitMs } from '../../../test/support/counts.ts'
 import { credential, readAll, temporaryFolder, until, upstream } from '../../../test/support/gateway.ts'
 import type { HeldGatewayOptions, Usage } from '../../../test/support/gateway-held.ts'
-import { engines, type EngineName } from '../engines/index.ts'
+import {
+  codeOf,
+  errors,
+  fields,
+  flags,
+  frame,
+  headers,
+  openFrameClient,
+  request,
+  types,
+  type FrameClient,
+} from '../../../test/support/http2-frames.ts'
+import { defaultEngine, engines, type EngineName } from '../engines/index.ts'
 
 // Thousands of connections that do nothing, and hundreds that do too little: everybody else is served, and what they
 // cost is little, and given back.
@@ -89,19 +101,45 @@ const whole = `${head('GET')}\r\n`
 const held = ({ heapUsed, arrayBuffers }: Usage) => heapUsed + arrayBuffers
 const isAnswered = ({ received }: Held) => received().endsWith('items')
 
+/** Customers are served meanwhile, each of them soon. */
+async function serveUntil(port: number, isOver: () => boolean): Promise<void> {
+  let served = 0
+  let longest = 0
+  const last = performance.now() + patienceMs
+  while (!isOver()) {
+    const began = performance.now()
+    expect(began, 'it is not over').toBeLessThan(last)
+    const response = await fetch(`http://127.0.0.1:${port}/harbor/items`, {
+      headers: { authorization: `Bearer ${key.text}` },
+    })
+    expect([response.status, await response.text()]).toEqual([200, 'items'])
+    longest = Math.max(longest, performance.now() - began)
+    served += 1
+    await pause(5)
+  }
+  expect(served).toBeGreaterThan(10)
+  expect(longest).toBeLessThan(ceilingMs)
+}
+
+/** Serves items to whoever sends all of a request. */
+async function itemsService() {
+  const service = await upstream((received, response) => {
+    void readAll(received).then(
+      () => response.end('items'),
+      () => {},
+    )
+  })
+  // Connections to it are over soon after the last call, and count no more.
+  service.server.keepAliveTimeout = 1_000
+  return service
+}
+
 describe.each(Object.keys(engines) as EngineName[])('engine %s: connections', (engine) => {
   test(
     `${idleCount} idle ones and ${slowCount} slow ones: customers are served, slow ones are refused in time, memory is bounded and comes back`,
     { timeout: limitMs(90_000) },
     async () => {
-      const service = await upstream((request, response) => {
-        void readAll(request).then(
-          () => response.end('items'),
-          () => {},
-        )
-      })
-      // Connections to it are over soon after the last call, and count no more.
-      service.server.keepAliveTimeout = 1_000
+      const service = await itemsService()
       const gateway = await startHeld({ engine, url: service.url })
       // What is made once is there before it is measured.
       const first = await holdMany(100, () => hold(gateway.port, ''))
@@ -135,20 +173,7 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: connections', (e
       expect(held(during) - held(before)).toBeLessThan(growth + most)
 
       const slow = [...heads, ...bodies]
-      let served = 0
-      let longest = 0
-      while (slow.some(({ over }) => !over())) {
-        const began = performance.now()
-        const response = await fetch(`http://127.0.0.1:${gateway.port}/harbor/items`, {
-          headers: { authorization: `Bearer ${key.text}` },
-        })
-        expect([response.status, await response.text()]).toEqual([200, 'items'])
-        longest = Math.max(longest, performance.now() - began)
-        served += 1
-        await pause(5)
-      }
-      expect(served).toBeGreaterThan(10)
-      expect(longest).toBeLessThan(ceilingMs)
+      await serveUntil(gateway.port, () => slow.every(({ over }) => over()))
       // Each was told why; none of them got anything of the service.
       const statuses = (some: Held[]) =>
         new Set(some.map(({ received }) => /^HTTP\/1\.1 (\d+)/.exec(received())?.[1]))
@@ -169,3 +194,52 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: connections', (e
     },
   )
 })
+
+test(
+  `HTTP/2: ${slowCount} connections whose heads or bodies do not come to their end: customers are served, slow ones are refused in time, memory is bounded and comes back`,
+  { timeout: limitMs(90_000) },
+  async () => {
+    const service = await itemsService()
+    const gateway = await startHeld({ engine: defaultEngine, url: service.url })
+    const head = (method: string) => [
+      ...request('/harbor/items', method),
+      'authorization',
+      `Bearer ${key.text}`,
+    ]
+    const openMany = async (most: number, ...first: Buffer[]) => {
+      const clients = await Promise.all(Array.from({ length: most }, () => openFrameClient(gateway)))
+      onTestFinished(() => clients.forEach(({ socket }) => socket.destroy()))
+      for (const client of clients) client.write(...first)
+      return clients
+    }
+    const gone = (clients: FrameClient[]) => {
+      for (const { socket } of clients) socket.destroy()
+      return until('gone', async () => (await gateway.usage()).sockets < 20, patienceMs)
+    }
+    const has = ({ received }: FrameClient, type: number) => received.some((one) => one.type === type)
+    // What is made once is there before it is measured.
+    const warm = await openMany(atOnce, headers(1, head('GET')))
+    await until('each is answered', () => warm.every((client) => has(client, types.headers)), patienceMs)
+    await gone(warm)
+    const before = await gateway.usage()
+
+    const heads = await openMany(slowCount / 2, frame(types.headers, flags.endStream, 1, fields(head('GET'))))
+    const half = frame(types.data, 0, 1, Buffer.from('half'))
+    const bodies = await openMany(slowCount / 2, headers(1, head('POST'), 0), half)
+    await until('all are there', async () => (await gateway.usage()).sockets >= slowCount, patienceMs)
+    const during = await gateway.usage()
+    expect(held(during) - held(before)).toBeLessThan(growth + slowCount * bytesPerConnection)
+
+    const isOver = (client: FrameClient) => client.closed || has(client, types.reset)
+    await serveUntil(gateway.port, () => [...heads, ...bodies].every(isOver))
+    for (const client of heads) expect([client.closed, has(client, types.headers)]).toEqual([true, false])
+    // Each of them is told why, and its connection would go on.
+    for (const client of bodies) {
+      expect([client.closed, await client.outcome(1)]).toEqual([false, 'status 408'])
+      expect(codeOf(client.received.find(({ type }) => type === types.reset)!)).toBe(errors.none)
+    }
+    await gone(bodies)
+    const after = await gateway.usage()
+    expect(held(after) - held(before)).toBeLessThan(growth)
+  },
+)
