@@ -2,6 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { until, type TestGateway } from '../../../test/support/gateway.ts'
 import { bearer, echo, gatewayFor, live, seen, send } from '../../../test/support/gateway-client.ts'
 import { engines, type EngineName } from '../engines/index.ts'
+import { listenerGatewayFor } from '../../../test/support/gateway-http2.ts'
+import {
+  frameClient,
+  headers as frameHeaders,
+  request,
+  types,
+  type Frame,
+} from '../../../test/support/http2-frames.ts'
 import { isTracestate } from '../tracestate.ts'
 
 // W3C Trace Context, Level 1 (Recommendation of 23 November 2021), by its sections: what a service receives. The cases of
@@ -64,16 +72,41 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: W3C Trace Contex
 
   test('3.2.1: the header is found in any letter case, and sent in lower case', async () => {
     const value = `00-${traceId}-${parentId}-01`
-    for (const name of ['traceparent', 'Traceparent', 'TRACEPARENT', 'TraceParent'])
+    for (const name of ['traceparent', 'Traceparent', 'TRACEPARENT', 'TraceParent', 'TrAcEpArEnT'])
       await expectContinued([name, value])
     const gateway = await gatewayOf()
     const echoed = await send(gateway, { headers: [...bearer(live), 'TraceParent', value] })
     expect((JSON.parse(echoed.body) as { raw: string[] }).raw).toContain('traceparent')
   })
 
+  test('3.2.1: a header whose name is only similar is none', async () => {
+    const value = `00-${traceId}-${parentId}-01`
+    await expectBegun(['trace-parent', value], ['trace.parent', value], ['trace_parent', value])
+    const { states } = await expectContinued([...of('00'), 'trace-state', 'foo=1', 'trace.state', 'foo=1'])
+    expect(states).toEqual([])
+  })
+
+  test('3.2.2: blanks around it are none of it, within it they are', async () => {
+    const value = `00-${traceId}-${parentId}-01`
+    for (const given of [` ${value}`, `\t${value}`, `${value} `, `${value}\t`, `\t ${value} \t`])
+      await expectContinued(['traceparent', given], '01')
+    await expectBegun(['traceparent', value.replace('-', ' -')], ['traceparent', `${value} x`])
+    await expectBegun(['traceparent', `${value},${value}`])
+  })
+
   test('3.2.2.1 version: 00 is continued, ff and what is no version is not', async () => {
     await expectContinued(of('00'))
-    await expectBegun(of('ff'), of('FF'), of('0'), of('000'), of(''), of('0x'), of('.0'))
+    await expectBegun(
+      of('ff'),
+      of('FF'),
+      of('0'),
+      of('000'),
+      of('0000'),
+      of(''),
+      of('0x'),
+      of('.0'),
+      of('0.'),
+    )
   })
 
   test('3.2.2.2 version-format: of 00 nothing may be missing, nothing added, nothing malformed', async () => {
@@ -85,6 +118,7 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: W3C Trace Contex
       of('00', traceId, parentId, '1'),
       of('00', traceId, parentId, '001'),
       of('00', traceId, parentId, '.0'),
+      of('00', traceId, parentId, '0.'),
       ['traceparent', `00-${traceId}-${parentId}`],
       ['traceparent', `00_${traceId}_${parentId}_01`],
       ['traceparent', ''],
@@ -98,6 +132,7 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: W3C Trace Contex
       of('00', traceId.slice(1)),
       of('00', `${traceId}0`),
       of('00', `.${traceId.slice(1)}`),
+      of('00', `${traceId.slice(1)}.`),
     )
     await expectContinued(of('00', traceId))
   })
@@ -109,6 +144,7 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: W3C Trace Contex
       of('00', traceId, parentId.slice(1)),
       of('00', traceId, `${parentId}0`),
       of('00', traceId, `.${parentId.slice(1)}`),
+      of('00', traceId, `${parentId.slice(1)}.`),
     )
   })
 
@@ -254,5 +290,47 @@ describe.each(Object.keys(engines) as EngineName[])('engine %s: W3C Trace Contex
     const parents: string[] = []
     for (let count = 0; count < 3; count++) parents.push((await traced(gateway, of('00'))).parentId)
     expect(new Set(parents).size).toBe(3)
+  })
+
+  test('4.3: calls whose traceparent does not count have a trace and a parent each', async () => {
+    const gateway = await gatewayOf()
+    const traces: Trace[] = []
+    for (let count = 0; count < 3; count++) traces.push(await traced(gateway, of('00', '0'.repeat(32))))
+    expect(new Set(traces.flatMap((trace) => [trace.traceId, trace.parentId])).size).toBe(6)
+  })
+})
+
+describe('HTTP/2: W3C Trace Context', () => {
+  const value = (id: string) => `00-${id}-${parentId}-01`
+  /** What the service receives, by name. */
+  async function received(headers: string[]): Promise<Map<string, string[]>> {
+    const gateway = await listenerGatewayFor(echo)
+    const answer = await frameClient(gateway)
+    const [name, key] = bearer(live)
+    answer.write(frameHeaders(1, [...request(), name!.toLowerCase(), key!, ...headers]))
+    expect(await answer.outcome(1)).toBe('status 200')
+    const isEnd = ({ stream, type, flags }: Frame) => stream === 1 && type === types.data && flags === 1
+    await answer.frame('its end', isEnd)
+    const body = Buffer.concat(
+      answer.received.flatMap(({ type, payload }) => (type === types.data ? [payload] : [])),
+    )
+    return seen({ body: body.toString(), status: 200, headers: {}, raw: [], trailers: [] }).headers
+  }
+
+  test('3.2: one is continued, two are none', async () => {
+    const one = await received(['traceparent', value(traceId)])
+    expect(ours.exec(one.get('traceparent')![0]!)![1]).toBe(traceId)
+    const two = await received(['traceparent', value(traceId), 'traceparent', value('1'.repeat(32))])
+    expect(two.get('traceparent')).toHaveLength(1)
+    expect([traceId, '1'.repeat(32)]).not.toContain(ours.exec(two.get('traceparent')![0]!)![1])
+  })
+
+  test('3.3: fields of tracestate go on in their order, or none of them does', async () => {
+    const states = async (...fields: string[]) =>
+      (await received(['traceparent', value(traceId), ...fields.flatMap((one) => ['tracestate', one])])).get(
+        'tracestate',
+      ) ?? []
+    expect((await states('foo=1,bar=2', '', 'baz=3')).filter(Boolean).join(',')).toBe('foo=1,bar=2,baz=3')
+    expect(await states('foo=1', 'foo=2')).toEqual([])
   })
 })
