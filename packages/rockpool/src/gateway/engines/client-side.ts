@@ -14,6 +14,8 @@ export interface ClientSide {
   readonly hasBody: boolean
   /** The body as it comes. The first read says that it is wanted (`100 Continue`). Fails when it breaks off. */
   body(): AsyncIterable<Uint8Array>
+  /** An interim answer (RFC 9110 15.2) other than 100, names and values in turns; left out where it cannot be written. */
+  interim?(status: number, headers: readonly string[]): void
   /** The head of a service's answer, names and values in turns. Throws where a header may not be written. */
   writeHead(status: number, headers: string[]): void
   /** The head does not wait for the body any longer. */

@@ -108,6 +108,36 @@ test('an answer of the gateway’s own that is not taken holds its place no long
   expect(gateway.records[0]).toMatchObject({ status: 504, refused: 'upstream_timeout' })
 })
 
+test('hints come before the answer (RFC 9113 8.1), and what may not be written does not', async () => {
+  const gateway = await listenerGatewayFor((request, response) => {
+    const hints = (...lines: string[]) => ['HTTP/1.1 103 Early Hints', ...lines, '', ''].join('\r\n')
+    request.socket.write(
+      hints(
+        'Link: </a.css>; rel=preload',
+        'Link: </b>',
+        'Rockpool-Identity: forged',
+        'Etag: "a"',
+        'Etag: "b"',
+      ),
+    )
+    request.socket.write(hints('Link: </c>', 'Connection: x', 'X: 1', 'HTTP2-Settings: 1'))
+    response.end('done')
+  })
+  const stream = http2Session(gateway).request(head)
+  const heard: [unknown, unknown, unknown][] = []
+  stream.on('headers', (fields) =>
+    heard.push([fields[':status'], fields['link'], Object.keys(fields).includes('x')]),
+  )
+  const body = (await readAll(stream as never)).toString()
+  expect([body, heard]).toEqual([
+    'done',
+    [
+      [103, '</a.css>; rel=preload, </b>', false],
+      [103, '</c>', false],
+    ],
+  ])
+})
+
 test('the first bytes of an answer do not wait for the last', async () => {
   let finish: (() => void) | undefined
   const gateway = await listenerGatewayFor((_, response) => {

@@ -9,6 +9,8 @@ const discardMs = 5_000
 /** The client's side of a request of node:http. */
 export function createNodeClient(request: IncomingMessage, response: ServerResponse): ClientSide {
   const length = request.headers['content-length']
+  // RFC 9110 15.2: there are no interim answers in it.
+  const isOld = request.httpVersion === '1.0'
 
   /** A body that nobody wants any more is read on for a while: a connection reset would take the answer with it. */
   function discardBody(): void {
@@ -23,11 +25,21 @@ export function createNodeClient(request: IncomingMessage, response: ServerRespo
     length: length === undefined ? null : Number(length),
     hasBody: 'transfer-encoding' in request.headers || Number(length ?? 0) > 0,
     body() {
-      // RFC 9110 15.2: in HTTP/1.0 there are no interim answers.
-      const isOld = request.httpVersion === '1.0'
       if (!isOld && /^100-continue$/i.test(request.headers.expect ?? '')) response.writeContinue()
       // Left open at the end: destroying the request would destroy the connection that the answer has to take.
       return request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
+    },
+    interim(status, headers) {
+      if (isOld || response.headersSent) return
+      if (status === 102) return response.writeProcessing()
+      if (status !== 103) return
+      const hints: Record<string, string[]> = {}
+      for (const [name, value] of toEntries(headers)) (hints[name.toLowerCase()] ??= []).push(value)
+      try {
+        response.writeEarlyHints({ ...hints, link: hints['link'] ?? [] })
+      } catch {
+        // Links that node:http does not take.
+      }
     },
     writeHead: (status, headers) => void response.writeHead(status, headers),
     flushHead: () => response.flushHeaders(),

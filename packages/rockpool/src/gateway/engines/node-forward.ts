@@ -212,7 +212,8 @@ export function forwardByUndici(
       },
       onResponseStart(started, status) {
         if (status === 101) return started.abort(new Error('the service switches to what nobody asked for'))
-        if (status < 200 || over) return
+        if (over) return
+        if (status < 200) return passInterim(status, started)
         sawProgress()
         try {
           const headers = exchange.answered(status, fieldsOf(toPairs(started.rawHeaders)))
@@ -260,6 +261,12 @@ export function forwardByUndici(
       },
       onResponseError: (_, error) => fail(error),
     }
+  }
+
+  /** 100 is the gateway's own to say; the others (103) are for whom they concern. */
+  function passInterim(status: number, { rawHeaders }: Dispatcher.DispatchController): void {
+    if (status === 100 || !exchange.interim || !client.interim || client.gone()) return
+    client.interim(status, exchange.interim(toPairs(rawHeaders)))
   }
 
   /** From here on all that is waited for is the client. */

@@ -18,7 +18,8 @@ import {
   types,
   type FrameClient,
 } from '../../../test/support/http2-frames.ts'
-import { defaultEngine, engines, type EngineName } from '../engines/index.ts'
+import { engines, type EngineName } from '../engines/index.ts'
+import { defaultEngine } from '../engines/names.ts'
 
 // Thousands of connections that do nothing, and hundreds that do too little: everybody else is served, and what they
 // cost is little, and given back.

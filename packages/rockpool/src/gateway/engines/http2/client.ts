@@ -88,6 +88,14 @@ export function createHttp2Client(
     length: length === undefined ? null : Number(length),
     hasBody: !stream.endAfterHeaders && !(length !== undefined && Number(length) === 0),
     body,
+    interim(status, headers) {
+      if (stream.headersSent) return
+      try {
+        stream.additionalHeaders({ ':status': status, ...byName(withoutOwn(headers)) })
+      } catch {
+        // One that may not be written: the answer is whole without it.
+      }
+    },
     writeHead(status, headers) {
       const fields = withoutOwn(headers)
       // An answer whose length is known has no trailers (RFC 9112 6.5), and waiting for some would cost a frame.
@@ -130,14 +138,18 @@ export function createHttp2Client(
 }
 
 function sendTrailers(stream: ServerHttp2Stream, trailers: readonly string[]): void {
-  const fields: Record<string, string[]> = {}
-  for (const [name, value] of toEntries(trailers)) (fields[name.toLowerCase()] ??= []).push(value)
   try {
-    stream.sendTrailers(fields)
+    stream.sendTrailers(byName(trailers))
   } catch {
     // One that may not be written: the service's fault, and the answer is whole without it.
     stream.sendTrailers({})
   }
+}
+
+function byName(pairs: readonly string[]): Record<string, string[]> {
+  const fields: Record<string, string[]> = {}
+  for (const [name, value] of toEntries(pairs)) (fields[name.toLowerCase()] ??= []).push(value)
+  return fields
 }
 
 /** RFC 9113 8.2.2: nothing about one connection. The rest of such headers the gateway has dropped already. */
