@@ -16,6 +16,7 @@ import {
   number32,
   preface,
   request,
+  settings,
   types,
   type FrameClient,
 } from '../../../test/support/http2-frames.ts'
@@ -127,6 +128,14 @@ describe('RFC 9113: what goes on of a request', () => {
         frame(types.data, flags.endStream, 1, Buffer.from('abc')),
       ],
     ],
+    [
+      '8.1.1 more than its length',
+      [
+        headers(1, [...post, 'content-length', '3'], 0),
+        frame(types.data, 0, 1, Buffer.from('abc')),
+        frame(types.data, flags.endStream, 1, Buffer.from('d')),
+      ],
+    ],
     ['8.1 trailers that end nothing', [headers(1, post, 0), headers(1, ['a', 'b'], 0)]],
     ['8.1 a pseudo-header in trailers', [headers(1, post, 0), headers(1, [':path', '/'])]],
   ])('%s: its stream is reset, and the service gets no whole one', async (_, frames) => {
@@ -139,6 +148,33 @@ describe('RFC 9113: what goes on of a request', () => {
     client.write(...frames)
     expect(await client.outcome(1)).toBe(`reset ${errors.protocol}`)
     expect(whole).toBe(false)
+  })
+
+  test.each<[string, string[], Buffer]>([
+    ['8.1.1 less than its length', ['content-length', '5'], frame(types.data, flags.endStream, 1)],
+    [
+      '8.1.1 more than its length',
+      ['content-length', '5'],
+      frame(types.data, flags.endStream, 1, Buffer.from('more')),
+    ],
+    ['8.1 trailers that end nothing', [], headers(1, ['a', 'b'], 0)],
+    ['8.1 a pseudo-header in trailers', [], headers(1, [':path', '/'])],
+  ])('%s, once the service reads: it hears of the error, and of no end', async (_, more, wrong) => {
+    const ends: string[] = []
+    let started = false
+    const gateway = await listenerGatewayFor((received) => {
+      received.once('data', () => (started = true))
+      received.once('end', () => ends.push('end')).once('error', () => ends.push('error'))
+    })
+    const client = await frameClient(gateway)
+    client.write(headers(1, [...post, ...more], 0), frame(types.data, 0, 1, Buffer.from('ab')))
+    await until('the service reads', () => started)
+    client.write(wrong)
+    expect(await client.outcome(1)).toBe(`reset ${errors.protocol}`)
+    await until('the service hears of it', () => ends.length > 0)
+    expect(ends).toEqual(['error'])
+    await until('logged', () => gateway.records.length === 1)
+    expect(gateway.records[0]).toMatchObject({ aborted: 'client' })
   })
 
   test.each([
@@ -316,6 +352,16 @@ describe('RFC 9113 10.5: a flood is bounded', () => {
     const refused = client.received.filter(({ type }) => type === types.reset)
     expect(refused).toHaveLength(20)
     expect(refused.every(({ payload }) => payload.readUInt32BE(0) === errors.refused)).toBe(true)
+  })
+
+  test('5.1.2: streams whose answer is not taken count as well', async () => {
+    const gateway = await listenerGatewayFor(echo)
+    const client = await frameClient(gateway)
+    client.write(settings([4, 0]), ...times(101, (index) => headers(2 * index + 1, request())))
+    expect(await client.outcome(201)).toBe(`reset ${errors.refused}`)
+    const ofType = (wanted: number) => client.received.filter(({ type }) => type === wanted)
+    await until('the others are answered', () => ofType(types.headers).length === 100)
+    expect(ofType(types.reset)).toHaveLength(1)
   })
 
   test('a connection without a stream is ended, whatever it pings', async () => {
