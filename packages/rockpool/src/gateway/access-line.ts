@@ -1,4 +1,5 @@
 import type { AccessRecord } from './access-record.ts'
+import { ownText } from './own-text.ts'
 
 /*
  *   {"time":…,"request":…,"trace":…,  "method":…,"path":…,"service":…,"release":…,"upstream":…,  "status":…,
@@ -64,7 +65,7 @@ export function createLines(): Lines {
         kept.release === release
       )
         return kept.text
-    const where = { method, path, service, release, upstream }
+    const where = { method: ownText(method), path, service, release, upstream }
     return wheres.keep(path, where, `",${membersOf(where)},"status":`)
   }
 

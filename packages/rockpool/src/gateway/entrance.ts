@@ -9,6 +9,7 @@ import { isUnsafe, valuesOf } from './ground.ts'
 import type { Ledger } from './ledger.ts'
 import type { Limits, Ticket } from './limits/limits.ts'
 import type { Drains } from './releases/drains.ts'
+import { ownText } from './own-text.ts'
 import type { GatewayState } from './state.ts'
 import type { LedgerEntry } from './types.ts'
 
@@ -116,13 +117,14 @@ export function createEntrance(options: EntranceOptions): Entrance {
   }
 
   function intend({ head, decision }: Forwarding): Promise<LedgerEntry> {
+    const [key] = valuesOf(head, 'idempotency-key')
     return ledger.intend({
       run: decision.identity?.run ?? null,
       organization: decision.organization!.slug,
       service: decision.service,
       method: head.method,
-      path: decision.path,
-      idempotencyKey: valuesOf(head, 'idempotency-key')[0]?.slice(0, 255) ?? null,
+      path: ownText(decision.path),
+      idempotencyKey: key === undefined ? null : ownText(key.slice(0, 255)),
     })
   }
 

@@ -1,7 +1,6 @@
 import type { Identity } from '@rockpool/sdk/wire'
 import type { CredentialKind } from '../kernel/index.ts'
 import type { HeaderFields } from './header-fields.ts'
-import type { Directory } from './snapshot.ts'
 import type { SnapshotCredential, SnapshotOrganization } from './types.ts'
 
 /** What of a client's headers goes on, and where they came from. */
@@ -35,7 +34,8 @@ export interface ShownKey {
  * the next version it has to be found anew, and what hangs on the time is judged with every request.
  */
 export interface Standing {
-  directory: Directory
+  /** Of the directory (standing.ts): one that has another one's place would be kept by the object itself. */
+  era: object
   version: number
   /** The organization that the path names. */
   named: string | undefined

@@ -1,4 +1,5 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
+import { ownText } from './own-text.ts'
 
 const maxBytes = 64 * 1024
 const maxText = 2048
@@ -19,7 +20,8 @@ export function createAnswerReader(headers: readonly string[]): AnswerReader {
       if (headers[index]!.toLowerCase() === name) return headers[index + 1]!
     return undefined
   }
-  const location = value('location')?.slice(0, maxText) ?? null
+  const found = value('location')
+  const location = found === undefined ? null : ownText(found.slice(0, maxText))
   const isJson = /^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(value('content-type') ?? '')
   const encoding = value('content-encoding')?.trim().toLowerCase() ?? 'identity'
   const chunks: Uint8Array[] = []

@@ -5,10 +5,19 @@ import type { HeaderMemo, Standing } from './header-memo.ts'
 import type { Directory } from './snapshot.ts'
 import type { SnapshotCredential } from './types.ts'
 
+/** What stands for a directory where something may outlive it. */
+const eras = new WeakMap<Directory, object>()
+
+function eraOf(directory: Directory): object {
+  let era = eras.get(directory)
+  if (era === undefined) eras.set(directory, (era = {}))
+  return era
+}
+
 /** Whether it says the same now. */
 export function isOf(standing: Standing, directory: Directory, named: string | undefined): boolean {
   return (
-    standing.directory === directory && standing.version === directory.version && standing.named === named
+    standing.era === eraOf(directory) && standing.version === directory.version && standing.named === named
   )
 }
 
@@ -22,7 +31,7 @@ export function standingOf(
   if (shown?.kind !== 'credential' || shown.token !== undefined) return undefined
   if (credential === null || organization === null || identity === null) return undefined
   const { via } = shown
-  return { directory, version: directory.version, named, credential, via, organization, identity }
+  return { era: eraOf(directory), version: directory.version, named, credential, via, organization, identity }
 }
 
 /** Fills in who acts for whom, where nothing has ended meanwhile. */

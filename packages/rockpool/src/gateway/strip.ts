@@ -2,6 +2,7 @@ import { isReservedHeader, stripBaggage } from '@rockpool/sdk/wire'
 import { setsOurCookie, withoutOurCookies, withoutSignOut } from './cookies.ts'
 import { fieldsOf, HeaderSection, writtenFields } from './header-fields.ts'
 import type { HeaderFields } from './header-fields.ts'
+import { ownText } from './own-text.ts'
 import { isTracestate } from './tracestate.ts'
 
 /** Headers that are left, names and values in turns, and how many marks of ours were taken out. */
@@ -196,8 +197,8 @@ function kindOf(name: string): Kind {
   const kind = isReservedHeader(plain) ? 'reserved' : Object.hasOwn(kinds, plain) ? kinds[plain]! : 'plain'
   // Whoever sends many names makes it begin anew, and gains nothing.
   if (seen.size >= mostSeen) seen = new Map()
-  // A copy: the name may be a piece of a whole head, which it would keep. As UTF-8, or it could become another name's.
-  if (name.length <= longestSeen) seen.set(Buffer.from(name).toString(), kind)
+  // As UTF-8, or it could become another name's.
+  if (name.length <= longestSeen) seen.set(ownText(name), kind)
   return kind
 }
 

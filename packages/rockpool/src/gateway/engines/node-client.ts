@@ -51,9 +51,11 @@ export function createNodeClient(request: IncomingMessage, response: ServerRespo
     },
     answer(answer: Answer) {
       response.writeHead(answer.status, answer.headers)
-      response.end(request.method === 'HEAD' ? '' : answer.body)
+      // As bytes: with a text Node would write the head in the text's encoding too.
+      const body = Buffer.from(request.method === 'HEAD' ? '' : answer.body)
+      response.end(body)
       discardBody()
-      return request.method === 'HEAD' ? 0 : Buffer.byteLength(answer.body)
+      return body.length
     },
     discardBody,
     breakOff: () => void response.destroy(),

@@ -1,4 +1,5 @@
 import type { AccessRecord } from '../access-log.ts'
+import { ownText } from '../own-text.ts'
 import type { Trace } from '../trace.ts'
 import { attributesOf } from './attributes.ts'
 import type { Attribute } from './attributes.ts'
@@ -29,9 +30,10 @@ export function toSpan(record: AccessRecord, trace: Trace): Span {
   const start = Date.parse(record.time)
   const failed = aborted === 'upstream' || aborted === 'deadline' || (status !== null && status >= 500)
   return {
-    traceId: trace.traceId,
-    spanId: trace.spanId,
-    ...(trace.parentId === null ? {} : { parentSpanId: trace.parentId }),
+    // It waits to be sent.
+    traceId: ownText(trace.traceId),
+    spanId: ownText(trace.spanId),
+    ...(trace.parentId === null ? {} : { parentSpanId: ownText(trace.parentId) }),
     flags: 1,
     name: path === null ? method : `${method} ${path}`,
     kind: 2,

@@ -308,10 +308,10 @@ export class Client implements Watched, Turn {
   }
 
   close(aborted: End['aborted'], resets = false): void {
+    this.place?.call.answer.send()
+    if (this.phase === 'gone') return
     const { end, tunnel } = this
     const call = this.place?.call
-    call?.answer.send()
-    if (this.phase === 'gone') return
     this.phase = 'gone'
     this.ground.watch.delete(this)
     if (aborted !== null) end.aborted ??= aborted

@@ -31,12 +31,21 @@ export class HeadReader {
     if (end === malformed) return malformed
     if ((end === incomplete ? to : end) - start > maxHeadBytes) return tooLarge
     if (end === incomplete) {
-      this.part = Buffer.allocUnsafe(maxHeadBytes)
-      this.size = bytes.copy(this.part, 0, start, to)
+      this.size = to - start
+      this.part = partOf(this.size)
+      bytes.copy(this.part, 0, start, to)
       return incomplete
     }
     this.text = bytes.toString('latin1', start, end - 2)
     return end
+  }
+
+  /** For so many bytes more, as far as a head may have them. */
+  private withRoom(part: Buffer, more: number): Buffer {
+    if (this.size + more <= part.length || part.length === maxHeadBytes) return part
+    this.part = partOf(this.size + more)
+    part.copy(this.part, 0, 0, this.size)
+    return this.part
   }
 
   /** What is kept is of no use any more. */
@@ -44,8 +53,9 @@ export class HeadReader {
     this.part = null
   }
 
-  private readOn(part: Buffer, bytes: Buffer, from: number, to: number): number {
+  private readOn(before: Buffer, bytes: Buffer, from: number, to: number): number {
     const known = this.size
+    const part = this.withRoom(before, to - from)
     this.size += bytes.copy(part, known, from, to)
     // A single CR was kept: whether an empty line or a head begins is known only now.
     let start = 0
@@ -62,4 +72,13 @@ export class HeadReader {
     this.text = part.toString('latin1', start, end - 2)
     return from + end - known
   }
+}
+
+const leastPart = 1024
+
+/** Not of Node's pool: half a head may wait for long, and would keep 64 KB of it. */
+function partOf(bytes: number): Buffer {
+  let size = leastPart
+  while (size < bytes) size *= 2
+  return Buffer.allocUnsafeSlow(Math.min(size, maxHeadBytes))
 }

@@ -1,4 +1,5 @@
 import { HeaderSection } from '../../header-fields.ts'
+import { ownText } from '../../own-text.ts'
 
 /*
  * Heads of HTTP/1.1 messages, read strictly (RFC 9112 2 to 6). Whatever two readers may understand differently is
@@ -173,7 +174,10 @@ function noticeInRequest(message: RequestMessage, name: string, value: string): 
 
 function noticeInResponse(message: ResponseMessage, name: string, value: string): boolean {
   if (name === 'date') message.hasDate = true
-  else if (name === 'keep-alive') message.keepAliveS = readKeepAlive(value)
+  else if (name === 'keep-alive') {
+    const seconds = readKeepAlive(value)
+    if (seconds >= 0) message.keepAliveS = seconds
+  }
   return noticeFraming(message, name, value)
 }
 
@@ -184,8 +188,7 @@ let lastKeepAliveS = -1
 function readKeepAlive(value: string): number {
   if (value === lastKeepAlive) return lastKeepAliveS
   const seconds = /(?:^|[,\s])timeout=(\d{1,6})(?:$|[,\s])/i.exec(value)?.[1]
-  // A copy: it may be a piece of a whole head, which it would keep.
-  lastKeepAlive = Buffer.from(value, 'latin1').toString('latin1')
+  lastKeepAlive = ownText(value)
   lastKeepAliveS = seconds === undefined ? -1 : Number(seconds)
   return lastKeepAliveS
 }

@@ -28,7 +28,10 @@ export class Repeated {
     this.request = null
     if (this.misses === mostMisses || request.minor === 0 || text.length > mostBytes) return
     this.misses += 1
-    this.section = Buffer.from(`${text.slice(text.indexOf('\r\n') + 2)}\r\n`, 'latin1')
+    const section = `${text.slice(text.indexOf('\r\n') + 2)}\r\n`
+    // Not of Node's pool: a connection that is idle for long would keep 64 KB of it.
+    this.section = Buffer.allocUnsafeSlow(section.length)
+    this.section.write(section, 'latin1')
     this.request = request
   }
 

@@ -148,7 +148,7 @@ export class Upstream implements Watched {
   writeTo(client: Socket, piece: Buffer, read: Buffer): boolean {
     // What has to wait anyway is copied where it is little: it would keep the whole of what it was read into.
     const isCopied = piece.length < smallBytes && client.writableLength > 0
-    const isTaken = client.write(isCopied ? Buffer.from(piece) : piece)
+    const isTaken = client.write(isCopied ? copyOf(piece) : piece)
     if (!isCopied && client.writableLength > 0 && read === this.buffer.bytes) this.buffer.giveAway()
     return isTaken
   }
@@ -282,4 +282,11 @@ export class Upstream implements Watched {
     this.destroy()
     caller?.lost('broken', detail, false)
   }
+}
+
+/** Not of Node's pool: it may wait for long, and would keep 64 KB of it. */
+function copyOf(piece: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(piece.length)
+  piece.copy(copy)
+  return copy
 }

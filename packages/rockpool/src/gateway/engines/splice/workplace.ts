@@ -7,6 +7,9 @@ import type { Turn } from './turn.ts'
 /** More are not kept: they were needed at once, and may never be again. */
 const mostSpare = 256
 
+/** Whose a spare one is: who ends its work may say so after it was given back. */
+const nobody = { rest() {} } as unknown as Turn
+
 /** What a connection needs for the request that it is at. Between two requests another one has it. */
 export class Workplace {
   /** The request's body, as far as it came. */
@@ -48,7 +51,10 @@ export function createWorkplaces(): Workplaces {
       return workplace
     },
     giveBack(workplace) {
-      if (spare.length < mostSpare) spare.push(workplace)
+      if (spare.length === mostSpare) return
+      // What it was for may be gone long before it is taken again.
+      workplace.moveTo(nobody)
+      spare.push(workplace)
     },
   }
 }

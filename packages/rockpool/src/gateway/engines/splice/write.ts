@@ -37,9 +37,9 @@ export function answerHead(status: number, fields: string, ending: AnswerEnding)
 }
 
 /** An answer of our own, whole. */
-export function ownAnswer(answer: Answer, method: string, connection: AnswerEnding['connection']): string {
-  const head = ownHead(answer, connection)
-  return method === 'HEAD' ? head : head + answer.body
+export function ownAnswer(answer: Answer, method: string, connection: AnswerEnding['connection']): Buffer {
+  const head = Buffer.from(ownHead(answer, connection), 'latin1')
+  return method === 'HEAD' ? head : Buffer.concat([head, Buffer.from(answer.body)])
 }
 
 /** Of what was made of a service's answer the date may be the service's. */
