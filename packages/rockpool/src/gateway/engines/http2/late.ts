@@ -14,7 +14,6 @@ export function createLateHttp2(duties: Duties, limits: Partial<EngineLimits> = 
   let loading: Promise<Http2Server> | undefined
   let server: Http2Server | undefined
   let isRetiring = false
-  let isClosed = false
 
   async function create(): Promise<Http2Server> {
     const { createHttp2Server } = await import('./server.ts')
@@ -29,8 +28,7 @@ export function createLateHttp2(duties: Duties, limits: Partial<EngineLimits> = 
     loading ??= create()
     const loaded = await loading
     socket.off('error', ignore)
-    if (isClosed) socket.destroy()
-    else if (!socket.destroyed) loaded.serve(socket)
+    if (!socket.destroyed) loaded.serve(socket)
   }
 
   return {
@@ -48,7 +46,6 @@ export function createLateHttp2(duties: Duties, limits: Partial<EngineLimits> = 
       server?.retire()
     },
     async close(graceMs) {
-      isClosed = true
       const loaded = await loading
       await loaded?.close(graceMs)
     },
