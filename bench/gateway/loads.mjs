@@ -64,7 +64,7 @@ export async function latencyTurn(target, load, requests, rate) {
 }
 
 /**
- * Memory of a gateway with 10,000 idle connections, each of which was used once, and before they came.
+ * Memory of a gateway with 10,000 idle connections, each of which was used twice, and before they came.
  * @param {Target} target @param {Load} load @param {Requests} requests
  * @returns {Promise<{ before: number, idle: number }>} megabytes (10⁶ bytes)
  */
@@ -74,6 +74,8 @@ export async function idleMemory(target, load, requests) {
   const texts = requests(idleConnections, '1k')
   await load.open({ port, encrypted: false, body: '1k', requests: texts, addresses: idleAddresses })
   try {
+    // From the second request on it may remember something of them.
+    await load.askOnce()
     await load.askOnce()
     await pause(5_000)
     const idle = residentBytes(target.pid) / 1e6

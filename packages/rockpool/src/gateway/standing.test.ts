@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
@@ -12,6 +14,7 @@ import {
   sandboxKey,
 } from '../../test/support/decision.ts'
 import { asService, bot, ended, orders, person, productionRun, token } from '../../test/support/decision.ts'
+import { until } from '../../test/support/gateway.ts'
 import { decide } from './decision.ts'
 import { defaultCutOff } from './ground.ts'
 import { HeaderMemo } from './header-memo.ts'
@@ -101,6 +104,24 @@ test('a decision about headers that came again is the one about headers that nev
     { numRuns: 2_000, examples: surely },
   )
   expect(forwarded).toBeGreaterThan(500)
+})
+
+test('a directory that has been replaced is kept by nobody who repeats headers', async () => {
+  const memo = new HeaderMemo(bearer(live))
+  const used = (): WeakRef<Directory> => {
+    const directory = opened(base.version)
+    const ground = { directory, asOf: now, cutOff: defaultCutOff, secure: false }
+    decide(ground, { method: 'GET', target: ask.ask, headers: memo.headers, memo }, now)
+    return new WeakRef(directory)
+  }
+  const before = used()
+  expect(memo.standing).toBeDefined()
+  setFlagsFromString('--expose_gc')
+  const collect = runInNewContext('gc') as () => void
+  await until('it is collected', () => {
+    collect()
+    return before.deref() === undefined
+  })
 })
 
 function opened(version: number, gone?: SnapshotCredential): Directory {

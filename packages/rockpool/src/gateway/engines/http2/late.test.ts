@@ -4,6 +4,7 @@ import { connect, createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { plainAnswer } from '../../../../test/support/engine.ts'
+import { noFields } from '../../header-fields.ts'
 import type { Duties } from '../engine.ts'
 import { createLateHttp2 } from './late.ts'
 
@@ -11,7 +12,7 @@ const duties: Duties = {
   open: () => ({
     plan: { answer: plainAnswer(200, 'here') },
     take: null,
-    answered: () => [],
+    answered: () => noFields,
     trailers: () => [],
     failed: () => plainAnswer(502),
     ended: () => {},

@@ -12,7 +12,7 @@ import {
 } from '../../../../test/support/parsing.ts'
 import { seeded } from '../../../../test/support/random.ts'
 import { readRequests, withHost } from '../../../../test/support/raw-http.ts'
-import { maxHeadBytes } from './head.ts'
+import { maxHeadBytes, readResponse } from './head.ts'
 
 /*
  * The parser alone, without sockets: however bytes are split, they say the same, are refused for the same, and end at
@@ -196,4 +196,16 @@ function replaceAt(text: string, at: number, taken: number, put: string): string
 const meant = ({ content, trailers }: { content: string; trailers: string[] }) => ({
   refused: null,
   messages: [{ content, trailers, end: expect.any(Number) as number }],
+})
+
+test.each([
+  [['timeout=2'], 2],
+  [['timeout=2', 'max=100'], 2],
+  [['max=100, timeout=7'], 7],
+  [['max=100', 'timeout=3', 'max=100'], 3],
+  [['max=100'], -1],
+])('of what a service says of idle connections (%j) the time counts', (values, seconds) => {
+  const fields = values.map((value) => `Keep-Alive: ${value}\r\n`).join('')
+  for (const _ of ['once', 'and again'])
+    expect(readResponse(`HTTP/1.1 200 OK\r\n${fields}`)?.keepAliveS).toBe(seconds)
 })
