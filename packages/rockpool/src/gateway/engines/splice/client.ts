@@ -15,6 +15,8 @@ import type { AnswerEnding } from './write.ts'
 
 /** A body that nobody wants is read and thrown away for this long, so that the client can read why. */
 const lingerMs = 5_000
+/** Who asks again within this time is spared reading the same headers again. */
+const repeatsMs = 1_000
 /** What is on its way when a connection is reset is lost: it has this long to arrive. */
 const arriveMs = 100
 
@@ -72,6 +74,7 @@ export class Client implements Watched, Turn {
   exchange: Exchange | null = null
   isNew = true
   repeated: Repeated | null = null
+  private idleDue = 0
   end = newEnd()
   endsConnection = false
   tunnel: Tunnel | null = null
@@ -214,7 +217,9 @@ export class Client implements Watched, Turn {
     if (this.endsConnection) return this.linger()
     this.phase = 'waiting'
     this.request = noRequest
-    this.due = performance.now() + this.ground.limits.idleMs
+    const now = performance.now()
+    this.idleDue = now + this.ground.limits.idleMs
+    this.due = this.repeated === null ? this.idleDue : Math.min(this.idleDue, now + repeatsMs)
     if (this.place!.incoming.isHeld || this.socket.isPaused()) this.release()
     this.rest()
   }
@@ -282,11 +287,18 @@ export class Client implements Watched, Turn {
   late(now: number): void {
     if (this.phase === 'calling') this.place!.call.late(now)
     else if (this.phase === 'waiting' && this.hasBegun) this.refuse('slow')
+    else if (this.phase === 'waiting' && now < this.idleDue) this.forget()
     else if (this.phase === 'gathering') {
       this.end.aborted = 'client'
       this.refuse('slow')
     } else if (this.phase === 'switched') this.close(null, true)
     else this.close(this.phase === 'flushing' ? 'client' : null)
+  }
+
+  /** What comes seldom is read anew each time: thousands of idle connections remember nothing. */
+  private forget(): void {
+    this.repeated = null
+    this.due = this.idleDue
   }
 
   /** It says nothing more. It gets what it is owed; what is not there yet could be for nobody. */

@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
+import { queryObjects, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import { engineTo } from '../../../../test/support/engine.ts'
+import { until } from '../../../../test/support/gateway.ts'
 import { rawClient, recordingUpstream } from '../../../../test/support/raw-http.ts'
 import { createSpliceEngine } from './index.ts'
+import { Repeated } from './repeated.ts'
 
 // What a connection holds that is idle, or has sent half a head. Node cuts small buffers out of a pool of 64 KB, and one
 // that stays keeps all of its pool.
@@ -23,6 +25,36 @@ async function bufferBytes(): Promise<number> {
   }
   return process.memoryUsage().arrayBuffers
 }
+
+test('a connection that has been idle for a while remembers nothing of its headers, and is served', async () => {
+  const { url } = await recordingUpstream({ answer: () => answer })
+  const { port } = await engineTo(createSpliceEngine, { url })
+  const client = await rawClient(port)
+  const remembered = () => queryObjects(Repeated, { format: 'count' })
+  for (const turn of [1, 2, 3]) {
+    client.send(request)
+    await client.answered(turn)
+  }
+  expect(remembered()).toBe(1)
+  await until('it has forgotten', () => remembered() === 0)
+  client.send(request)
+  await client.answered(4)
+  expect(client.socket.destroyed).toBe(false)
+})
+
+test('and is closed no earlier for that', async () => {
+  const idleMs = 1_500
+  const { url } = await recordingUpstream({ answer: () => answer })
+  const { port } = await engineTo(createSpliceEngine, { url, limits: { idleMs } })
+  const client = await rawClient(port)
+  for (const turn of [1, 2, 3]) {
+    client.send(request)
+    await client.answered(turn)
+  }
+  const answered = performance.now()
+  await until('it is closed', () => client.socket.closed)
+  expect(performance.now() - answered).toBeGreaterThan(idleMs - 50)
+})
 
 test.each([
   ['has repeated its headers', request, 2],
