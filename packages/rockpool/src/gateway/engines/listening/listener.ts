@@ -44,7 +44,7 @@ export interface Listener extends Engine {
  */
 export function createListener(options: ListenerOptions): Listener {
   const { engine, log, tls, limits = {} } = options
-  const http2 = createLateHttp2(options.duties, limits)
+  const http2 = createLateHttp2(options.duties, { log, limits })
   const most = limits.maxConnectionsPerClient ?? 10_000
   const perClient = createPerClient(most, tellCrowded)
   let toldAt = Number.NEGATIVE_INFINITY
