@@ -24,15 +24,23 @@ export interface ControlLink {
 const silenceMs = 3_000
 const maxLineLength = 256 * 1024 * 1024
 
-/** `url`: control's origin; `token`: the role token of the gateway. */
-export function createControlLink({ url, token }: { url: string; token: string }): ControlLink & Lender {
+export interface ControlLinkOptions {
+  /** Control's origin. */
+  url: string
+  /** The role token of the gateway. */
+  token: string
+  /** Milliseconds that a call may take in all, its answer included; 10 s unless said. The stream goes on. */
+  callMs?: number
+}
+
+export function createControlLink({ url, token, callMs = 10_000 }: ControlLinkOptions): ControlLink & Lender {
   const client = createHttpClient(url, { connectMs: 2_000, silenceMs })
   const headers = { authorization: `Bearer ${token}` }
 
-  async function post(path: string, value: unknown, withinMs = silenceMs): Promise<string> {
+  async function post(path: string, value: unknown, withinMs = callMs): Promise<string> {
     const { status, body } = await client.request(path, {
       method: 'POST',
-      ...(withinMs < silenceMs && { signal: AbortSignal.timeout(withinMs) }),
+      signal: AbortSignal.timeout(withinMs),
       headers: { ...headers, 'content-type': 'application/json' },
       body: JSON.stringify(value),
     })

@@ -22,7 +22,8 @@ export interface HttpClient {
 
 /**
  * By the client of Node, whose memory is Node's already. `connectMs`: how long a connection may take; `silenceMs`: how long
- * nothing may come before an answer and within it.
+ * nothing may come before an answer and within it. Its head has both together, however much of it drips in; who is read
+ * slowly, or stands in line behind work of our own, is not silent.
  */
 export function createHttpClient(
   origin: string,
@@ -37,24 +38,42 @@ export function createHttpClient(
         const options = { method, headers: { ...headers, ...length }, agent, timeout: connectMs }
         const sent = send(new URL(path, origin), signal ? { ...options, signal } : options)
         let answer: IncomingMessage | undefined
+        const giveUp = (why: Error) => void (answer ?? sent).destroy(why)
+        const endHead = () => {
+          if (!answer) giveUp(new Error(`no answer came from ${origin} in time`))
+        }
+        const head = setTimeout(() => afterReading(endHead), connectMs + silenceMs)
         sent.on('socket', (socket) => {
           if (socket.connecting) socket.once('connect', () => socket.setTimeout(silenceMs))
           else socket.setTimeout(silenceMs)
         })
         sent.on('response', (response) => {
           answer = response
+          clearTimeout(head)
           resolve({ status: response.statusCode ?? 0, body: response })
         })
         sent.on('timeout', () => {
-          const silent = new Error(`nothing came from ${origin} in time`)
-          if (answer) answer.destroy(silent)
-          else sent.destroy(silent)
+          const socket = sent.socket!
+          const { bytesRead, connecting } = socket
+          afterReading(() => {
+            // It is over, or has just connected.
+            if (sent.destroyed || socket.connecting !== connecting) return
+            const isUnread = answer !== undefined && answer.readableLength > 0
+            if (isUnread || socket.bytesRead > bytesRead) socket.setTimeout(silenceMs)
+            else giveUp(new Error(`nothing came from ${origin} in time`))
+          })
         })
+        sent.on('close', () => clearTimeout(head))
         sent.on('error', reject)
         sent.end(body)
       }),
     close: () => agent.destroy(),
   }
+}
+
+/** A timer that is due goes first: what came while the process was busy has been read only after that. */
+function afterReading(then: () => void): void {
+  setImmediate(() => setImmediate(then))
 }
 
 function clientFor(origin: string) {
