@@ -295,6 +295,18 @@ describe('RFC 9113 10.5: a flood is bounded', () => {
       },
       [errors.calm, null],
     ],
+    ...[errors.cancel, errors.none].map((code): (typeof floods)[number] => [
+      `of resets of calls under way, with code ${code}`,
+      async (client) => {
+        for (let stream = 1; stream < 600 && !client.closed; stream += 2) {
+          client.write(headers(stream, [...request(), ...auth]))
+          await turn()
+          client.write(frame(types.reset, 0, stream, number32(code)))
+          await turn()
+        }
+      },
+      [errors.calm, null],
+    ]),
     [
       'of PING (CVE-2019-9512)',
       (client) => client.write(...times(1_100, () => frame(types.ping, 0, 0, Buffer.alloc(8)))),

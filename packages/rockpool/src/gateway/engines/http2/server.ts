@@ -76,7 +76,9 @@ export function createHttp2Server(duties: Duties, limits: Partial<EngineLimits> 
     // Reset in the same breath: its end has passed, and nothing is decided for it.
     if (stream.destroyed) return guard.closed(true)
     let ours = false
-    stream.once('close', () => guard.closed(!ours && stream.rstCode !== constants.NGHTTP2_NO_ERROR))
+    // A reset that the client calls NO_ERROR, before the stream's end, is one all the same.
+    const wasReset = () => stream.aborted || stream.rstCode !== constants.NGHTTP2_NO_ERROR
+    stream.once('close', () => guard.closed(!ours && wasReset()))
     const reading = readHead(raw, connection)
     const known = 'head' in reading ? reading.head : { method: '', headers: [] }
     // An answer of our own may take as long to be taken as a head to come.
