@@ -139,14 +139,16 @@ describe.each(Object.keys(ways) as Way[])('%s', (way) => {
 
     test('does not count while the service takes nothing', async () => {
       const size = 20 * 2 ** 20
+      // Longer than what a busy machine may hold up a client that sends.
+      const limits = { bodyIdleMs: 1_000 }
       let came = 0
       const serve = (request: IncomingMessage, response: ServerResponse) => {
-        void pause(4 * bodyIdleMs).then(() => {
+        void pause(3 * limits.bodyIdleMs).then(() => {
           request.on('data', (bytes: Buffer) => (came += bytes.length))
           request.once('end', () => response.end('served'))
         })
       }
-      const engine = await serving(way, {}, { limits: { bodyIdleMs }, serve })
+      const engine = await serving(way, {}, { limits, serve })
       const body = Array.from({ length: size / 2 ** 16 }, () => 'x'.repeat(2 ** 16))
       const got = await call(way, engine.port, { method: 'POST', body, length: size })
       expect([got.status, got.body, came]).toEqual([200, 'served', size])
