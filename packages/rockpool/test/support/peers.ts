@@ -21,7 +21,7 @@ export interface Peer {
 /** What clients speak to a peer; HTTP/2 by prior knowledge (RFC 9113 3.3), and nothing else then. */
 export type PeerProtocol = 'HTTP/1.1' | 'HTTP/2'
 
-export function startNginx(upstreamPort: number, protocol: PeerProtocol = 'HTTP/1.1'): Promise<Peer> {
+export function startNginx(upstreamPort: number, protocol: PeerProtocol): Promise<Peer> {
   return startPeer('nginx', 'nginx.conf', (port, folder) => [
     `daemon off;
 master_process off;
@@ -52,7 +52,7 @@ http {
   ])
 }
 
-export function startHaproxy(upstreamPort: number, protocol: PeerProtocol = 'HTTP/1.1'): Promise<Peer> {
+export function startHaproxy(upstreamPort: number, protocol: PeerProtocol): Promise<Peer> {
   return startPeer('haproxy', 'haproxy.cfg', (port, folder) => [
     `global
   nbthread 1

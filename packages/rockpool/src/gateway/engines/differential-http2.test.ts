@@ -1,25 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { count, limitMs } from '../../../test/support/counts.ts'
-import {
-  isExplained,
-  meaningOf,
-  nothing,
-  type Difference,
-  type Meaning,
-} from '../../../test/support/differential.ts'
+import { describe } from 'vitest'
+import { besidePeers, type Side } from '../../../test/support/beside-peers.ts'
+import { count } from '../../../test/support/counts.ts'
+import { meaningOf, type Meaning } from '../../../test/support/differential.ts'
 import { explainedHttp2 } from '../../../test/support/differential-http2.ts'
 import { service, testGateway } from '../../../test/support/gateway.ts'
 import { openFrameClient, sendFrames } from '../../../test/support/http2-frames.ts'
 import { generateHttp2Request, type Http2Sent } from '../../../test/support/http2-generator.ts'
-import { peersMissing, startHaproxy, startNginx, type Peer } from '../../../test/support/peers.ts'
-import { seeded } from '../../../test/support/random.ts'
-import {
-  openRoutes,
-  recordingUpstream,
-  startUpstream,
-  type RecordingUpstream,
-} from '../../../test/support/raw-http.ts'
+import { peersMissing } from '../../../test/support/peers.ts'
+import { openRoutes, recordingUpstream } from '../../../test/support/raw-http.ts'
 import { silentLog } from '../../kernel/index.ts'
 import { engines } from './index.ts'
 import { createListener } from './listening/listener.ts'
@@ -31,37 +20,15 @@ import { defaultEngine } from './names.ts'
  * becomes a request of its own.
  */
 
-const seed = 2026
 const turns = count('differentialHttp2', 400)
-
-interface Side {
-  port: number
-  upstream: RecordingUpstream & { close?(): void }
-}
 
 describe.skipIf(peersMissing)(
   `HTTP/2 beside nginx and haproxy${peersMissing ? ` (${peersMissing})` : ''}`,
   () => {
-    const peers: Record<string, Side> = {}
-    const running: { peer: Peer; upstream: { close(): void } }[] = []
-
-    beforeAll(async () => {
-      for (const [name, start] of [
-        ['nginx', startNginx],
-        ['haproxy', startHaproxy],
-      ] as const) {
-        const upstream = await startUpstream()
-        const peer = await start(upstream.port, 'HTTP/2')
-        running.push({ peer, upstream })
-        peers[name] = { port: peer.port, upstream }
-      }
-    })
-
-    afterAll(async () => {
-      for (const { peer, upstream } of running) {
-        await peer.stop()
-        upstream.close()
-      }
+    const meansTheSame = besidePeers<Http2Sent>({
+      protocol: 'HTTP/2',
+      generate: generateHttp2Request,
+      meanings,
     })
 
     const open = async (): Promise<Side> => {
@@ -73,53 +40,7 @@ describe.skipIf(peersMissing)(
       return { port: gateway.port, upstream }
     }
 
-    const differencesOf = async (sent: Http2Sent, ours: Side): Promise<Difference[] | 'refused'> => {
-      const accepted = await meanings(sent, ours)
-      if (accepted.length === 0) return 'refused'
-      const found: Difference[] = []
-      await Promise.all(
-        Object.entries(peers).map(async ([peer, side]) => {
-          const theirs = await meanings(sent, side)
-          for (const [index, meaning] of accepted.entries())
-            if (JSON.stringify(meaning) !== JSON.stringify(theirs[index]))
-              found.push({ peer, index, ours: meaning, theirs: theirs[index] ?? nothing })
-        }),
-      )
-      return found
-    }
-
-    test(
-      `what is accepted means the same to both: ${turns} requests`,
-      { timeout: limitMs(60_000) },
-      async () => {
-        const ours = await open()
-        const random = seeded(seed)
-        const unexplained: unknown[] = []
-        let refused = 0
-        for (let turn = 0; turn < turns; turn++) {
-          const sent = generateHttp2Request(random)
-          const differences = await differencesOf(sent, ours)
-          if (differences === 'refused') refused += 1
-          else
-            for (const difference of differences)
-              if (!isExplained(difference, sent, explainedHttp2)) unexplained.push({ sent, ...difference })
-        }
-        expect(unexplained).toEqual([])
-        // Both kinds are there.
-        expect(refused).toBeGreaterThan(turns / 5)
-        expect(refused).toBeLessThan((turns * 4) / 5)
-      },
-    )
-
-    test('each difference that is explained is there', async () => {
-      const ours = await open()
-      for (const rule of explainedHttp2) {
-        const differing = await differencesOf(rule.example, ours)
-        const explainedBy =
-          differing === 'refused' ? [] : differing.filter((one) => isExplained(one, rule.example, [rule]))
-        expect(explainedBy.map(({ peer }) => peer).toSorted(), rule.why).toEqual([...rule.peers].toSorted())
-      }
-    })
+    meansTheSame(open, turns, explainedHttp2)
   },
 )
 

@@ -1,24 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { count, limitMs } from '../../../test/support/counts.ts'
-import {
-  explained,
-  isExplained,
-  meaningOf,
-  nothing,
-  type Difference,
-  type Meaning,
-} from '../../../test/support/differential.ts'
+import { describe } from 'vitest'
+import { besidePeers, type Side } from '../../../test/support/beside-peers.ts'
+import { count } from '../../../test/support/counts.ts'
+import { explained, meaningOf, type Meaning } from '../../../test/support/differential.ts'
 import { generateRequest } from '../../../test/support/http-generator.ts'
-import { peersMissing, startHaproxy, startNginx, type Peer } from '../../../test/support/peers.ts'
-import { seeded } from '../../../test/support/random.ts'
-import {
-  openClient,
-  openGateway,
-  recordingUpstream,
-  startUpstream,
-  type RecordingUpstream,
-} from '../../../test/support/raw-http.ts'
+import { peersMissing } from '../../../test/support/peers.ts'
+import { openClient, openGateway, recordingUpstream } from '../../../test/support/raw-http.ts'
 import { engines, type EngineName } from './index.ts'
 
 /*
@@ -26,54 +13,13 @@ import { engines, type EngineName } from './index.ts'
  * pass on means the same to both of them, or the table says why not.
  */
 
-const seed = 2026
 const turns = count('differential', 150)
 
 /** Behind each request, so that one that ends elsewhere than meant is seen. */
 const sentinel = 'GET /sentinel HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
 
-interface Side {
-  port: number
-  upstream: RecordingUpstream & { close?(): void }
-}
-
 describe.skipIf(peersMissing)(`beside nginx and haproxy${peersMissing ? ` (${peersMissing})` : ''}`, () => {
-  const peers: Record<string, Side> = {}
-  const running: { peer: Peer; upstream: { close(): void } }[] = []
-
-  beforeAll(async () => {
-    for (const [name, start] of [
-      ['nginx', startNginx],
-      ['haproxy', startHaproxy],
-    ] as const) {
-      const upstream = await startUpstream({ takesOld: true })
-      const peer = await start(upstream.port)
-      running.push({ peer, upstream })
-      peers[name] = { port: peer.port, upstream }
-    }
-  })
-
-  afterAll(async () => {
-    for (const { peer, upstream } of running) {
-      await peer.stop()
-      upstream.close()
-    }
-  })
-
-  const differencesOf = async (text: string, ours: Side): Promise<Difference[] | 'refused'> => {
-    const accepted = await meanings(text, ours, 150)
-    if (accepted.length === 0) return 'refused'
-    const found: Difference[] = []
-    await Promise.all(
-      Object.entries(peers).map(async ([peer, side]) => {
-        const theirs = await meanings(text, side, 3_000)
-        for (const [index, meaning] of accepted.entries())
-          if (JSON.stringify(meaning) !== JSON.stringify(theirs[index]))
-            found.push({ peer, index, ours: meaning, theirs: theirs[index] ?? nothing })
-      }),
-    )
-    return found
-  }
+  const meansTheSame = besidePeers<string>({ protocol: 'HTTP/1.1', generate: generateRequest, meanings })
 
   describe.each(Object.keys(engines) as EngineName[])('engine %s', (engine) => {
     const rules = explained.filter(({ engines: only }) => !only || only.includes(engine))
@@ -83,38 +29,7 @@ describe.skipIf(peersMissing)(`beside nginx and haproxy${peersMissing ? ` (${pee
       return { port: (await openGateway(engine, upstream)).port, upstream }
     }
 
-    test(
-      `what is accepted means the same to both: ${turns} requests`,
-      { timeout: limitMs(60_000) },
-      async () => {
-        const ours = await open()
-        const random = seeded(seed)
-        const unexplained: unknown[] = []
-        let refused = 0
-        for (let turn = 0; turn < turns; turn++) {
-          const text = generateRequest(random)
-          const differences = await differencesOf(text, ours)
-          if (differences === 'refused') refused += 1
-          else
-            for (const difference of differences)
-              if (!isExplained(difference, text, rules)) unexplained.push({ text, ...difference })
-        }
-        expect(unexplained).toEqual([])
-        // Both kinds are there.
-        expect(refused).toBeGreaterThan(turns / 5)
-        expect(refused).toBeLessThan((turns * 4) / 5)
-      },
-    )
-
-    test('each difference that is explained is there', async () => {
-      const ours = await open()
-      for (const rule of rules) {
-        const differing = await differencesOf(rule.example, ours)
-        const explainedBy =
-          differing === 'refused' ? [] : differing.filter((one) => isExplained(one, rule.example, [rule]))
-        expect(explainedBy.map(({ peer }) => peer).toSorted(), rule.why).toEqual([...rule.peers].toSorted())
-      }
-    })
+    meansTheSame(open, turns, rules)
   })
 })
 
