@@ -289,6 +289,8 @@ describe.skipIf(browserMissing)(browserMissing ?? 'the dashboard', () => {
       const page = await signIn(context, through)
       await page.getByText(/^live/).first().waitFor()
       await page.getByRole('link', { name: 'Sandboxes' }).first().click()
+      // Its script has come through the cable, too.
+      await page.getByRole('heading', { level: 1, name: 'Sandboxes' }).waitFor()
       await settled(page)
       await cable.cut()
       await page.getByText('no news from control').waitFor({ timeout: 30_000 })

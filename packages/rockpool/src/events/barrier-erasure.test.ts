@@ -84,8 +84,10 @@ describe('the barrier', () => {
   test('that cannot be reached says which consumer is behind, and why', async () => {
     const { consumer, move } = await payments()
     move(undefined)
-    await relay([consumer])
+    await relay([consumer, memory()])
     await publish(world.pools['orders']!)
+    // From here on it is in the log, and waits for payments alone.
+    await world.events.barrier('memory')
     await expect(world.events.barrier('service:payments', { deadline: 600 })).rejects.toMatchObject({
       code: 'deadline_exceeded',
       message: expect.stringContaining('payments is not running') as string,
