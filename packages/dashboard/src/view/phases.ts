@@ -10,16 +10,25 @@ export interface Phase {
 }
 
 /** Where a request's time went, in the order of it; none where the gateway answered itself. Pure. */
-export function phasesOf({ status, ms, decideMs, connectMs, upstreamMs }: KeptRequest): Phase[] {
+export function phasesOf(request: KeptRequest): Phase[] {
+  const { status, ms, decideMs, connectMs, upstreamMs } = request
   if (decideMs === null && upstreamMs === null) return []
   const phases: Phase[] = []
   if (decideMs !== null) phases.push({ whose: 'gateway', ms: decideMs, text: 'until it was let through' })
   if (connectMs !== null) phases.push({ whose: 'connection', ms: connectMs, text: 'for a connection' })
   if (upstreamMs !== null) phases.push({ whose: 'service', ms: upstreamMs, text: 'until the answer began' })
   const rest = ms - phases.reduce((sum, phase) => sum + phase.ms, 0)
-  if (upstreamMs === null) phases.push({ whose: 'service', ms: rest, text: 'without an answer' })
+  if (upstreamMs === null) phases.push({ ms: rest, ...withoutAnswer(request) })
   else phases.push({ whose: 'client', ms: rest, text: status === 101 ? 'as a tunnel' : 'to send it' })
   return phases
+}
+
+/** Whose it is that no answer of the service began. */
+function withoutAnswer({ status, aborted }: KeptRequest): Pick<Phase, 'whose' | 'text'> {
+  if (status === 408 || status === 413)
+    return { whose: 'client', text: 'of the client’s, without an answer of the service' }
+  if (aborted === 'client') return { whose: 'client', text: 'until the client left' }
+  return { whose: 'service', text: 'without an answer' }
 }
 
 /** `2 ms until it was let through, then 0 ms for a connection, …` */

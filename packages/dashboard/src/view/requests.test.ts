@@ -156,6 +156,7 @@ describe('the way of a request', () => {
     ['environment_mismatch', 'organization'],
     ['budget_spent', 'organization'],
     ['upstream_timeout', 'service'],
+    ['request_timeout', 'service'],
     ['fault_injected', 'service'],
   ])('%s stands at the %s, and nothing after it was reached', (refused, name) => {
     const way = wayOf({ ...request, refused, upstreamMs: null })
@@ -174,6 +175,16 @@ describe('the way of a request', () => {
       'one whose service never answered',
       { ms: 2_031, connectMs: 2_000, upstreamMs: null },
       '2 ms until it was let through, then 2.00 s for a connection, then 29 ms without an answer',
+    ],
+    ...[408, 413].map((status): [string, Partial<KeptRequest>, string] => [
+      `one whose body was not served (${status})`,
+      { ms: 60_031, status, aborted: 'client', connectMs: 0, upstreamMs: null },
+      '2 ms until it was let through, then 0 ms for a connection, then 60.03 s of the client’s, without an answer of the service',
+    ]),
+    [
+      'one whose client left',
+      { ms: 1_031, status: null, aborted: 'client', upstreamMs: null },
+      '2 ms until it was let through, then 0 ms for a connection, then 1.03 s until the client left',
     ],
     [
       'one that became a tunnel',

@@ -17,11 +17,11 @@ type StationName = (typeof stations)[number]
 const refusedAt: readonly [StationName, RegExp][] = [
   [
     'path',
-    /^(malformed_request|request_timeout|path_refused|headers_too_large|upgrade_refused|upgrade_version|gateway_not_ready)$/,
+    /^(malformed_request|path_refused|headers_too_large|upgrade_refused|upgrade_version|gateway_not_ready)$/,
   ],
   ['route', /^(route_unknown|method_not_allowed|body_too_large)$/],
   ['credential', /^(credential_|gateway_cut_off|origin_refused|ticket_refused)/],
-  ['service', /^(service_unavailable|upstream_|fault_injected|internal$)/],
+  ['service', /^(request_timeout|service_unavailable|upstream_|fault_injected|internal$)/],
 ]
 
 /** How a request went through the gateway: passed, refused here, never reached. Pure. */

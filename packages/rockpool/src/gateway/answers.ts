@@ -55,9 +55,10 @@ function escape(text: string): string {
 
 /** To what is no request that could be opened. */
 export function answerFault(fault: Fault, request: string): Answer {
-  const [code, detail] = faults[fault]
-  return answerProblem(problem(code, detail), request)
+  return answerProblem(faultProblem(fault), request)
 }
+
+export const faultProblem = (fault: Fault): Problem => problem(...faults[fault])
 
 const faults: Record<Fault, [ProblemCode, string]> = {
   malformed: ['malformed_request', 'this is not a valid HTTP request'],

@@ -1,7 +1,7 @@
 import type { AccessRecord } from './access-log.ts'
 import type { Decision } from './decision.ts'
-import { valuesOf } from './ground.ts'
 import type { ClientHead, End } from './engines/engine.ts'
+import { valuesOf } from './ground.ts'
 import type { Tracer } from './telemetry/types.ts'
 import { continueTrace } from './trace.ts'
 import type { Trace } from './trace.ts'

@@ -1,9 +1,9 @@
 import type { PublicKey } from '@rockpool/sdk/wire'
 import { problem } from '../kernel/index.ts'
-import { createHttpClient } from './http-client.ts'
 import type { LeaseAnswer, Lender } from './budgets/types.ts'
-import type { Shipment } from './traffic/types.ts'
+import { createHttpClient } from './http-client.ts'
 import type { Session } from './sign-in.ts'
+import type { Shipment } from './traffic/types.ts'
 import type { GatewayReport, LedgerEntry, StreamMessage } from './types.ts'
 
 /** What a gateway says to control. Each call rejects when control cannot be reached or refuses. */

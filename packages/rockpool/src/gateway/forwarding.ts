@@ -1,11 +1,12 @@
 import { requestIdHeader } from '@rockpool/sdk/wire'
 import { bodyTooLarge, problem } from '../kernel/index.ts'
 import type { Problem, ProblemCode } from '../kernel/index.ts'
-import { answerProblem } from './answers.ts'
+import { answerProblem, faultProblem } from './answers.ts'
 import type { Call } from './call.ts'
 import { memoOf, valuesOf } from './ground.ts'
 import type { Decision } from './decision.ts'
 import { spoilExchange } from './faults/spoil.ts'
+import { isOfBody } from './engines/engine.ts'
 import type { ClientHead, End, Exchange, Failure, Forward } from './engines/engine.ts'
 import { fieldsOf, joinFields, noFields, writtenFields } from './header-fields.ts'
 import type { HeaderFields } from './header-fields.ts'
@@ -105,7 +106,7 @@ export function forward(call: Forwarding, options: ForwardingOptions): Exchange 
       return outgoing.headers
     },
     failed(failure, detail) {
-      if (failure !== 'too large') options.onFailure(failure, detail)
+      if (!isOfBody(failure)) options.onFailure(failure, detail)
       failed = failure
       const refusal = failureProblem(failure, call)
       outcome.status = refusal.status
@@ -191,6 +192,7 @@ function failureProblem(failure: Failure, { decision }: Forwarding): Problem {
   const { service, deadlineMs, route } = decision
   const extra = { service }
   if (failure === 'too large') return bodyTooLarge(maxBodyBytesOf(route)!)
+  if (failure === 'slow' || failure === 'malformed') return faultProblem(failure)
   if (failure === 'unreachable')
     return problem('upstream_unreachable', `service ${service} cannot be reached`, { extra })
   if (failure === 'deadline')

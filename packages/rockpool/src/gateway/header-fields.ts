@@ -128,8 +128,8 @@ export class HeaderSection implements HeaderFields {
   }
 }
 
-/** In one piece: what is joined of pieces is put together anew each time it is written. */
-function linesOf(list: readonly string[]): string {
+/** `HeaderFields.text` of a list. In one piece: what is joined of pieces is put together anew each time it is written. */
+export function linesOf(list: readonly string[]): string {
   if (list.length === 0) return ''
   const parts: string[] = []
   for (let index = 0; index < list.length; index += 2)

@@ -7,6 +7,7 @@ import type {
   EngineFactory,
   EngineLimits,
   Exchange,
+  Failure,
 } from '../../src/gateway/engines/engine.ts'
 import { fieldsOf } from '../../src/gateway/header-fields.ts'
 
@@ -59,7 +60,7 @@ export async function engineTo(createEngine: EngineFactory, parts: EngineParts) 
         take: null,
         answered: (_, answer) => fieldsOf(withoutFraming(answer.list)),
         trailers: (trailers) => [...trailers],
-        failed: (failure) => plainAnswer(failure === 'deadline' ? 504 : 502, failure),
+        failed: (failure) => plainAnswer(statusOf[failure] ?? 502, failure),
         ended: ({ bytesIn, bytesOut, aborted }) => void ended.push({ bytesIn, bytesOut, aborted }),
         ...parts.exchange?.(head),
       }
@@ -74,6 +75,8 @@ export async function engineTo(createEngine: EngineFactory, parts: EngineParts) 
   onTestFinished(() => close())
   return { port, asked, close, forget: engine.forget, ended: () => asked.flatMap(({ ended }) => ended) }
 }
+
+const statusOf: Partial<Record<Failure, number>> = { deadline: 504, malformed: 400, slow: 408 }
 
 function withoutFraming(headers: readonly string[]): string[] {
   const left: string[] = []

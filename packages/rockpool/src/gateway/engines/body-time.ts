@@ -1,3 +1,5 @@
+import type { EngineLimits } from './engine.ts'
+
 /*
  * How long the body of a request may take, so that nobody holds a connection and a service's place by dripping or by
  * silence: `bodyIdleMs` without a byte; in all `bodyMs`, and a second more for every 4 KB that came. Who sends faster than
@@ -17,6 +19,11 @@ export const timeFor = (bytes: number): number => bytes / bytesPerMs
 export interface BodyTimes {
   bodyMs: number
   bodyIdleMs: number
+}
+
+export function bodyTimes(limits: Partial<EngineLimits>): BodyTimes {
+  const { bodyMs = defaultBodyMs, bodyIdleMs = defaultBodyIdleMs } = limits
+  return { bodyMs, bodyIdleMs }
 }
 
 /** The clock of a body: it goes while somebody waits for the client. `onLate` is called once when its time is up. */

@@ -44,7 +44,10 @@ async function serving(
   const engine = await engineTo(ways[way], {
     url: service.url,
     ...(options.limits ? { limits: options.limits } : {}),
-    exchange: () => ({ failed: (failure) => plainAnswer(400, failure), ...options.exchange }),
+    exchange: () => ({
+      failed: (failure) => plainAnswer(failure === 'slow' ? 408 : 400, failure),
+      ...options.exchange,
+    }),
     open(exchange) {
       if ('forward' in exchange.plan) Object.assign(exchange.plan.forward, bounds)
       return exchange

@@ -52,6 +52,13 @@ export function toEntries(pairs: readonly string[]): [string, string][] {
   return entries
 }
 
+/** Names and values in turns as lists of values by name, in small letters. */
+export function byName(pairs: readonly string[]): Record<string, string[]> {
+  const fields: Record<string, string[]> = {}
+  for (const [name, value] of toEntries(pairs)) (fields[name.toLowerCase()] ??= []).push(value)
+  return fields
+}
+
 /** A connection of TLS cannot be reset by itself; there, its end without a word says the same. */
 export function resetSocket(socket: Socket): void {
   if (socket.destroyed) return

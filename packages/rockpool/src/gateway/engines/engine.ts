@@ -125,8 +125,14 @@ export interface Spoil {
 
 export type Fault = 'malformed' | 'headers too large' | 'slow' | 'connect'
 
-/** `total`: not over within `totalMs`; `too large`: the client's body is longer than `maxBodyBytes`. */
-export type Failure = 'unreachable' | 'broken' | 'deadline' | 'total' | 'too large'
+/** Of the client's body: longer than `maxBodyBytes`; stood still or dripped (body-time.ts); of no valid form. */
+export type BodyFailure = 'too large' | 'slow' | 'malformed'
+
+/** `total`: not over within `totalMs`. */
+export type Failure = 'unreachable' | 'broken' | 'deadline' | 'total' | BodyFailure
+
+const bodyFailures: ReadonlySet<Failure> = new Set<BodyFailure>(['too large', 'slow', 'malformed'])
+export const isOfBody = (failure: Failure): failure is BodyFailure => bodyFailures.has(failure)
 
 /** One request's life as an engine tells it. Each method is called at most once, except for `take`. */
 export interface Exchange {
@@ -153,7 +159,7 @@ export interface Exchange {
   take: ((chunk: Uint8Array) => void) | null
   /** Trailers of the service's answer; gives those that go to the client. */
   trailers(headers: readonly string[]): string[]
-  /** There will be no answer of the service; gives the answer to the client. */
+  /** There will be no answer of the service; gives the answer to the client. Of a body that is gathered, too. */
   failed(failure: Failure, detail: string): Answer
   /** All is over. */
   ended(end: End): void

@@ -1,9 +1,9 @@
 import type { ClientSide } from './client-side.ts'
 import { BodyTimer, inTime } from './body-time.ts'
+import type { BodyTimes } from './body-time.ts'
 import { newEnd } from './end.ts'
 import type { Answer, Exchange, Gather } from './engine.ts'
 import { forwardByUndici } from './node-forward.ts'
-import type { BodyBounds } from './node-forward.ts'
 import { createSpoiledOutlet } from './node-spoil.ts'
 import type { ServiceAgent } from './service-agent.ts'
 import { Collector } from './splice/collector.ts'
@@ -11,12 +11,12 @@ import { Collector } from './splice/collector.ts'
 type Agent = Pick<ServiceAgent, 'dispatch'>
 
 /** Does what the exchange plans: answers at once, forwards, or gathers the body of the request first. */
-export function carry(exchange: Exchange, client: ClientSide, agent: Agent, bounds: BodyBounds): void {
+export function carry(exchange: Exchange, client: ClientSide, agent: Agent, times: BodyTimes): void {
   const { plan } = exchange
   // Gone while something was still on its way to the disk: its end has passed.
   if (client.gone()) return exchange.ended({ ...newEnd(), aborted: 'client' })
-  if ('forward' in plan) return forwardByUndici(exchange, plan.forward, client, agent, bounds)
-  if ('gather' in plan) return void gatherFirst(exchange, plan.gather, client, agent, bounds)
+  if ('forward' in plan) return forwardByUndici(exchange, plan.forward, client, agent, times)
+  if ('gather' in plan) return void gatherFirst(exchange, plan.gather, client, agent, times)
   answer(exchange, plan.answer, client, 0)
 }
 
@@ -35,7 +35,7 @@ async function gatherFirst(
   gather: Gather,
   client: ClientSide,
   agent: Agent,
-  bounds: BodyBounds,
+  times: BodyTimes,
 ): Promise<void> {
   let bytesIn = 0
   let bytesOut = 0
@@ -51,7 +51,7 @@ async function gatherFirst(
     const next = gather.whole(body)
     isWaiting = false
     if ('answer' in next) answer(exchange, next.answer, client, bytesIn)
-    else forwardByUndici(exchange, next.forward, client, agent, { ...bounds, gathered: bytesIn })
+    else forwardByUndici(exchange, next.forward, client, agent, { ...times, gathered: bytesIn })
   } catch {
     // It broke off, which is told by its end; or nobody can say what is to become of it.
     client.breakOff()
@@ -60,7 +60,7 @@ async function gatherFirst(
   function giveUp(): void {
     if (isOver) return
     isOver = true
-    bytesOut = client.answer(bounds.slow())
+    bytesOut = client.answer(exchange.failed('slow', 'the body did not come in time'))
   }
 
   async function collect(): Promise<Buffer | null> {
@@ -69,7 +69,7 @@ async function gatherFirst(
     if (!client.hasBody) return collector.whole()
     // One that says so itself is not asked for.
     if (client.length !== null && client.length > maxBytes) return null
-    for await (const chunk of inTime(client.body(), new BodyTimer(bounds, giveUp))) {
+    for await (const chunk of inTime(client.body(), new BodyTimer(times, giveUp))) {
       bytesIn += chunk.length
       collector.pass(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length), 0, chunk.length)
       if (collector.isTooLong) return null

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { resetSocket, toEntries } from './client-side.ts'
+import { byName, resetSocket, toEntries } from './client-side.ts'
 import type { ClientSide } from './client-side.ts'
 import type { Answer } from './engine.ts'
 
@@ -33,8 +33,7 @@ export function createNodeClient(request: IncomingMessage, response: ServerRespo
       if (isOld || response.headersSent) return
       if (status === 102) return response.writeProcessing()
       if (status !== 103) return
-      const hints: Record<string, string[]> = {}
-      for (const [name, value] of toEntries(headers)) (hints[name.toLowerCase()] ??= []).push(value)
+      const hints = byName(headers)
       try {
         response.writeEarlyHints({ ...hints, link: hints['link'] ?? [] })
       } catch {

@@ -32,7 +32,6 @@ test('a client that does not take the rest of an answer is given up, although th
       slowReaderMs: 100,
       bodyMs: 10_000,
       bodyIdleMs: 10_000,
-      slow: () => ({ status: 408, headers: [], body: '' }),
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -73,14 +72,17 @@ test('time in which the service takes nothing of a body is not the client’s, t
     take: null,
     answered: () => noFields,
     trailers: () => [],
-    failed: () => ({ status: 502, headers: [], body: '' }),
+    failed: (failure) => ({
+      status: failure === 'slow' ? 408 : 502,
+      headers: ['Connection', 'close'],
+      body: '',
+    }),
     ended: (end) => void ends.push(end),
   }
   const server = createServer((request, response) => {
     forwardByUndici(exchange, forward, createNodeClient(request, response), agent, {
       bodyMs: 10_000,
       bodyIdleMs,
-      slow: () => ({ status: 408, headers: ['Connection', 'close'], body: '' }),
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

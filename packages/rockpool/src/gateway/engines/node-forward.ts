@@ -4,11 +4,11 @@ import type { Dispatcher } from 'undici'
 import { valuesOf } from '../ground.ts'
 import { fieldsOf } from '../header-fields.ts'
 import { withoutHeaders } from '../header-list.ts'
-import { BodyTimer, defaultBodyIdleMs, defaultBodyMs, inTime } from './body-time.ts'
+import { BodyTimer, inTime } from './body-time.ts'
 import type { BodyTimes } from './body-time.ts'
 import type { ClientSide } from './client-side.ts'
 import { newEnd } from './end.ts'
-import type { Answer, Duties, End, EngineLimits, Exchange, Failure, Forward } from './engine.ts'
+import type { Answer, End, Exchange, Failure, Forward } from './engine.ts'
 import { createSpoiledOutlet } from './node-spoil.ts'
 import type { SpoiledOutlet } from './node-spoil.ts'
 import { openTunnel } from './node-tunnel.ts'
@@ -21,18 +21,7 @@ const unreachable = /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN
 const stale = /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)$/
 const repeatable = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-/** How long a client may take for its body. */
-export interface BodyBounds extends BodyTimes {
-  /** The answer to one that takes longer. */
-  slow(): Answer
-}
-
-export function bodyBounds(duties: Duties, limits: Partial<EngineLimits>): BodyBounds {
-  const { bodyMs = defaultBodyMs, bodyIdleMs = defaultBodyIdleMs } = limits
-  return { bodyMs, bodyIdleMs, slow: () => duties.malformed('slow') }
-}
-
-export interface ForwardOptions extends BodyBounds {
+export interface ForwardOptions extends BodyTimes {
   /** Bytes of the client's body, which has been read: the service gets `Forward.body`, and nothing else. */
   gathered?: number
   slowReaderMs?: number
@@ -48,7 +37,7 @@ export function forwardByUndici(
   forward: Forward,
   client: ClientSide,
   agent: Pick<ServiceAgent, 'dispatch'>,
-  { gathered, slowReaderMs = 300_000, slow, ...times }: ForwardOptions,
+  { gathered, slowReaderMs = 300_000, ...times }: ForwardOptions,
 ): void {
   const end: End = { ...newEnd(), bytesIn: gathered ?? 0 }
   const hasBody = client.hasBody && gathered === undefined
@@ -349,10 +338,6 @@ export function forwardByUndici(
     if (answering) {
       end.aborted ??= 'upstream'
       return client.breakOff()
-    }
-    if (refused === 'slow') {
-      end.bytesOut = client.answer(slow())
-      return
     }
     const unanswered = unreachable.test(code) ? 'unreachable' : 'broken'
     const failure: Failure = refused ?? (end.aborted === 'deadline' ? 'deadline' : unanswered)

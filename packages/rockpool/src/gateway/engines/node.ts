@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createNodeClient } from './node-client.ts'
 import { carry } from './node-carry.ts'
-import { bodyBounds } from './node-forward.ts'
+import { bodyTimes } from './body-time.ts'
 import { createUpgradeClient } from './node-upgrade.ts'
 import { createPerClient } from './listening/per-client.ts'
 import { createAgent } from './service-agent.ts'
@@ -24,7 +24,7 @@ type Opened = Exchange | Promise<Exchange>
 export function createNodeEngine(duties: Duties, limits: Partial<EngineLimits> = {}): SocketEngine {
   const headMs = limits.headMs ?? 15_000
   const agent = createAgent()
-  const bounds = bodyBounds(duties, limits)
+  const times = bodyTimes(limits)
   const server = createServer({
     maxHeaderSize: maxHeadBytes,
     headersTimeout: headMs,
@@ -71,8 +71,8 @@ export function createNodeEngine(duties: Duties, limits: Partial<EngineLimits> =
       encrypted: 'encrypted' in request.socket,
     })
   const carryOut = (opened: Opened, client: ClientSide) => {
-    if (!(opened instanceof Promise)) return carry(opened, client, agent, bounds)
-    void opened.then((exchange) => carry(exchange, client, agent, bounds))
+    if (!(opened instanceof Promise)) return carry(opened, client, agent, times)
+    void opened.then((exchange) => carry(exchange, client, agent, times))
   }
 
   /** Nothing that comes behind a head that was refused is served. */

@@ -2,9 +2,11 @@ import type { RequestListener, Server, ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { bearer, live, routes, send } from '../../../test/support/gateway-client.ts'
+import { bearer, live, routes, send, sendRaw } from '../../../test/support/gateway-client.ts'
 import {
+  beginHttp2,
   http2Session,
+  receiveHttp2,
   sendHttp2,
   socketEngines,
   type SocketEngineName,
@@ -24,6 +26,7 @@ import { silentAddress } from '../../../test/support/silent-address.ts'
 import { silentLog } from '../../kernel/index.ts'
 import type { AccessRecord } from '../access-log.ts'
 import type { SnapshotFault, SnapshotService } from '../types.ts'
+import type { EngineLimits } from './engine.ts'
 import { createListener } from './listening/listener.ts'
 
 const run = credential('run')
@@ -38,6 +41,8 @@ interface Door {
   ): Promise<{ status: number }>
   /** A call whose client goes away; `leave` once it is on its way. */
   begin(gateway: TestGateway): { leave(): void }
+  /** A POST whose body does not come to its end. Gives the status that it is answered. */
+  half(gateway: TestGateway, body: string, type?: string): Promise<number>
 }
 
 const overHttp1 = (engine: SocketEngineName): Door => ({
@@ -48,6 +53,18 @@ const overHttp1 = (engine: SocketEngineName): Door => ({
     const head = ['GET /harbor/items HTTP/1.1', 'Host: a', bearer(live).join(': ')]
     const socket = connect(gateway.port, '127.0.0.1', () => socket.write(`${head.join('\r\n')}\r\n\r\n`))
     return { leave: () => void socket.destroy() }
+  },
+  async half(gateway, body, type = 'text/plain') {
+    const auth = bearer(live).join(': ')
+    const head = [
+      'POST /harbor/items HTTP/1.1',
+      'Host: a',
+      auth,
+      `Content-Type: ${type}`,
+      'Content-Length: 50',
+    ]
+    const received = await sendRaw(gateway, `${head.join('\r\n')}\r\n\r\n${body}`)
+    return Number(received.split(' ')[1])
   },
 })
 
@@ -63,6 +80,13 @@ const doors: Record<string, Door> = {
       session.request({ ':path': '/harbor/items', authorization: bearer(live)[1] }).on('error', () => {})
       return { leave: () => session.destroy() }
     },
+    async half(gateway, body, type = 'text/plain') {
+      const headers = [...bearer(live), 'Content-Type', type]
+      const stream = beginHttp2(http2Session(gateway), { method: 'POST', headers }, false)
+      const received = receiveHttp2(stream)
+      stream.write(body)
+      return (await received).status
+    },
   },
 }
 
@@ -70,13 +94,14 @@ interface Parts {
   url: string
   more?: Partial<SnapshotService>
   faults?: SnapshotFault[]
+  limits?: Partial<EngineLimits>
   /** A call was decided about. */
   onUsed?: () => void
 }
 
 function gatewayAt(
   { engine }: Door,
-  { url, more, faults = [], onUsed = () => {} }: Parts,
+  { url, more, faults = [], limits, onUsed = () => {} }: Parts,
 ): Promise<TestGateway> {
   const parts = {
     organizations: [organization('harbor'), sandbox('box')],
@@ -84,7 +109,7 @@ function gatewayAt(
     services: [service('catalog', { url, routes, ...more })],
     faults,
   }
-  return testGateway(engine, parts, undefined, { onUsed }, (duties, limits = {}) =>
+  return testGateway(engine, parts, limits, { onUsed }, (duties, limits = {}) =>
     createListener({ duties, engine: socketEngines[engine](duties, limits), log: silentLog, limits }),
   )
 }
@@ -231,6 +256,50 @@ describe.each(Object.entries(doors))('%s tells which way a call went, and where 
     await Promise.all(most)
   })
 
+  test('a body that stands still: refused, and the client’s fault alone', async () => {
+    const { url } = await upstream((request) => void request.resume().on('error', () => {}))
+    const gateway = await gatewayAt(door, { url, limits: { bodyIdleMs: longMs } })
+    expect(await door.half(gateway, 'half')).toBe(408)
+    const [record] = await recordsOf(gateway, 1)
+    expect(record).toMatchObject({
+      status: 408,
+      refused: 'request_timeout',
+      aborted: 'client',
+      bytesIn: 4,
+      upstream: addressOf(url),
+      upstreamMs: null,
+    })
+  })
+
+  test('a body that is read on the way and stands still', async () => {
+    const shaped = routes.map((route) => ({ ...route, shapes: ['form' as const] }))
+    const gateway = await gatewayAt(door, {
+      url: 'http://127.0.0.1:1',
+      more: { routes: shaped },
+      limits: { bodyIdleMs: longMs },
+    })
+    expect(await door.half(gateway, 'a=', 'application/x-www-form-urlencoded')).toBe(408)
+    expect((await recordsOf(gateway, 1))[0]).toMatchObject({
+      status: 408,
+      refused: 'request_timeout',
+      aborted: 'client',
+      bytesIn: 2,
+      upstream: null,
+    })
+  })
+
+  test('a body that is too long, of which half came', async () => {
+    const { url } = await upstream((request) => void request.resume().on('error', () => {}))
+    const short = routes.map((route) => ({ ...route, maxBodyBytes: 10 }))
+    const gateway = await gatewayAt(door, { url, more: { routes: short } })
+    expect(await door.half(gateway, 'more than these')).toBe(413)
+    expect((await recordsOf(gateway, 1))[0]).toMatchObject({
+      status: 413,
+      refused: 'body_too_large',
+      upstreamMs: null,
+    })
+  })
+
   test('what makes a call late on purpose is time until it was let through', async () => {
     const { url } = await upstream((_, response) => response.end('ok'))
     const late = fault(
@@ -264,6 +333,26 @@ describe.each(Object.entries(doors))('%s tells which way a call went, and where 
     await door.call(gateway)
     const [record] = await recordsOf(gateway, 1)
     expect(partOf(record!)).toBeGreaterThanOrEqual(least)
+  })
+})
+
+test('engine splice tells of a body that is not of HTTP’s form', async () => {
+  const { url } = await upstream((request) => void request.resume().on('error', () => {}))
+  const gateway = await gatewayAt(doors['engine splice']!, { url })
+  const head = [
+    'POST /harbor/items HTTP/1.1',
+    'Host: a',
+    bearer(live).join(': '),
+    'Transfer-Encoding: chunked',
+  ]
+  const received = await sendRaw(gateway, `${head.join('\r\n')}\r\n\r\n4\r\nhalf\r\nno size\r\n`)
+  expect(received).toMatch(/^HTTP\/1\.1 400 /)
+  expect((await recordsOf(gateway, 1))[0]).toMatchObject({
+    status: 400,
+    refused: 'malformed_request',
+    aborted: 'client',
+    upstream: addressOf(url),
+    upstreamMs: null,
   })
 })
 

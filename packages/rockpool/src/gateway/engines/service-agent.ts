@@ -73,14 +73,17 @@ class Connection extends Client {
   address: string
 
   constructor(origin: URL, options: Shared) {
-    const connect: buildConnector.connector = (to, done) =>
+    const unknown = addressOf(origin)
+    const connect: buildConnector.connector = (to, done) => {
+      this.address = unknown
       options.connect(to, (...result) => {
         const [, socket] = result
-        if (socket) this.address = peerOf(socket, addressOf(origin))
+        if (socket) this.address = peerOf(socket, unknown)
         done(...result)
       })
+    }
     super(origin, { ...options, connect })
-    this.address = addressOf(origin)
+    this.address = unknown
   }
 
   override dispatch(order: Order, handler: Dispatcher.DispatchHandler): boolean {

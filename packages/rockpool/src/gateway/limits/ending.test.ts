@@ -20,6 +20,8 @@ test.each([
   ['it was not done with all in its hands', post, 100, 'deadline', false, 'total', 'failed'],
   ['the client was not done with its body', post, 99, 'deadline', false, 'total', 'untold'],
   ['the client sent too much', post, 101, 'client', false, 'too large', 'untold'],
+  ['the client’s body stood still', post, 99, 'client', false, 'slow', 'untold'],
+  ['all of it came, too slowly', post, 100, 'client', false, 'slow', 'untold'],
   ['it fell silent in the middle of its answer', get, 0, 'deadline', true, null, 'failed'],
   ['the client stopped in the middle of its body', post, 99, 'deadline', false, 'deadline', 'untold'],
   ['of chunks nobody knows whether more would come', chunked, 100, 'deadline', false, 'deadline', 'untold'],

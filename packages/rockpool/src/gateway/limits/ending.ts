@@ -1,3 +1,4 @@
+import { isOfBody } from '../engines/engine.ts'
 import type { End, Failure } from '../engines/engine.ts'
 import { isUnsafe, valuesOf } from '../ground.ts'
 import type { RequestHead } from '../ground.ts'
@@ -5,8 +6,8 @@ import type { Ending } from './breaker.ts'
 
 /**
  * What the end of an exchange tells about the service. `failure`: before the head of an answer; `answered`: there was
- * one. A client that sends half a request, and then nothing, or too much of one, must not look like a service that is
- * silent. Pure.
+ * one. A client that sends half a request, and then nothing, or drops, or too much, must not look like a service that
+ * is silent. Pure.
  */
 export function endingOf(
   head: RequestHead,
@@ -14,7 +15,7 @@ export function endingOf(
   { failure, answered }: { failure: Failure | null; answered: boolean },
 ): Ending {
   if (failure === 'unreachable') return 'unreachable'
-  if (failure === 'too large') return 'untold'
+  if (failure !== null && isOfBody(failure)) return 'untold'
   const brokeOff = failure !== null || end.aborted === 'upstream' || end.aborted === 'deadline'
   if (brokeOff) return cameWhole(head, end) ? 'failed' : 'untold'
   return answered ? 'answered' : 'untold'

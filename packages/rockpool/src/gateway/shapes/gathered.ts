@@ -4,6 +4,8 @@ import { maxShapedBytes } from './decoded.ts'
 export interface GatheredOptions {
   /** Called once with the whole body; null: it was too long. Gives the exchange that goes on from there. */
   next: (body: Buffer | null) => Exchange
+  /** It does not come, or not as HTTP has it. Gives the exchange of the answer that says so. */
+  refused: (failure: 'slow' | 'malformed') => Exchange
   /** The client went before its body was whole. */
   abandoned: (end: End) => void
   /** All is over. */
@@ -11,7 +13,7 @@ export interface GatheredOptions {
 }
 
 /** The exchange of a call whose body is wanted first: from then on it is the exchange that comes of it. */
-export function gathered({ next, abandoned, ended }: GatheredOptions): Exchange {
+export function gathered({ next, refused, abandoned, ended }: GatheredOptions): Exchange {
   let inner: Exchange | undefined
   const exchange: Exchange = {
     plan: {
@@ -37,7 +39,13 @@ export function gathered({ next, abandoned, ended }: GatheredOptions): Exchange 
     },
     isEndless: () => inner!.isEndless?.() ?? false,
     trailers: (headers) => inner!.trailers(headers),
-    failed: (failure, detail) => inner!.failed(failure, detail),
+    failed(failure, detail) {
+      if (inner) return inner.failed(failure, detail)
+      if (failure !== 'slow' && failure !== 'malformed') throw new Error(`nothing was asked yet: ${failure}`)
+      inner = refused(failure)
+      if ('answer' in inner.plan) return inner.plan.answer
+      throw new Error('what is refused is answered')
+    },
     ended(end) {
       ended()
       if (inner) inner.ended(end)

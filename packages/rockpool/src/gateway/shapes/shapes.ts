@@ -1,5 +1,6 @@
 import { Problem, problem } from '../../kernel/index.ts'
 import type { Clock, Shape } from '../../kernel/index.ts'
+import { faultProblem } from '../answers.ts'
 import { createCall } from '../call.ts'
 import type { Call } from '../call.ts'
 import { decide } from '../decision.ts'
@@ -159,6 +160,11 @@ export function createShapes(options: ShapesOptions): Shapes {
     }
     return gathered({
       next: (body) => resume(call, by, entry, body, read),
+      refused(failure) {
+        const refusal = faultProblem(failure)
+        settle(entry, call.head.method, refusal.status)
+        return options.refused(call, refusal)
+      },
       abandoned(end) {
         settle(entry, call.head.method, 408)
         options.abandoned(call, end)

@@ -1,6 +1,6 @@
 import { constants } from 'node:http2'
 import type { ServerHttp2Stream } from 'node:http2'
-import { toEntries } from '../client-side.ts'
+import { byName, toEntries } from '../client-side.ts'
 import type { ClientSide } from '../client-side.ts'
 import type { Answer, ClientHead } from '../engine.ts'
 import { valuesOf } from '../../ground.ts'
@@ -144,12 +144,6 @@ function sendTrailers(stream: ServerHttp2Stream, trailers: readonly string[]): v
     // One that may not be written: the service's fault, and the answer is whole without it.
     stream.sendTrailers({})
   }
-}
-
-function byName(pairs: readonly string[]): Record<string, string[]> {
-  const fields: Record<string, string[]> = {}
-  for (const [name, value] of toEntries(pairs)) (fields[name.toLowerCase()] ??= []).push(value)
-  return fields
 }
 
 /** RFC 9113 8.2.2: nothing about one connection. The rest of such headers the gateway has dropped already. */

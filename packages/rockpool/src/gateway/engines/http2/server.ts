@@ -2,8 +2,8 @@ import { constants, createServer } from 'node:http2'
 import type { ServerHttp2Session, ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { Duties, EngineLimits } from '../engine.ts'
+import { bodyTimes } from '../body-time.ts'
 import { carry } from '../node-carry.ts'
-import { bodyBounds } from '../node-forward.ts'
 import { createAgent } from '../service-agent.ts'
 import { createHttp2Client } from './client.ts'
 import { readHead } from './head.ts'
@@ -32,7 +32,7 @@ export function createHttp2Server(duties: Duties, limits: Partial<EngineLimits> 
   const idleMs = limits.idleMs ?? 65_000
   const headMs = limits.headMs ?? 15_000
   const agent = createAgent()
-  const bounds = bodyBounds(duties, limits)
+  const times = bodyTimes(limits)
   const sessions = new Map<ServerHttp2Session, GuardedSession>()
   let isRetiring = false
   const server = createServer({
@@ -96,8 +96,8 @@ export function createHttp2Server(duties: Duties, limits: Partial<EngineLimits> 
     }
     if ('fault' in reading) return void client.answer(duties.malformed(reading.fault))
     const opened = duties.open(reading.head)
-    if (!(opened instanceof Promise)) return carry(opened, client, agent, bounds)
-    void opened.then((exchange) => carry(exchange, client, agent, bounds))
+    if (!(opened instanceof Promise)) return carry(opened, client, agent, times)
+    void opened.then((exchange) => carry(exchange, client, agent, times))
   }
 
   return {

@@ -1,5 +1,5 @@
 import type { HeaderFields } from '../../header-fields.ts'
-import type { Failure, Forward } from '../engine.ts'
+import type { BodyFailure, Failure, Forward } from '../engine.ts'
 import { AnswerWriter } from './answer.ts'
 import type { AnswerSource } from './answer.ts'
 import type { BodyOptions } from './framing.ts'
@@ -85,7 +85,7 @@ export class Call implements Caller, Waiting, AnswerSource, Sender {
     this.wantsContinue = request.expectsContinue && !body.over && gathered === null
     this.mostBytes = forward.maxBodyBytes ?? Infinity
     this.totalDue = forward.totalMs === undefined ? Infinity : performance.now() + forward.totalMs
-    if ((gathered?.length ?? request.length) > this.mostBytes) this.refuseBody()
+    if ((gathered?.length ?? request.length) > this.mostBytes) this.refuseBody('too large')
     else this.call(false)
   }
 
@@ -151,7 +151,7 @@ export class Call implements Caller, Waiting, AnswerSource, Sender {
     end.bytesIn += body.size - before
     bodyClock.came(body.size - before)
     if (body.size > this.mostBytes) {
-      this.refuseBody()
+      this.refuseBody('too large')
       return bytes.length
     }
     this.sawProgress()
@@ -312,13 +312,14 @@ export class Call implements Caller, Waiting, AnswerSource, Sender {
     } else this.fail(failure, detail, 'upstream')
   }
 
-  /** The client's body is too long. */
-  private refuseBody(): void {
-    if (this.answer.hasBegun) return this.turn.close('client')
+  /** The client's body is not served, whatever the service says. */
+  refuseBody(failure: BodyFailure): void {
+    const { turn } = this
+    if (this.answer.hasBegun) return turn.close('client')
     this.drop()
     // What came behind it is looked at by nobody.
-    this.turn.endsConnection = true
-    this.fail('too large', 'the body is too long', 'client')
+    turn.endsConnection = true
+    turn.fail(failure, `the body of the client: ${failure}`, 'client')
   }
 
   /** The service is not wanted any more. */
@@ -352,23 +353,16 @@ export class Call implements Caller, Waiting, AnswerSource, Sender {
   late(now: number): void {
     const { turn, answer } = this
     if (now >= this.totalDue) this.endTotal(now)
-    else if (this.waitsForBody() && now >= turn.bodyClock.due) this.giveUpBody()
+    else if (this.waitsForBody() && now >= turn.bodyClock.due) this.refuseBody('slow')
     else if (answer.isStalled && now - answer.stalledSince >= slowReaderMs) turn.close('client')
     else if (answer.isStalled || answer.isPacing) turn.due = this.dueAfter(now)
     else if (this.waitsForBody() && turn.ground.limits.bodyIdleMs < this.forward!.deadlineMs)
-      this.giveUpBody()
+      this.refuseBody('slow')
     else if (answer.hasBegun) turn.close('deadline')
     else {
       this.drop()
       this.fail('deadline', 'no progress', 'deadline')
     }
-  }
-
-  private giveUpBody(): void {
-    const { turn } = this
-    if (this.answer.hasBegun) return turn.close('client')
-    turn.end.aborted = 'client'
-    turn.refuse('slow')
   }
 
   /** It made progress all the while, or could have. */

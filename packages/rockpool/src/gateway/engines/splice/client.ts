@@ -9,8 +9,8 @@ import type { Repeated } from './repeated.ts'
 import type { Tunnel } from './tunnel.ts'
 import type { Ground, Phase, Turn } from './turn.ts'
 import type { Watched } from './watch.ts'
-import { ownAnswer } from './write.ts'
 import type { Workplace, Workplaces } from './workplace.ts'
+import { ownAnswer } from './write.ts'
 import type { AnswerEnding } from './write.ts'
 
 /** A body that nobody wants is read and thrown away for this long, so that the client can read why. */
@@ -234,14 +234,10 @@ export class Client implements Watched, Turn {
   }
 
   refuse(fault: Fault): void {
-    this.place?.call.drop()
     this.endsConnection = true
     const answer = this.ask(() => this.ground.duties.malformed(fault))
     if (answer === undefined) return
-    const method = this.exchange === null ? '' : this.request.method
-    if (this.exchange !== null && method !== 'HEAD') this.end.bytesOut = Buffer.byteLength(answer.body)
-    this.socket.write(ownAnswer(answer, method, 'close'))
-    this.tellEnd()
+    this.socket.write(ownAnswer(answer, '', 'close'))
     this.linger()
   }
 
@@ -288,10 +284,8 @@ export class Client implements Watched, Turn {
     if (this.phase === 'calling') this.place!.call.late(now)
     else if (this.phase === 'waiting' && this.hasBegun) this.refuse('slow')
     else if (this.phase === 'waiting' && now < this.idleDue) this.forget()
-    else if (this.phase === 'gathering') {
-      this.end.aborted = 'client'
-      this.refuse('slow')
-    } else if (this.phase === 'switched') this.close(null, true)
+    else if (this.phase === 'gathering') this.place!.incoming.refuseBody('slow')
+    else if (this.phase === 'switched') this.close(null, true)
     else this.close(this.phase === 'flushing' ? 'client' : null)
   }
 

@@ -1,5 +1,5 @@
 import { newEnd } from '../end.ts'
-import type { Answer, Exchange, Fault, Forward, Gather } from '../engine.ts'
+import type { Answer, BodyFailure, Exchange, Fault, Forward, Gather } from '../engine.ts'
 import { discard } from './call.ts'
 import type { Call } from './call.ts'
 import { Collector } from './collector.ts'
@@ -234,11 +234,15 @@ export class Incoming {
     else this.forward(next.forward, next.forward.body ?? none)
   }
 
+  /** It is served no longer. */
+  refuseBody(failure: BodyFailure): void {
+    this.gathering = null
+    this.call.refuseBody(failure)
+  }
+
   /** A body whose form is broken: its call has no end, and where the next request begins nobody knows. */
   private breakOff(bytes: Buffer): number {
-    this.turn.end.aborted = 'client'
-    if (!this.call.answer.hasBegun) return this.refuse('malformed', bytes)
-    this.turn.socket.destroy()
+    this.refuseBody('malformed')
     return bytes.length
   }
 

@@ -84,7 +84,7 @@ export interface Turn {
   cutOff(): void
   /** There will be no answer of the service. */
   fail(failure: Failure, detail: string, aborted: End['aborted']): void
-  /** To what is no request that could be opened, or ceased to be one. */
+  /** To what is no request that could be opened. */
   refuse(fault: Fault): void
   /** The connection has left HTTP. */
   enter(tunnel: Tunnel): void

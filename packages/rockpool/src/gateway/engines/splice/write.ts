@@ -1,3 +1,5 @@
+import { linesOf } from '../../header-fields.ts'
+import { withoutHeaders } from '../../header-list.ts'
 import type { Answer, Forward } from '../engine.ts'
 
 /*
@@ -45,17 +47,17 @@ export function ownAnswer(answer: Answer, method: string, connection: AnswerEndi
 /** Of what was made of a service's answer the date may be the service's. */
 export function ownHead({ status, headers }: Answer, connection: AnswerEnding['connection']): string {
   const hasDate = headers.some((name, index) => index % 2 === 0 && name.toLowerCase() === 'date')
-  return answerHead(status, fields(headers), { chunked: false, connection, hasDate })
+  return answerHead(status, linesOf(headers), { chunked: false, connection, hasDate })
 }
 
 /** The last chunk's trailers and its empty line. */
 export function trailerText(trailers: readonly string[]): string {
-  return `${fields(trailers)}\r\n`
+  return `${linesOf(trailers)}\r\n`
 }
 
 /** An interim answer (RFC 9110 15.2). */
 export function interimHead(status: number, headers: readonly string[]): string {
-  return `${statusLine(status)}${fields(headers)}\r\n`
+  return `${statusLine(status)}${linesOf(headers)}\r\n`
 }
 
 /** Head of the answer by which a connection leaves HTTP for `protocol` (RFC 9110 15.2.2). */
@@ -66,19 +68,8 @@ export function switchHead(headers: readonly string[], protocol: string): string
 
 export const continueText = 'HTTP/1.1 100 Continue\r\n\r\n'
 
-function fields(headers: readonly string[]): string {
-  let text = ''
-  for (let index = 0; index < headers.length; index += 2)
-    text += `${headers[index]!}: ${headers[index + 1]!}\r\n`
-  return text
-}
-
 function unframedFields(headers: readonly string[]): string {
-  let text = ''
-  for (let index = 0; index < headers.length; index += 2)
-    if (headers[index]!.toLowerCase() !== 'content-length')
-      text += `${headers[index]!}: ${headers[index + 1]!}\r\n`
-  return text
+  return linesOf(withoutHeaders(headers, (name) => name === 'content-length'))
 }
 
 function upgradeFields(protocol: string): string {
