@@ -193,6 +193,20 @@ describe.each(Object.entries(doors))('%s tells which way a call went, and where 
     })
   })
 
+  test('a service with a name that is gone: the name, for nobody is behind it', async () => {
+    const { url, server } = await upstream((_, response) => response.end('ok'))
+    const named = url.replace('127.0.0.1', 'localhost')
+    const gateway = await gatewayAt(door, { url: named })
+    await door.call(gateway)
+    server.close()
+    server.closeAllConnections()
+    await until('nobody was reached', async () => {
+      const { status } = await door.call(gateway)
+      return status === 502 && gateway.records.at(-1)?.refused === 'upstream_unreachable'
+    })
+    expect(gateway.records.at(-1)).toMatchObject({ upstream: addressOf(named), upstreamMs: null })
+  })
+
   test('a call that is refused went nowhere', async () => {
     const gateway = await gatewayAt(door, { url: 'http://127.0.0.1:1' })
     await door.call(gateway, 'GET', credential('live'))
