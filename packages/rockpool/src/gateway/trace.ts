@@ -41,15 +41,23 @@ export function continueTrace(
   return { traceId, spanId, parentId: valid ? parent! : null, sampled, traceparent, continued: valid }
 }
 
-// Enough that drawing them costs little; few enough, since a trace that is kept keeps the digits around its own.
-const pool = Buffer.allocUnsafeSlow(8_192)
+// Random bytes are drawn by thousands: a few cost as much as many. They are written for a dozen traces at a time, for a trace
+// that is kept keeps the digits around its own, and what is long lives too long for the young generation.
+const digitBytes = 384
+const pool = Buffer.allocUnsafeSlow(20 * digitBytes)
+let drawn = pool.length
 let digits = ''
 let used = 0
 
-/** So many random bytes as hex. They are drawn and written by the hundred: a few cost as much as many. */
+/** So many random bytes as hex. */
 function randomHex(bytes: number): string {
   if (used + bytes * 2 > digits.length) {
-    digits = randomFillSync(pool).toString('hex')
+    if (drawn === pool.length) {
+      randomFillSync(pool)
+      drawn = 0
+    }
+    digits = pool.toString('hex', drawn, drawn + digitBytes)
+    drawn += digitBytes
     used = 0
   }
   used += bytes * 2

@@ -44,19 +44,22 @@ interface Drain {
 }
 
 export function createDrains({ forget, onDone, log }: DrainsOptions): Drains {
-  /** Calls in flight by origin; what has none is not in it. */
-  const inFlight = new Map<string, number>()
+  /** By origin. One without calls stays until the next snapshot: taking it out after each call would cost more than the call. */
+  const inFlight = new Map<string, { calls: number }>()
   const drains = new Map<string, Drain>()
 
-  function left(origin: string): void {
-    const others = inFlight.get(origin)! - 1
-    if (others > 0) return void inFlight.set(origin, others)
-    inFlight.delete(origin)
+  function flightTo(origin: string): { calls: number } {
+    let flight = inFlight.get(origin)
+    if (flight === undefined) inFlight.set(origin, (flight = { calls: 0 }))
+    return flight
+  }
+
+  function landed(origin: string): void {
     for (const drain of drains.values()) if (drain.origin === origin) goOn(drain)
   }
 
   function goOn(drain: Drain): void {
-    if (drain.stage !== 'in flight' || inFlight.has(drain.origin)) return
+    if (drain.stage !== 'in flight' || (inFlight.get(drain.origin)?.calls ?? 0) > 0) return
     drain.stage = 'forgetting'
     forget(drain.origin)
       .then(() => {
@@ -70,8 +73,9 @@ export function createDrains({ forget, onDone, log }: DrainsOptions): Drains {
 
   return {
     hold({ url, release, credential }, ticket) {
-      const key = placeOf(url).origin
-      inFlight.set(key, (inFlight.get(key) ?? 0) + 1)
+      const { origin } = placeOf(url)
+      const flight = flightTo(origin)
+      flight.calls += 1
       let held = true
       return {
         headers:
@@ -81,12 +85,15 @@ export function createDrains({ forget, onDone, log }: DrainsOptions): Drains {
         answered: () => ticket.answered(),
         release(ending, now) {
           ticket.release(ending, now)
-          if (held) left(key)
+          if (!held) return
           held = false
+          flight.calls -= 1
+          if (flight.calls === 0) landed(origin)
         },
       }
     },
     follow(services) {
+      for (const [origin, { calls }] of inFlight) if (calls === 0) inFlight.delete(origin)
       const there = new Set<string>()
       for (const { name, releases } of services)
         for (const { drain: id, url, ...release } of releases) {
