@@ -9,6 +9,7 @@ import { readFileSync } from 'node:fs'
 
 /** @type {Record<string, () => Promise<Peer>>} */
 const peers = {
+  bare: () => import('./peers/bare.mjs'),
   relay: () => import('./peers/relay.mjs'),
   undici: () => import('./peers/undici.mjs'),
   'reply-from': () => import('./peers/reply-from.mjs'),

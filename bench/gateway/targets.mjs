@@ -33,6 +33,7 @@ const scriptOf = (/** @type {string} */ name) =>
 const peers = {
   nginx: { peer: 'nginx', start: startNginx },
   haproxy: { peer: 'haproxy', start: startHaproxy },
+  bare: { peer: 'splice, no duties', start: (world) => startNodePeer('bare', world) },
   relay: { peer: 'node:net, bytes alone', start: (world) => startNodePeer('relay', world) },
   undici: { peer: 'node:http+undici', start: (world) => startNodePeer('undici', world) },
   'reply-from': { peer: '@fastify/reply-from', start: (world) => startNodePeer('reply-from', world) },

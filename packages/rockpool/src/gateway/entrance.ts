@@ -102,17 +102,21 @@ export function createEntrance(options: EntranceOptions): Entrance {
 
   /** Whatever becomes of it, the ticket is given back. */
   function begin(call: Forwarding, ticket: Ticket): Exchange | Promise<Exchange> {
-    const giveBack = (error: unknown): never => {
+    if (isRecorded(call.decision, call.head.method)) return beginRecorded(call, ticket)
+    try {
+      return forwarded(call, undefined, ticket)
+    } catch (error) {
       ticket.release('untold')
       throw error
     }
+  }
+
+  async function beginRecorded(call: Forwarding, ticket: Ticket): Promise<Exchange> {
     try {
-      if (!isRecorded(call.decision, call.head.method)) return forwarded(call, undefined, ticket)
-      return intend(call)
-        .then((entry) => forwarded(call, entry, ticket))
-        .catch(giveBack)
+      return forwarded(call, await intend(call), ticket)
     } catch (error) {
-      return giveBack(error)
+      ticket.release('untold')
+      throw error
     }
   }
 

@@ -18,7 +18,7 @@ import type { Decision } from './decision.ts'
 import type { Answer, ClientHead, Duties, End, Exchange } from './engines/engine.ts'
 import { createEntrance } from './entrance.ts'
 import { forward } from './forwarding.ts'
-import type { Forwarding } from './forwarding.ts'
+import type { Forwarding, ForwardingShared } from './forwarding.ts'
 import { noFields } from './header-fields.ts'
 import { answerHealth } from './health.ts'
 import type { Signer } from './identity.ts'
@@ -118,6 +118,18 @@ export function createGateway(options: GatewayOptions): Duties {
     },
   })
 
+  const shared: ForwardingShared = {
+    signer,
+    now: () => clock.now(),
+    onTunnel: (call, cut) => tunnels.enter(() => refusalNow(call), cut),
+    onFailure: ({ request, decision: { service } }, failure, detail) =>
+      log.warn({ request, service, failure, detail }, 'a call to a service failed'),
+    onEnd(call, entry, outcome, { end, answer, now }) {
+      if (entry) ledger.finish(entry, answer)
+      tell(call, outcome, end, now)
+    },
+  }
+
   /** A fault of ours costs one request, not the gateway. */
   function open(head: ClientHead): Exchange | Promise<Exchange> {
     const request = newId('req')
@@ -200,21 +212,8 @@ export function createGateway(options: GatewayOptions): Duties {
   }
 
   function forwarded(call: Forwarding, entry: LedgerEntry | undefined, ticket: Ticket): Exchange {
-    const { request, decision } = call
     const policy = policyOf(call)
-    const exchange = forward(call, {
-      signer,
-      now: () => clock.now(),
-      recorded: entry !== undefined,
-      ticket,
-      onTunnel: (cut) => tunnels.enter(() => refusalNow(call), cut),
-      onFailure: (failure, detail) =>
-        log.warn({ request, service: decision.service, failure, detail }, 'a call to a service failed'),
-      onEnd(outcome, end, answer, now) {
-        if (entry) ledger.finish(entry, answer)
-        tell(call, outcome, end, now)
-      },
-    })
+    const exchange = forward(call, entry, ticket, shared)
     return policy === undefined ? exchange : exchangeWithCors(exchange, policy, originOf(call.head))
   }
 

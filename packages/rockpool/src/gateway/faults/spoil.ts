@@ -29,7 +29,9 @@ interface Spoiling {
 
 /** Makes an exchange spoil its answer on purpose; `outcome` is told what became of it. */
 export function spoilExchange(exchange: Exchange, spoiling: Spoiling, outcome: Outcome): void {
-  const { answered, ended, plan } = exchange
+  const { plan } = exchange
+  const answered = exchange.answered.bind(exchange)
+  const ended = exchange.ended.bind(exchange)
   const { wrongFields, resetAfterBytes, bytesPerSecond } = spoiling.spoiled
   const met: FaultMet = { id: spoiling.fault, missed: 'no_answer' }
   outcome.fault = met

@@ -96,28 +96,6 @@ export function createLimits(options: LimitsOptions): Limits {
     return made
   }
 
-  function ticketOf(
-    bulkhead: Bulkhead,
-    breaker: Breaker,
-    decision: Forward,
-    headers: HeaderFields,
-    now: number,
-  ): Ticket {
-    const era = breaker.begin(now)
-    let held = true
-    bulkhead.underWay += 1
-    return {
-      headers,
-      answered: () => breaker.answered(era),
-      release(ending, now = clock.now()) {
-        if (!held) return
-        held = false
-        bulkhead.underWay -= 1
-        breaker.ended(ending, callerOf(decision), era, now)
-      },
-    }
-  }
-
   return {
     admit(directory, decision, remote, now) {
       const { service, url, identity } = decision
@@ -133,9 +111,48 @@ export function createLimits(options: LimitsOptions): Limits {
       if (bulkhead.underWay >= roomOf(concurrency, of)) return full(service, concurrency, of, judgement)
       judgement?.take()
       const headers = judgement?.headers() ?? noFields
-      return { refusal: null, ticket: ticketOf(bulkhead, breaker, decision, headers, now) }
+      return { refusal: null, ticket: new Place(bulkhead, breaker, decision, headers, clock, now) }
     },
     underWay: () => new Map([...bulkheads].map(([name, { underWay }]) => [name, underWay])),
+  }
+}
+
+/** One of the places that a service has for calls. A class: its methods are made once, and not with each call. */
+class Place implements Ticket {
+  readonly headers: HeaderFields
+  private readonly bulkhead: Bulkhead
+  private readonly breaker: Breaker
+  private readonly decision: Forward
+  private readonly clock: Clock
+  private readonly era: number
+  private held = true
+
+  constructor(
+    bulkhead: Bulkhead,
+    breaker: Breaker,
+    decision: Forward,
+    headers: HeaderFields,
+    clock: Clock,
+    now: number,
+  ) {
+    this.headers = headers
+    this.bulkhead = bulkhead
+    this.breaker = breaker
+    this.decision = decision
+    this.clock = clock
+    this.era = breaker.begin(now)
+    bulkhead.underWay += 1
+  }
+
+  answered(): void {
+    this.breaker.answered(this.era)
+  }
+
+  release(ending: Ending, now = this.clock.now()): void {
+    if (!this.held) return
+    this.held = false
+    this.bulkhead.underWay -= 1
+    this.breaker.ended(ending, callerOf(this.decision), this.era, now)
   }
 }
 

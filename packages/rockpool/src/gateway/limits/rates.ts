@@ -111,7 +111,7 @@ export function createRates(options: RatesOptions): Rates {
       if (ready.length === 0) return undefined
       const at = now - began
       const counted = countedFor(ready, decision, remote, at)
-      return counted.length === 0 ? undefined : judgementOf(counted, share, at)
+      return counted.length === 0 ? undefined : new Judged(counted, share, at)
     },
     size: () => known.size() + addresses.size(),
   }
@@ -131,36 +131,46 @@ export interface RatesOptions {
   mostAddresses?: number
 }
 
-function judgementOf(counted: readonly Counted[], share: RateShare | undefined, at: number): Judgement {
-  let over: Judgement['over'] = null
-  for (const { ready, bucket } of counted) {
-    let ms = waitMs(bucket.fullAt, ready.rate, at)
-    // What is left may be others' until word comes, and that is on its way.
-    if (ms === 0 && share && !share.allows(bucket.toldAs!, bucket.fullAt, ready.rate, at)) ms = 1
-    if (ms > (over?.waitMs ?? 0)) over = { limit: ready.limit, waitMs: ms }
+/** What the limits that count for a call say of it. A class: its methods are made once, and not with each call. */
+class Judged implements Judgement {
+  over: Judgement['over'] = null
+  private readonly counted: readonly Counted[]
+  private readonly share: RateShare | undefined
+  private readonly at: number
+
+  constructor(counted: readonly Counted[], share: RateShare | undefined, at: number) {
+    this.counted = counted
+    this.share = share
+    this.at = at
+    for (const { ready, bucket } of counted) {
+      let ms = waitMs(bucket.fullAt, ready.rate, at)
+      // What is left may be others' until word comes, and that is on its way.
+      if (ms === 0 && share && !share.allows(bucket.toldAs!, bucket.fullAt, ready.rate, at)) ms = 1
+      if (ms > (this.over?.waitMs ?? 0)) this.over = { limit: ready.limit, waitMs: ms }
+    }
   }
-  return {
-    over,
-    take() {
-      for (const one of counted) {
-        const { rate } = one.ready
-        one.bucket = one.buckets.keep(one.bucket)
-        const { fullAt, toldAs } = one.bucket
-        share?.took(toldAs!, fullAt, rate, at)
-        one.bucket.fullAt = take(fullAt, rate, at)
-      }
-    },
-    headers() {
-      let policies = 'RateLimit-Policy: '
-      let items = 'RateLimit: '
-      let separator = ''
-      for (const { ready, bucket } of counted) {
-        policies += separator + ready.policy
-        items += separator + limitItem(ready, bucket.fullAt, at)
-        separator = ', '
-      }
-      return writtenFields(`${policies}\r\n${items}\r\n`)
-    },
+
+  take(): void {
+    const { counted, share, at } = this
+    for (const one of counted) {
+      const { rate } = one.ready
+      one.bucket = one.buckets.keep(one.bucket)
+      const { fullAt, toldAs } = one.bucket
+      share?.took(toldAs!, fullAt, rate, at)
+      one.bucket.fullAt = take(fullAt, rate, at)
+    }
+  }
+
+  headers(): HeaderFields {
+    let policies = 'RateLimit-Policy: '
+    let items = 'RateLimit: '
+    let separator = ''
+    for (const { ready, bucket } of this.counted) {
+      policies += separator + ready.policy
+      items += separator + limitItem(ready, bucket.fullAt, this.at)
+      separator = ', '
+    }
+    return writtenFields(`${policies}\r\n${items}\r\n`)
   }
 }
 

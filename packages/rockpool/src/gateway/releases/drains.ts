@@ -2,6 +2,8 @@ import { messageOf } from '../../kernel/index.ts'
 import type { Log } from '../../kernel/index.ts'
 import type { Decision } from '../decision.ts'
 import { fieldsOf, joinFields } from '../header-fields.ts'
+import type { HeaderFields } from '../header-fields.ts'
+import type { Ending } from '../limits/breaker.ts'
 import type { Ticket } from '../limits/limits.ts'
 import { placeOf } from '../place.ts'
 import type { SnapshotService } from '../types.ts'
@@ -43,14 +45,48 @@ interface Drain {
   stage: 'in flight' | 'forgetting' | 'done'
 }
 
+/** The calls to one origin. */
+interface Flight {
+  calls: number
+  /** None is left. */
+  landed(): void
+}
+
+/** A ticket of a call that is in flight. A class: its methods are made once, and not with each call. */
+class InFlight implements Ticket {
+  readonly headers: HeaderFields
+  private readonly ticket: Ticket
+  private readonly flight: Flight
+  private held = true
+
+  constructor(ticket: Ticket, headers: HeaderFields, flight: Flight) {
+    this.ticket = ticket
+    this.headers = headers
+    this.flight = flight
+    flight.calls += 1
+  }
+
+  answered(): void {
+    this.ticket.answered()
+  }
+
+  release(ending: Ending, now?: number): void {
+    this.ticket.release(ending, now)
+    if (!this.held) return
+    this.held = false
+    this.flight.calls -= 1
+    if (this.flight.calls === 0) this.flight.landed()
+  }
+}
+
 export function createDrains({ forget, onDone, log }: DrainsOptions): Drains {
   /** By origin. One without calls stays until the next snapshot: taking it out after each call would cost more than the call. */
-  const inFlight = new Map<string, { calls: number }>()
+  const inFlight = new Map<string, Flight>()
   const drains = new Map<string, Drain>()
 
-  function flightTo(origin: string): { calls: number } {
+  function flightTo(origin: string): Flight {
     let flight = inFlight.get(origin)
-    if (flight === undefined) inFlight.set(origin, (flight = { calls: 0 }))
+    if (flight === undefined) inFlight.set(origin, (flight = { calls: 0, landed: () => landed(origin) }))
     return flight
   }
 
@@ -73,24 +109,12 @@ export function createDrains({ forget, onDone, log }: DrainsOptions): Drains {
 
   return {
     hold({ url, release, credential }, ticket) {
-      const { origin } = placeOf(url)
-      const flight = flightTo(origin)
-      flight.calls += 1
-      let held = true
-      return {
-        headers:
-          release !== null && mayName(credential)
-            ? joinFields(ticket.headers, fieldsOf([releaseHeader, release]))
-            : ticket.headers,
-        answered: () => ticket.answered(),
-        release(ending, now) {
-          ticket.release(ending, now)
-          if (!held) return
-          held = false
-          flight.calls -= 1
-          if (flight.calls === 0) landed(origin)
-        },
-      }
+      const flight = flightTo(placeOf(url).origin)
+      const headers =
+        release !== null && mayName(credential)
+          ? joinFields(ticket.headers, fieldsOf([releaseHeader, release]))
+          : ticket.headers
+      return new InFlight(ticket, headers, flight)
     },
     follow(services) {
       for (const [origin, { calls }] of inFlight) if (calls === 0) inFlight.delete(origin)
