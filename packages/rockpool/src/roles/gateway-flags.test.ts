@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { gatewayFlags } from './gateway-flags.ts'
 
 const bounded = [
+  expect.stringMatching(/^--min-semi-space-size=\d+$/),
   expect.stringMatching(/^--max-semi-space-size=\d+$/),
   expect.stringMatching(/^--heap-growing-percent=\d+$/),
 ]
