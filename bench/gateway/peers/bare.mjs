@@ -25,7 +25,7 @@ const hopByHop = new Set([
 function passed(list) {
   const left = []
   for (let index = 0; index < list.length; index += 2) {
-    const [name = '', value = ''] = [list[index], list[index + 1]]
+    const [name = '', value = ''] = list.slice(index, index + 2)
     if (!hopByHop.has(name.toLowerCase())) left.push(name, value)
   }
   return left

@@ -28,7 +28,7 @@ const seed = 2026
 
 /**
  * The same to us, to nginx and to haproxy: what we pass on means the same to both of them, or the rules say why not. For
- * the body of a describe; gives what declares the tests for one way in which we are started.
+ * the body of a describe; gives what declares the tests of that, by their name, for one way in which we are started.
  */
 export function besidePeers<Sent>({ protocol, generate, meanings }: Kind<Sent>) {
   const peers: Record<string, Side> = {}
@@ -68,29 +68,28 @@ export function besidePeers<Sent>({ protocol, generate, meanings }: Kind<Sent>) 
     return found
   }
 
-  return (open: () => Promise<Side>, turns: number, rules: readonly Explained<Sent>[]): void => {
-    test(
-      `what is accepted means the same to both: ${turns} requests`,
-      { timeout: limitMs(60_000) },
-      async () => {
-        const ours = await open()
-        const random = seeded(seed)
-        const unexplained: unknown[] = []
-        let refused = 0
-        for (let turn = 0; turn < turns; turn++) {
-          const sent = generate(random)
-          const differences = await differencesOf(sent, ours)
-          if (differences === 'refused') refused += 1
-          else
-            for (const difference of differences)
-              if (!isExplained(difference, sent, rules)) unexplained.push({ sent, ...difference })
-        }
-        expect(unexplained).toEqual([])
-        // Both kinds are there.
-        expect(refused).toBeGreaterThan(turns / 5)
-        expect(refused).toBeLessThan((turns * 4) / 5)
-      },
-    )
+  return (
+    name: string,
+    { open, turns, rules }: { open: () => Promise<Side>; turns: number; rules: readonly Explained<Sent>[] },
+  ): void => {
+    test(`${name}: ${turns} requests`, { timeout: limitMs(60_000) }, async () => {
+      const ours = await open()
+      const random = seeded(seed)
+      const unexplained: unknown[] = []
+      let refused = 0
+      for (let turn = 0; turn < turns; turn++) {
+        const sent = generate(random)
+        const differences = await differencesOf(sent, ours)
+        if (differences === 'refused') refused += 1
+        else
+          for (const difference of differences)
+            if (!isExplained(difference, sent, rules)) unexplained.push({ sent, ...difference })
+      }
+      expect(unexplained).toEqual([])
+      // Both kinds are there.
+      expect(refused).toBeGreaterThan(turns / 5)
+      expect(refused).toBeLessThan((turns * 4) / 5)
+    })
 
     test('each difference that is explained is there', async () => {
       const ours = await open()

@@ -40,7 +40,7 @@ describe.skipIf(peersMissing)(
       return { port: gateway.port, upstream }
     }
 
-    meansTheSame(open, turns, explainedHttp2)
+    meansTheSame('what is accepted means the same to both', { open, turns, rules: explainedHttp2 })
   },
 )
 

@@ -29,7 +29,7 @@ describe.skipIf(peersMissing)(`beside nginx and haproxy${peersMissing ? ` (${pee
       return { port: (await openGateway(engine, upstream)).port, upstream }
     }
 
-    meansTheSame(open, turns, rules)
+    meansTheSame('what is accepted means the same to both', { open, turns, rules })
   })
 })
 
