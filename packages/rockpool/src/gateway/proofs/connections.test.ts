@@ -40,9 +40,9 @@ const growth = 4 * MiB
 /** As the operating system sees it there is also what is not thrown away yet, and kept for the next time. */
 const residentGrowth = 128 * MiB
 
-async function startHeld(options: Omit<HeldGatewayOptions, 'folder' | 'limits' | 'key' | 'deadlineMs'>) {
+async function startHeld(options: Pick<HeldGatewayOptions, 'engine' | 'url'> & Partial<HeldGatewayOptions>) {
   const { text: _, ...entry } = key
-  const all: HeldGatewayOptions = { ...options, folder: temporaryFolder(), limits, deadlineMs, key: entry }
+  const all: HeldGatewayOptions = { limits, deadlineMs, folder: temporaryFolder(), key: entry, ...options }
   const script = new URL('../../../test/support/gateway-held.ts', import.meta.url)
   const child = fork(script, [JSON.stringify(all)], { execArgv: ['--expose-gc'] })
   onTestFinished(() => void child.kill('SIGKILL'))
@@ -201,7 +201,13 @@ test(
   { timeout: limitMs(90_000) },
   async () => {
     const service = await itemsService()
-    const gateway = await startHeld({ engine: defaultEngine, url: service.url })
+    const gateway = await startHeld({
+      engine: defaultEngine,
+      url: service.url,
+      // They are to be there all at once, and the more they are, the longer it takes to open them.
+      limits: { ...limits, headMs: 30 * slowCount, bodyIdleMs: 20 * slowCount },
+      deadlineMs: 100 * slowCount,
+    })
     const head = (method: string) => [
       ...request('/harbor/items', method),
       'authorization',
