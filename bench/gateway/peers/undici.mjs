@@ -2,9 +2,7 @@
 import { createServer } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { Agent } from 'undici'
-
-/** What stays on its connection (RFC 9110, 7.6.1). */
-const hopByHop = new Set(['connection', 'keep-alive', 'transfer-encoding', 'te', 'trailer', 'upgrade'])
+import { hopByHop } from './hop-by-hop.mjs'
 
 /** @param {import('../peer-process.mjs').PeerOptions} options */
 export function createPeer({ origin, certificate }) {

@@ -25,10 +25,13 @@ export function phasesOf(request: KeptRequest): Phase[] {
 
 /** Whose it is that no answer of the service began. */
 function withoutAnswer({ status, aborted }: KeptRequest): Pick<Phase, 'whose' | 'text'> {
-  if (status === 408 || status === 413)
-    return { whose: 'client', text: 'of the client’s, without an answer of the service' }
-  if (aborted === 'client') return { whose: 'client', text: 'until the client left' }
-  return { whose: 'service', text: 'without an answer' }
+  if (aborted !== 'client') return { whose: 'service', text: 'without an answer' }
+  // Who was answered all the same sent a body that was not served.
+  const isTold = status !== null
+  return {
+    whose: 'client',
+    text: isTold ? 'of the client’s, without an answer of the service' : 'until the client left',
+  }
 }
 
 /** `2 ms until it was let through, then 0 ms for a connection, …` */

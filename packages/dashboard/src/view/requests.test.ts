@@ -176,7 +176,7 @@ describe('the way of a request', () => {
       { ms: 2_031, connectMs: 2_000, upstreamMs: null },
       '2 ms until it was let through, then 2.00 s for a connection, then 29 ms without an answer',
     ],
-    ...[408, 413].map((status): [string, Partial<KeptRequest>, string] => [
+    ...[400, 408, 413].map((status): [string, Partial<KeptRequest>, string] => [
       `one whose body was not served (${status})`,
       { ms: 60_031, status, aborted: 'client', connectMs: 0, upstreamMs: null },
       '2 ms until it was let through, then 0 ms for a connection, then 60.03 s of the client’s, without an answer of the service',

@@ -105,7 +105,7 @@ class Forwarded implements Exchange {
   }
 
   interim(headers: readonly string[]): string[] {
-    return this.stripped(headers)
+    return this.strip(headers)
   }
 
   answered(status: number, headers: HeaderFields): HeaderFields {
@@ -147,10 +147,10 @@ class Forwarded implements Exchange {
   }
 
   trailers(headers: readonly string[]): string[] {
-    return this.stripped(headers)
+    return this.strip(headers)
   }
 
-  private stripped(headers: readonly string[]): string[] {
+  private strip(headers: readonly string[]): string[] {
     const outgoing = stripResponse(headers)
     this.outcome.stripped += outgoing.stripped
     return outgoing.headers
