@@ -3,6 +3,7 @@ import { botCommand } from './bot.ts'
 import { checkCommand } from './check.ts'
 import { reportFailure } from './failure.ts'
 import { version } from '../kernel/light.ts'
+import { contractCommand } from './contract.ts'
 import { gatewayCommand } from './gateway.ts'
 import { initCommand } from './init.ts'
 import { keyCommand } from './key.ts'
@@ -65,6 +66,7 @@ for (const add of [
   serviceCommand,
   releaseCommand,
   secretCommand,
+  contractCommand,
   gatewayCommand,
   loginCommand,
 ])

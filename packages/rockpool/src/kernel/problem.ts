@@ -7,6 +7,7 @@ export const problems = {
   invalid_input: { status: 422, title: 'The input is not valid', retry: false },
   malformed_request: { status: 400, title: 'The request is malformed', retry: false },
   unsupported_media_type: { status: 415, title: 'The content type is not supported', retry: false },
+  not_acceptable: { status: 406, title: 'None of the media types is accepted', retry: false },
   body_too_large: { status: 413, title: 'The body is too large', retry: false },
   request_timeout: { status: 408, title: 'The request did not arrive in time', retry: true },
   headers_too_large: { status: 431, title: 'The headers are too large', retry: false },
@@ -57,6 +58,7 @@ export const problems = {
   token_unjudged: { status: 503, title: 'The token cannot be judged yet', retry: true },
   gateway_cut_off: { status: 503, title: 'The gateway is cut off from control', retry: true },
   gateway_not_ready: { status: 503, title: 'The gateway is not ready', retry: true },
+  mock_unable: { status: 501, title: 'The mock has no valid answer', retry: false },
   // Rockpool itself
   database_unreachable: { status: 503, title: 'The database cannot be reached', retry: true },
   control_unreachable: { status: 503, title: 'Control cannot be reached', retry: true },

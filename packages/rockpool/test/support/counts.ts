@@ -31,6 +31,8 @@ const campaignCounts = {
   idleConnections: 5_000,
   /** connections to a gateway that send too little */
   slowConnections: 500,
+  /** documents of contracts with something else in one place */
+  mutilatedContracts: 100_000,
 } as const
 
 export const isCampaign = process.env['ROCKPOOL_CAMPAIGN'] === 'full'

@@ -1,0 +1,50 @@
+import { writeFile } from 'node:fs/promises'
+import { stringify } from 'yaml'
+import { problem } from '../kernel/index.ts'
+import type { AddCommand } from './command.ts'
+import type { ExitCode } from './failure.ts'
+
+interface Flags {
+  format: string
+  out?: string
+}
+
+export const contractConvertCommand: AddCommand = (contract, { terminal, action }) => {
+  contract
+    .command('convert <file>')
+    .description(
+      'Write a contract as OpenAPI 3.1, in one document: references to other files followed, older words replaced. Reading that again gives the same contract.',
+    )
+    .option('--format <format>', 'json or yaml', 'yaml')
+    .option('--out <file>', 'where to; otherwise it is printed')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  rockpool contract convert swagger.json > openapi.yaml
+  rockpool contract convert api.json --format json --out openapi.json`,
+    )
+    .action(
+      action(async (file: string, { format, out }: Flags): Promise<ExitCode> => {
+        if (format !== 'json' && format !== 'yaml')
+          throw problem('invalid_input', '--format must be json or yaml')
+        const { loadContract, toOpenApi } = await import('../contracts/index.ts')
+        const reading = await loadContract(file)
+        if (!reading.ok)
+          throw problem('invalid_input', `${file} cannot be used`, { findings: reading.findings })
+        const document = toOpenApi(reading.contract)
+        const text =
+          format === 'json'
+            ? `${JSON.stringify(document, null, 2)}\n`
+            : stringify(document, { aliasDuplicateObjects: false, lineWidth: 0 })
+        if (out === undefined) terminal.print(text.trimEnd())
+        else await writeFile(out, text)
+        const warnings = reading.findings.length
+        if (warnings > 0)
+          terminal.note(
+            `${warnings} ${warnings === 1 ? 'warning' : 'warnings'}: rockpool contract lint ${file}`,
+          )
+        return 0
+      }),
+    )
+}

@@ -1,0 +1,12 @@
+import type { AddCommand } from './command.ts'
+import { contractConvertCommand } from './contract-convert.ts'
+import { contractLintCommand } from './contract-lint.ts'
+
+export const contractCommand: AddCommand = (program, context) => {
+  const contract = program
+    .command('contract')
+    .description(
+      'Read contracts: OpenAPI 3.0, 3.1 and 3.2, Swagger 2.0, and what API Builder reads and writes; JSON or YAML, in one file or many.',
+    )
+  for (const add of [contractLintCommand, contractConvertCommand]) add(contract, context)
+}

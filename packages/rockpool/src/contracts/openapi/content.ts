@@ -1,0 +1,112 @@
+import { setMember } from '../json-object.ts'
+import { standsWhere } from '../source/origins.ts'
+import type { Body, JsonObject, MediaType, Parameter, Response } from '../types.ts'
+import { extensionsOf, flagOf, objectOf, textOf } from './context.ts'
+import type { Context } from './context.ts'
+import { readExamples } from './examples.ts'
+import { readHeader } from './parameters.ts'
+
+/** How `itemSchema` of OpenAPI 3.2 is kept in 3.1. */
+const keptItemSchema = 'x-rockpool-item-schema'
+
+/** Bodies, responses and what is in them, of OpenAPI 3. */
+export function readBody(context: Context, holder: JsonObject, key: string): Body | null {
+  const { documents, findings } = context
+  if (!Object.hasOwn(holder, key)) return null
+  const body = documents.resolve(holder[key], holder, key)
+  if (body === undefined) return null
+  const content = readContent(context, body)
+  if (content.length === 0) findings.warning(body, 'a body must name at least one media type', 'content')
+  return standsWhere(
+    {
+      description: textOf(body, 'description', findings),
+      required: flagOf(body, 'required', findings),
+      content,
+      extensions: extensionsOf(body),
+    },
+    body,
+  )
+}
+
+export function readResponses(context: Context, operation: JsonObject): Response[] {
+  const { findings } = context
+  const responses = objectOf(operation, 'responses', findings)
+  if (responses === null) {
+    findings.warning(operation, 'responses are missing: nobody knows what is answered', 'responses')
+    return []
+  }
+  if (!context.budget.spend(Object.keys(responses).length, responses)) return []
+  return Object.keys(responses).flatMap((status) => {
+    if (status.startsWith('x-')) return []
+    if (!/^(?:[1-5]\d\d|[1-5]XX|default)$/i.test(status))
+      findings.warning(
+        responses,
+        `“${status.slice(0, 100)}” is no status: write one such as 200, 4XX or default`,
+        status,
+      )
+    const response = readResponse(context, responses, status)
+    return response === undefined ? [] : [response]
+  })
+}
+
+function readResponse(context: Context, responses: JsonObject, status: string): Response | undefined {
+  const { documents, findings } = context
+  const response = documents.resolve(responses[status], responses, status)
+  if (response === undefined) return undefined
+  return standsWhere(
+    {
+      status: /^\dxx$/i.test(status) ? status.toUpperCase() : status,
+      description: textOf(response, 'description', findings) ?? '',
+      headers: readHeaders(context, response),
+      content: readContent(context, response),
+      links: readLinks(context, response),
+      extensions: extensionsOf(response),
+    },
+    response,
+  )
+}
+
+export function readHeaders(context: Context, holder: JsonObject): Parameter[] {
+  const headers = objectOf(holder, 'headers', context.findings)
+  if (headers === null || !context.budget.spend(Object.keys(headers).length, headers)) return []
+  return Object.keys(headers).flatMap((name) => {
+    const header = context.documents.resolve(headers[name], headers, name)
+    return header === undefined ? [] : [readHeader(context, header, name)]
+  })
+}
+
+function readLinks({ documents, findings }: Context, response: JsonObject): JsonObject {
+  const links: JsonObject = {}
+  const given = objectOf(response, 'links', findings)
+  for (const name of Object.keys(given ?? {})) {
+    const link = documents.resolve(given![name], given!, name)
+    if (link !== undefined) setMember(links, name, link)
+  }
+  return links
+}
+
+/** `content` of a body, a response or a parameter. */
+export function readContent(context: Context, holder: JsonObject): MediaType[] {
+  const content = objectOf(holder, 'content', context.findings)
+  if (content === null || !context.budget.spend(Object.keys(content).length, content)) return []
+  return Object.keys(content).flatMap((name) => {
+    const media = context.documents.resolve(content[name], content, name)
+    return media === undefined ? [] : [readMediaType(context, media, name)]
+  })
+}
+
+function readMediaType(context: Context, media: JsonObject, name: string): MediaType {
+  const { schemas, findings } = context
+  const itemSchema = ['itemSchema', keptItemSchema].find((member) => Object.hasOwn(media, member))
+  return standsWhere(
+    {
+      name,
+      schema: schemas.read(media, 'schema'),
+      itemSchema: itemSchema === undefined ? null : schemas.read(media, itemSchema),
+      examples: readExamples(context, media),
+      encoding: objectOf(media, 'encoding', findings) ?? {},
+      extensions: extensionsOf(media, keptItemSchema),
+    },
+    media,
+  )
+}

@@ -1,0 +1,92 @@
+import { isObject, member } from '../json-object.ts'
+import { standsWhere } from '../source/origins.ts'
+import type { Contract, JsonObject, SecurityRequirement, Server } from '../types.ts'
+import { extensionsOf, listOf, objectOf, textOf, withoutMembers } from './context.ts'
+import type { Context } from './context.ts'
+
+const ownOfInfo = new Set(['title', 'version', 'summary', 'description'])
+
+/** Title, version and the rest of `info`. */
+export function readInfo({
+  root,
+  findings,
+}: Context): Pick<Contract, 'title' | 'version' | 'summary' | 'description' | 'info'> {
+  const info = objectOf(root, 'info', findings)
+  if (info === null) {
+    if (!Object.hasOwn(root, 'info')) findings.warning(root, 'info is missing: title and version')
+    return { title: '', version: '', summary: null, description: null, info: {} }
+  }
+  return {
+    title: textOf(info, 'title', findings) ?? '',
+    version: textOf(info, 'version', findings) ?? '',
+    summary: textOf(info, 'summary', findings),
+    description: textOf(info, 'description', findings),
+    info: { ...withoutMembers(info, ownOfInfo), ...extensionsOf(info) },
+  }
+}
+
+/** Null: nothing is said. */
+export function readServers({ findings }: Context, holder: JsonObject): Server[] | null {
+  if (!Object.hasOwn(holder, 'servers')) return null
+  const list = listOf(holder, 'servers', findings)
+  return list.flatMap((server, index) => {
+    if (!isObject(server) || typeof server['url'] !== 'string')
+      return (findings.warning(list, 'a server must have a url: it is left out', index), [])
+    return [
+      standsWhere(
+        {
+          url: server['url'],
+          description: textOf(server, 'description', findings),
+          variables: objectOf(server, 'variables', findings) ?? {},
+          extensions: extensionsOf(server),
+        },
+        server,
+      ),
+    ]
+  })
+}
+
+/** Null: nothing is said. */
+export function readSecurity({ findings }: Context, holder: JsonObject): SecurityRequirement[] | null {
+  const value = member(holder, 'security')
+  if (value === undefined) return null
+  if (!Array.isArray(value)) {
+    findings.error(
+      holder,
+      'security must be a list; an empty one says that no credential is needed',
+      'security',
+    )
+    return null
+  }
+  return value.flatMap((requirement, index) => {
+    const isSound =
+      isObject(requirement) &&
+      Object.values(requirement).every(
+        (scopes) => Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string'),
+      )
+    if (isSound) return [requirement as SecurityRequirement]
+    // What is left out here would open what was meant to be closed.
+    findings.error(value, 'must be an object of schemes, each with a list of scopes', index)
+    return []
+  })
+}
+
+export function readSecuritySchemes(
+  { documents }: Context,
+  schemes: JsonObject | null,
+): Map<string, JsonObject> {
+  const found = new Map<string, JsonObject>()
+  for (const name of Object.keys(schemes ?? {})) {
+    const scheme = documents.resolve(schemes![name], schemes!, name)
+    if (scheme !== undefined) found.set(name, scheme)
+  }
+  return found
+}
+
+export function readTags({ root, findings }: Context): JsonObject[] {
+  const tags = listOf(root, 'tags', findings)
+  return tags.filter((tag, index): tag is JsonObject => {
+    if (!isObject(tag)) findings.warning(tags, 'a tag must be an object with a name', index)
+    return isObject(tag)
+  })
+}

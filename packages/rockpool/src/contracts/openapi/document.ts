@@ -1,0 +1,75 @@
+import type { Findings } from '../findings.ts'
+import { isObject } from '../json-object.ts'
+import { fileOf, standsWhere } from '../source/origins.ts'
+import type { Contract, Format, JsonObject } from '../types.ts'
+import { Budget } from './budget.ts'
+import { extensionsOf, objectOf } from './context.ts'
+import type { Context } from './context.ts'
+import type { Dialect } from './version.ts'
+import { readInfo, readSecurity, readSecuritySchemes, readServers, readTags } from './document-parts.ts'
+import { Documents } from './documents.ts'
+import type { Files } from './documents.ts'
+import { readExchange, readOperations } from './operations.ts'
+import { SchemaReader } from './schemas.ts'
+import { isSwagger, readSwagger } from './swagger.ts'
+
+/*
+ *   root ──► schemas by name ──► paths: parameters, bodies, responses ──► schemas that references lead to ──► contract
+ */
+
+/** Reads a document of OpenAPI 2.0 to 3.2. `files`: it, and those that it is spread over. */
+export function readOpenApi(
+  root: JsonObject,
+  files: Files,
+  findings: Findings,
+): { contract: Contract; format: Format } | undefined {
+  const dialect = dialectOf(root, findings)
+  if (dialect === undefined) return undefined
+  const documents = new Documents(files, findings)
+  const schemas = new SchemaReader({ dialect, documents, findings, mainFile: fileOf(root)?.name ?? '' })
+  const context: Context = { dialect, root, documents, schemas, findings, budget: new Budget(findings) }
+  const contract = isSwagger(dialect) ? readSwagger(context) : readVersion3(context)
+  const format: Format = isSwagger(dialect) ? 'Swagger 2.0' : `OpenAPI ${dialect}`
+  return { contract: standsWhere(contract, root), format }
+}
+
+function dialectOf(root: JsonObject, findings: Findings): Dialect | undefined {
+  const { openapi, swagger } = root
+  if (openapi !== undefined) {
+    // YAML takes 3.0 for the number 3.
+    const text = openapi === 3 ? '3.0' : typeof openapi === 'number' ? String(openapi) : openapi
+    const version = typeof text === 'string' ? /^3\.([012])(?:\.|$)/.exec(text)?.[1] : undefined
+    if (version !== undefined) return `3.${version}` as Dialect
+    return void findings.error(root, 'openapi must be a version 3.0.x, 3.1.x or 3.2.x', 'openapi')
+  }
+  if (swagger === '2.0' || swagger === 2) return '2.0'
+  return void findings.error(root, 'swagger must be "2.0"', 'swagger')
+}
+
+function readVersion3(context: Context): Contract {
+  const { root, findings, schemas } = context
+  const components = objectOf(root, 'components', findings) ?? {}
+  schemas.declare(objectOf(components, 'schemas', findings) ?? {})
+  if (!isObject(root['paths']) && !isObject(root['webhooks']) && Object.keys(components).length === 0)
+    findings.error(root, 'there are no paths', 'paths')
+  const operations = readOperations(context, 'paths', readExchange)
+  const webhooks = [
+    ...readOperations(context, 'webhooks', readExchange),
+    // How OpenAPI 3.0 is extended by them.
+    ...(context.dialect === '3.0' ? readOperations(context, 'x-webhooks', readExchange) : []),
+  ]
+  const extensions = extensionsOf(root)
+  if (context.dialect === '3.0') delete extensions['x-webhooks']
+  return {
+    ...readInfo(context),
+    servers: readServers(context, root) ?? [],
+    security: readSecurity(context, root),
+    securitySchemes: readSecuritySchemes(context, objectOf(components, 'securitySchemes', findings)),
+    tags: readTags(context),
+    externalDocs: objectOf(root, 'externalDocs', findings),
+    operations,
+    webhooks,
+    schemas: schemas.finish(),
+    extensions,
+  }
+}

@@ -1,0 +1,135 @@
+import { posix } from 'node:path'
+import type { Findings } from '../findings.ts'
+import { isObject, member } from '../json-object.ts'
+import { fileOf, unescapeToken } from '../source/origins.ts'
+import type { Json, JsonObject } from '../types.ts'
+
+/** A chain of references may have so many links. */
+const maxHops = 50
+
+/** What is known of the files that a document is spread over, by their names. */
+export type Files = ReadonlyMap<string, Json>
+
+/** Where a reference leads. Undefined: to nothing, and a finding says so. */
+export interface Target {
+  value: Json
+  /** Pointer within the file. */
+  tokens: string[]
+  /** Name of the file. */
+  file: string
+}
+
+/** The name of the file that a reference leads to, from the file that it stands in. Null: to the same. */
+export function fileOfReference(reference: string, from: string): string | null {
+  const [path = ''] = reference.split('#')
+  if (path === '') return null
+  if (isUrl(path)) return path
+  if (isUrl(from)) return new URL(path, from).href
+  return posix.join(posix.dirname(from), decoded(path))
+}
+
+/** Somewhere in the network, and not a file beside the document. */
+export function isUrl(name: string): boolean {
+  return /^[a-z][a-z\d+.-]*:\/\//i.test(name)
+}
+
+/** Follows references from one place to another, within a file or to another one. */
+export class Documents {
+  private readonly files: Files
+  private readonly findings: Findings
+
+  constructor(files: Files, findings: Findings) {
+    this.files = files
+    this.findings = findings
+  }
+
+  /**
+   * What `value` is, or what its `$ref` leads to, however many of them there are in a row. Undefined: it is no object, or
+   * leads to none; a finding says so. `holder[key]` is where it stands.
+   */
+  resolve(value: Json | undefined, holder: object, key: string | number): JsonObject | undefined {
+    let at = value
+    for (let hops = 0; hops < maxHops; hops++) {
+      if (!isObject(at)) {
+        this.findings.error(
+          holder,
+          hops === 0 ? 'must be an object' : 'its $ref leads to what is no object',
+          key,
+        )
+        return undefined
+      }
+      if (typeof at['$ref'] !== 'string') return at
+      const target = this.find(at)
+      if (target === undefined) return undefined
+      at = target.value
+    }
+    this.findings.error(holder, 'its $ref leads in a circle', key)
+    return undefined
+  }
+
+  /** One step: where the `$ref` of an object leads. `key`: the member that says it, for findings. */
+  find(from: JsonObject, key = '$ref'): Target | undefined {
+    const reference = typeof from['$ref'] === 'string' ? from['$ref'] : ''
+    const own = fileOf(from)?.name ?? ''
+    const file = fileOfReference(reference, own) ?? own
+    if (!this.files.has(file)) return this.nowhere(from, key, missing(reference, file))
+    const pointer = decoded(reference.split('#')[1] ?? '')
+    if (pointer !== '' && !pointer.startsWith('/'))
+      return this.nowhere(
+        from,
+        key,
+        `$ref “${shortened(reference)}” must be a JSON pointer, such as #/components/schemas/Thing`,
+      )
+    const tokens = pointer === '' ? [] : pointer.slice(1).split('/').map(unescapeToken)
+    const value = walk(this.files.get(file), tokens) ?? this.findMoved(from, key, file, tokens)
+    if (value === undefined) return this.nowhere(from, key, `$ref “${shortened(reference)}” leads to nothing`)
+    return { value, tokens, file }
+  }
+
+  /** Where schemas stood in another generation of OpenAPI. */
+  private findMoved(from: JsonObject, key: string, file: string, tokens: string[]): Json | undefined {
+    const name = tokens.at(-1)!
+    const place = tokens.slice(0, -1).join('/')
+    const moved = places.get(place)
+    const value = moved === undefined ? undefined : walk(this.files.get(file), [...moved, name])
+    if (value !== undefined)
+      this.findings.warning(from, `schemas stand in #/${moved!.join('/')} here, not in #/${place}`, key)
+    return value
+  }
+
+  private nowhere(from: JsonObject, key: string, message: string): undefined {
+    this.findings.error(from, message, key)
+  }
+}
+
+const places: ReadonlyMap<string, string[]> = new Map([
+  ['definitions', ['components', 'schemas']],
+  ['components/schemas', ['definitions']],
+])
+
+function walk(root: Json | undefined, tokens: readonly string[]): Json | undefined {
+  return tokens.reduce(step, root)
+}
+
+function step(at: Json | undefined, token: string): Json | undefined {
+  if (Array.isArray(at)) return /^\d+$/.test(token) ? at[Number(token)] : undefined
+  return isObject(at) ? member(at, token) : undefined
+}
+
+function missing(reference: string, file: string): string {
+  if (isUrl(file))
+    return `$ref “${shortened(reference)}” leads into the network: nothing is fetched from there unless that is allowed`
+  return `$ref “${shortened(reference)}” leads to ${shortened(file)}, which cannot be read`
+}
+
+function shortened(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

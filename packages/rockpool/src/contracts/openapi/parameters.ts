@@ -1,0 +1,120 @@
+import { standsWhere } from '../source/origins.ts'
+import type { JsonObject, Parameter, ParameterPlace, ParameterStyle, Schema } from '../types.ts'
+import { readExamples } from './examples.ts'
+import { extensionsOf, flagOf, listOf, objectOf, textOf } from './context.ts'
+import type { Context } from './context.ts'
+
+const styles: Readonly<Record<ParameterPlace, readonly ParameterStyle[]>> = {
+  path: ['simple', 'label', 'matrix'],
+  query: ['form', 'spaceDelimited', 'pipeDelimited', 'deepObject'],
+  header: ['simple'],
+  cookie: ['form', 'cookie'],
+  querystring: ['form'],
+}
+
+/** How the place `querystring` of OpenAPI 3.2 is kept in 3.1. */
+const keptPlace = 'x-rockpool-in'
+
+/** The parameters of an operation: its own, and those of its path that it does not name anew. */
+export function readParameters(context: Context, operation: JsonObject, item: JsonObject): Parameter[] {
+  const byName = new Map<string, Parameter>()
+  for (const holder of [item, operation]) {
+    const own = new Set<string>()
+    for (const parameter of parametersIn(context, holder)) {
+      const name = `${parameter.in} ${parameter.name}`
+      if (own.has(name)) {
+        context.findings.warning(
+          parameter,
+          `there is another parameter ${parameter.name} in ${parameter.in}: the first one counts`,
+        )
+        continue
+      }
+      own.add(name)
+      byName.set(name, parameter)
+    }
+  }
+  return [...byName.values()]
+}
+
+function parametersIn(context: Context, holder: JsonObject): Parameter[] {
+  const list = listOf(holder, 'parameters', context.findings)
+  if (!context.budget.spend(list.length, list)) return []
+  return list.flatMap((value, index) => {
+    const given = context.documents.resolve(value, list, index)
+    const parameter = given === undefined ? undefined : readParameter(context, given)
+    return parameter === undefined ? [] : [parameter]
+  })
+}
+
+function readParameter(context: Context, given: JsonObject): Parameter | undefined {
+  const { findings } = context
+  const { name } = given
+  const place = given[keptPlace] ?? given['in']
+  if (typeof name !== 'string' || name === '')
+    return void findings.error(given, 'a parameter must have a name', 'name')
+  if (typeof place !== 'string' || !Object.hasOwn(styles, place))
+    return void findings.error(
+      given,
+      `the parameter ${name} must say in: ${Object.keys(styles).join(', ')}`,
+      'in',
+    )
+  // RFC 9110 tells what they say (OpenAPI 3.1, 4.8.12.2.1).
+  if (place === 'header' && /^(?:accept|content-type|authorization)$/i.test(name))
+    return void findings.warning(given, `the header ${name} is no parameter: it is left out`, 'name')
+  const parameter = fill(context, given, name, place as ParameterPlace)
+  if (place !== 'path' || parameter.required) return parameter
+  findings.warning(given, `the path parameter ${name} must say required: true`, 'required')
+  return standsWhere({ ...parameter, required: true }, given)
+}
+
+export function readHeader(context: Context, given: JsonObject, name: string): Parameter {
+  return fill(context, given, name, 'header')
+}
+
+function fill(context: Context, given: JsonObject, name: string, place: ParameterPlace): Parameter {
+  const { findings } = context
+  const style = readStyle(context, given, place)
+  const written = contentOf(context, given)
+  return standsWhere(
+    {
+      name,
+      in: place,
+      description: textOf(given, 'description', findings),
+      required: flagOf(given, 'required', findings),
+      deprecated: flagOf(given, 'deprecated', findings),
+      allowEmptyValue: flagOf(given, 'allowEmptyValue', findings),
+      style,
+      explode: flagOf(given, 'explode', findings, style === 'form' || style === 'cookie'),
+      allowReserved: flagOf(given, 'allowReserved', findings),
+      schema: written?.schema ?? context.schemas.read(given, 'schema'),
+      mediaType: written?.mediaType ?? null,
+      examples: readExamples(context, written?.holder ?? given),
+      extensions: extensionsOf(given, keptPlace),
+    },
+    given,
+  )
+}
+
+function readStyle({ findings }: Context, given: JsonObject, place: ParameterPlace): ParameterStyle {
+  const known = styles[place]
+  const style = given['style']
+  if (style === undefined) return known[0]!
+  const found = known.find((one) => one === style)
+  if (found !== undefined) return found
+  findings.warning(given, `style must be ${known.join(' or ')} in ${place}: it is left out`, 'style')
+  return known[0]!
+}
+
+/** A parameter whose value is a document of its own, such as JSON in a query. */
+function contentOf(
+  { schemas, documents, findings }: Context,
+  given: JsonObject,
+): { schema: Schema; mediaType: string; holder: JsonObject } | undefined {
+  const content = objectOf(given, 'content', findings)
+  const [mediaType, ...more] = Object.keys(content ?? {})
+  if (content === null || mediaType === undefined) return undefined
+  if (more.length > 0)
+    findings.warning(given, 'content of a parameter has one media type: the first counts', 'content')
+  const holder = documents.resolve(content[mediaType], content, mediaType)
+  return holder && { schema: schemas.read(holder, 'schema'), mediaType, holder }
+}

@@ -1,0 +1,299 @@
+import { isObject, setMember } from '../json-object.ts'
+import { standsWhere } from '../source/origins.ts'
+import type {
+  Body,
+  Contract,
+  Json,
+  JsonObject,
+  MediaType,
+  Parameter,
+  ParameterStyle,
+  Response,
+  Schema,
+  SchemaObject,
+  Server,
+} from '../types.ts'
+import { extensionsOf, flagOf, listOf, objectOf, textOf, textsOf } from './context.ts'
+import type { Context } from './context.ts'
+import type { Dialect } from './version.ts'
+import { readInfo, readSecurity, readSecuritySchemes, readTags } from './document-parts.ts'
+import { readOperations } from './operations.ts'
+import type { ReadExchange } from './operations.ts'
+
+/* OpenAPI 2.0: bodies and forms are parameters, media types stand apart from schemas, a parameter is its own schema. */
+
+const json = 'application/json'
+const urlEncoded = 'application/x-www-form-urlencoded'
+const multipart = 'multipart/form-data'
+
+export function isSwagger(dialect: Dialect): dialect is '2.0' {
+  return dialect === '2.0'
+}
+
+export function readSwagger(context: Context): Contract {
+  const { root, findings, schemas } = context
+  schemas.declare(objectOf(root, 'definitions', findings) ?? {})
+  if (!isObject(root['paths'])) findings.error(root, 'there are no paths', 'paths')
+  const operations = readOperations(context, 'paths', readExchange)
+  return {
+    ...readInfo(context),
+    servers: readServers(context),
+    security: readSecurity(context, root),
+    securitySchemes: new Map(
+      [...readSecuritySchemes(context, objectOf(root, 'securityDefinitions', findings))].map(
+        ([name, scheme]) => [name, toScheme(scheme)],
+      ),
+    ),
+    tags: readTags(context),
+    externalDocs: objectOf(root, 'externalDocs', findings),
+    operations,
+    webhooks: [],
+    schemas: schemas.finish(),
+    extensions: extensionsOf(root),
+  }
+}
+
+function readServers({ root, findings }: Context): Server[] {
+  const host = textOf(root, 'host', findings)
+  const basePath = textOf(root, 'basePath', findings) ?? ''
+  const made = (url: string): Server =>
+    standsWhere({ url, description: null, variables: {}, extensions: {} }, root)
+  if (host === null) return basePath === '' || basePath === '/' ? [] : [made(basePath)]
+  const schemes = textsOf(root, 'schemes', findings)
+  const path = basePath === '/' ? '' : basePath
+  return (schemes.length === 0 ? ['https'] : schemes).map((scheme) => made(`${scheme}://${host}${path}`))
+}
+
+const flows: Readonly<Record<string, string>> = {
+  implicit: 'implicit',
+  password: 'password',
+  application: 'clientCredentials',
+  accessCode: 'authorizationCode',
+}
+
+/** As OpenAPI 3 says it. */
+function toScheme(scheme: JsonObject): JsonObject {
+  const { type, flow, authorizationUrl, tokenUrl, scopes, ...rest } = scheme
+  if (type === 'basic') return standsWhere({ ...rest, type: 'http', scheme: 'basic' }, scheme)
+  if (type !== 'oauth2') return scheme
+  const urls = {
+    ...(authorizationUrl === undefined ? {} : { authorizationUrl }),
+    ...(tokenUrl === undefined ? {} : { tokenUrl }),
+  }
+  const name = typeof flow === 'string' && Object.hasOwn(flows, flow) ? flows[flow]! : 'implicit'
+  return standsWhere({ ...rest, type, flows: { [name]: { ...urls, scopes: scopes ?? {} } } }, scheme)
+}
+
+type Place = 'path' | 'query' | 'header' | 'body' | 'formData'
+
+/** One of an operation's parameters, of which bodies and forms are some. */
+interface Given {
+  name: string
+  place: Place
+  node: JsonObject
+}
+
+const readExchange: ReadExchange = (context, operation, item) => {
+  const given = parametersOf(context, operation, item)
+  const parameters = given.flatMap((one) =>
+    one.place === 'body' || one.place === 'formData'
+      ? []
+      : [toParameter(context, one.node, one.name, one.place)],
+  )
+  const body = given.find(({ place }) => place === 'body')
+  const fields = given.filter(({ place }) => place === 'formData')
+  return {
+    parameters,
+    body: body
+      ? toBody(context, operation, body.node)
+      : fields.length > 0
+        ? toForm(context, operation, fields)
+        : null,
+    responses: readResponses(context, operation),
+  }
+}
+
+/** Those of the operation, and those of its path that it does not name anew. */
+function parametersOf(context: Context, operation: JsonObject, item: JsonObject): Given[] {
+  const byName = new Map<string, Given>()
+  for (const holder of [item, operation]) {
+    const list = listOf(holder, 'parameters', context.findings)
+    if (!context.budget.spend(list.length, list)) continue
+    list.forEach((value, index) => {
+      const node = context.documents.resolve(value, list, index)
+      if (node === undefined) return
+      const { name, in: place } = node
+      if (typeof name === 'string' && isPlace(place))
+        byName.set(place === 'body' ? place : `${place} ${name}`, { name, place, node })
+      else context.findings.error(node, `a parameter must have a name, and in: ${places.join(', ')}`)
+    })
+  }
+  return [...byName.values()]
+}
+
+const places: readonly string[] = ['path', 'query', 'header', 'body', 'formData'] satisfies Place[]
+const isPlace = (place: unknown): place is Place => typeof place === 'string' && places.includes(place)
+
+function toParameter(
+  context: Context,
+  given: JsonObject,
+  name: string,
+  place: 'path' | 'query' | 'header',
+): Parameter {
+  const { findings } = context
+  const extensions = extensionsOf(given, 'x-nullable')
+  const { style, explode, lost } = styleOf(given, place)
+  if (lost !== null) extensions['x-rockpool-collection-format'] = lost
+  if (place === 'path' && given['required'] !== true)
+    findings.warning(given, `the path parameter ${name} must say required: true`, 'required')
+  return standsWhere(
+    {
+      name,
+      in: place,
+      description: textOf(given, 'description', findings),
+      required: place === 'path' || flagOf(given, 'required', findings),
+      deprecated: false,
+      allowEmptyValue: flagOf(given, 'allowEmptyValue', findings),
+      style,
+      explode,
+      allowReserved: false,
+      schema: schemaOf(context, given),
+      mediaType: null,
+      examples: [],
+      extensions,
+    },
+    given,
+  )
+}
+
+/** `lost`: a format that OpenAPI 3 has no word for. */
+function styleOf(
+  given: JsonObject,
+  place: 'path' | 'query' | 'header',
+): { style: ParameterStyle; explode: boolean; lost: string | null } {
+  const format = given['collectionFormat']
+  if (place !== 'query')
+    return {
+      style: 'simple',
+      explode: false,
+      lost: typeof format === 'string' && format !== 'csv' ? format : null,
+    }
+  if (given['type'] !== 'array' || format === 'multi') return { style: 'form', explode: true, lost: null }
+  if (format === 'ssv') return { style: 'spaceDelimited', explode: false, lost: null }
+  if (format === 'pipes') return { style: 'pipeDelimited', explode: false, lost: null }
+  return { style: 'form', explode: false, lost: format === 'tsv' ? 'tsv' : null }
+}
+
+const besideSchema = new Set(['name', 'in', 'description', 'required', 'allowEmptyValue', 'collectionFormat'])
+
+/** A parameter, a header or an item of theirs, as the schema that it also is. */
+function schemaOf({ schemas }: Context, given: JsonObject): Schema {
+  const node: JsonObject = {}
+  for (const [name, value] of Object.entries(given))
+    if (!besideSchema.has(name) && (!name.startsWith('x-') || name === 'x-nullable'))
+      setMember(node, name, value)
+  return schemas.readNode(standsWhere(node, given))
+}
+
+function consumed({ root, findings }: Context, operation: JsonObject): string[] {
+  const own = textsOf(operation, 'consumes', findings)
+  return Object.hasOwn(operation, 'consumes') ? own : textsOf(root, 'consumes', findings)
+}
+
+function toBody(context: Context, operation: JsonObject, given: JsonObject): Body {
+  const { schemas, findings } = context
+  const names = consumed(context, operation)
+  const schema = schemas.read(given, 'schema')
+  return standsWhere(
+    {
+      description: textOf(given, 'description', findings),
+      required: flagOf(given, 'required', findings),
+      content: (names.length === 0 ? [json] : names).map((name) => media(name, schema, given)),
+      extensions: extensionsOf(given),
+    },
+    given,
+  )
+}
+
+/** Fields of a form as the one object that they are. */
+function toForm(context: Context, operation: JsonObject, fields: readonly Given[]): Body {
+  const properties: Record<string, Schema> = {}
+  const required: string[] = []
+  for (const { name, node: field } of fields) {
+    const schema = schemaOf(context, field)
+    const description = textOf(field, 'description', context.findings)
+    const told =
+      description === null || schema === true ? schema : { ...(schema as SchemaObject), description }
+    setMember(properties, name, typeof told === 'object' ? standsWhere(told, field) : told)
+    if (field['required'] === true) required.push(name)
+  }
+  const schema: SchemaObject = { type: 'object', properties, ...(required.length > 0 ? { required } : {}) }
+  const forms = consumed(context, operation).filter((name) => name === urlEncoded || name === multipart)
+  const hasFile = fields.some(({ node }) => node['type'] === 'file')
+  const names = forms.length > 0 ? forms : [hasFile ? multipart : urlEncoded]
+  return standsWhere(
+    {
+      description: null,
+      required: required.length > 0,
+      content: names.map((name) => media(name, standsWhere(schema, operation), operation)),
+      extensions: {},
+    },
+    operation,
+  )
+}
+
+function media(name: string, schema: Schema, source: JsonObject): MediaType {
+  return standsWhere({ name, schema, itemSchema: null, examples: [], encoding: {}, extensions: {} }, source)
+}
+
+function readResponses(context: Context, operation: JsonObject): Response[] {
+  const { root, documents, findings } = context
+  const responses = objectOf(operation, 'responses', findings)
+  if (responses === null) {
+    findings.warning(operation, 'responses are missing: nobody knows what is answered', 'responses')
+    return []
+  }
+  if (!context.budget.spend(Object.keys(responses).length, responses)) return []
+  const produces = textsOf(Object.hasOwn(operation, 'produces') ? operation : root, 'produces', findings)
+  return Object.keys(responses).flatMap((status) => {
+    if (status.startsWith('x-')) return []
+    const given = documents.resolve(responses[status], responses, status)
+    return given === undefined ? [] : [toResponse(context, given, status, produces)]
+  })
+}
+
+function toResponse(
+  context: Context,
+  given: JsonObject,
+  status: string,
+  produces: readonly string[],
+): Response {
+  const { schemas, findings, documents } = context
+  const examples = objectOf(given, 'examples', findings) ?? {}
+  const names = Object.hasOwn(given, 'schema')
+    ? produces.length > 0
+      ? produces
+      : [json]
+    : Object.keys(examples)
+  const schema = schemas.read(given, 'schema')
+  const headers = objectOf(given, 'headers', findings) ?? {}
+  return standsWhere(
+    {
+      status,
+      description: textOf(given, 'description', findings) ?? '',
+      headers: Object.keys(headers).flatMap((name) => {
+        const header = documents.resolve(headers[name], headers, name)
+        return header === undefined ? [] : [toParameter(context, header, name, 'header')]
+      }),
+      content: names.map((name) => ({
+        ...media(name, schema, given),
+        examples: Object.hasOwn(examples, name)
+          ? [{ name: '', summary: null, description: null, value: examples[name] as Json }]
+          : [],
+      })),
+      links: {},
+      extensions: extensionsOf(given),
+    },
+    given,
+  )
+}

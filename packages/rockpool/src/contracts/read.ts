@@ -1,0 +1,49 @@
+import { isApiBuilder, readApiBuilder } from './apibuilder/index.ts'
+import { Findings } from './findings.ts'
+import type { ContractFinding } from './findings.ts'
+import { isObject } from './json-object.ts'
+import { readOpenApi } from './openapi/document.ts'
+import type { Files } from './openapi/documents.ts'
+import { readText } from './source/text.ts'
+import type { Contract, Format, Json } from './types.ts'
+
+export type ContractReading =
+  | { ok: true; contract: Contract; format: Format; findings: ContractFinding[] }
+  | { ok: false; findings: ContractFinding[] }
+
+/**
+ * Reads a contract that stands in one text, JSON or YAML: OpenAPI 2.0 to 3.2, API Builder's api.json and service.json. What
+ * can be understood in one way only is accepted, with findings; the rest is refused, with all findings at once. Never throws
+ * for what is in the text.
+ * @param options `file`: its name, for findings and origins
+ */
+export function readContract(text: string, { file }: { file: string }): ContractReading {
+  const { value, findings } = readText(text, file)
+  if (findings.length > 0) return { ok: false, findings }
+  return readValue(value, file, new Map([[file, value]]))
+}
+
+/** The same of values that were read already: `files` holds the document and those that it is spread over. */
+export function readValue(value: Json, file: string, files: Files): ContractReading {
+  const findings = new Findings()
+  const read = readRoot(value, file, files, findings)
+  const all = findings.inOrder()
+  return read === undefined || findings.hasErrors
+    ? { ok: false, findings: all }
+    : { ok: true, ...read, findings: all }
+}
+
+function readRoot(
+  value: Json,
+  file: string,
+  files: Files,
+  findings: Findings,
+): { contract: Contract; format: Format } | undefined {
+  if (isObject(value) && (Object.hasOwn(value, 'openapi') || Object.hasOwn(value, 'swagger')))
+    return readOpenApi(value, files, findings)
+  if (isObject(value) && isApiBuilder(value)) return readApiBuilder(value, findings)
+  const message =
+    'is no contract: neither OpenAPI (openapi, swagger) nor API Builder (name, and models or resources)'
+  findings.all.push({ level: 'error', path: '(the whole)', message, file, line: 1 })
+  return undefined
+}

@@ -1,0 +1,97 @@
+import type { Origin } from '../types.ts'
+
+/** A text that was read. */
+export interface SourceFile {
+  /** As the user named it. */
+  name: string
+  /** Without a byte order mark. */
+  text: string
+}
+
+/** Where an object or a list stands, and where each of its members does. Indices into the text. */
+export interface Place {
+  file: SourceFile
+  start: number
+  /** Names of the members, or null: they are numbered. */
+  names: string[] | null
+  /** Of a member its name, of an item its value: where it begins. */
+  starts: number[]
+  /** What it stands in, under which name; null: it is the whole. */
+  parent: Place | null
+  key: string | number
+}
+
+const places = new WeakMap<object, Place>()
+const lineStarts = new WeakMap<SourceFile, number[]>()
+
+export function setPlace(value: object, place: Place): void {
+  places.set(value, place)
+}
+
+/** What was made of something stands where that stood. Gives what was made. */
+export function standsWhere<T extends object>(made: T, source: object): T {
+  const place = places.get(source)
+  if (place !== undefined) places.set(made, place)
+  return made
+}
+
+/** Where an object or a list of a document or of a model was read; undefined: nowhere, it was made. */
+export function originOf(value: object): Origin | undefined {
+  const place = places.get(value)
+  if (place === undefined) return undefined
+  return { file: place.file.name, line: lineAt(place.file, place.start), pointer: pointerTo(place) }
+}
+
+/** The same of one of its members, whether that is an object or not. Of one that is not there: of the object. */
+export function originOfMember(value: object, key: string | number): Origin | undefined {
+  const place = places.get(value)
+  if (place === undefined) return undefined
+  const index = place.names === null ? Number(key) : place.names.lastIndexOf(String(key))
+  const start = place.starts[index]
+  if (start === undefined) return originOf(value)
+  const pointer = `${pointerTo(place)}/${escapeToken(String(key))}`
+  return { file: place.file.name, line: lineAt(place.file, start), pointer }
+}
+
+/** The file that something was read from. */
+export function fileOf(value: object): SourceFile | undefined {
+  return places.get(value)?.file
+}
+
+/** Line, from 1, of an index into a text. */
+export function lineAt(file: SourceFile, index: number): number {
+  const starts = startsOf(file)
+  let low = 0
+  let high = starts.length - 1
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if (starts[middle]! <= index) low = middle
+    else high = middle - 1
+  }
+  return low + 1
+}
+
+function startsOf(file: SourceFile): number[] {
+  let starts = lineStarts.get(file)
+  if (starts !== undefined) return starts
+  starts = [0]
+  for (let at = file.text.indexOf('\n'); at >= 0; at = file.text.indexOf('\n', at + 1)) starts.push(at + 1)
+  lineStarts.set(file, starts)
+  return starts
+}
+
+function pointerTo(place: Place): string {
+  let pointer = ''
+  for (let at = place; at.parent !== null; at = at.parent)
+    pointer = `/${escapeToken(String(at.key))}${pointer}`
+  return pointer
+}
+
+/** A name as a token of a JSON pointer (RFC 6901 3). */
+export function escapeToken(name: string): string {
+  return name.includes('~') || name.includes('/') ? name.replaceAll('~', '~0').replaceAll('/', '~1') : name
+}
+
+export function unescapeToken(token: string): string {
+  return token.includes('~') ? token.replaceAll('~1', '/').replaceAll('~0', '~') : token
+}

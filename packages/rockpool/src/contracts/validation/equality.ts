@@ -1,0 +1,50 @@
+import { isObject, member } from '../json-object.ts'
+import type { Json } from '../types.ts'
+import { Exhausted, maxDepth } from './run.ts'
+
+/** JSON Schema 2020-12 core, 4.2.2: the same value, whatever the order of members. */
+export function isEqual(a: Json, b: unknown): boolean {
+  if (a === b) return true
+  if (Array.isArray(a))
+    return Array.isArray(b) && a.length === b.length && a.every((item, index) => isEqual(item, b[index]))
+  if (!isObject(a) || !isObject(b)) return false
+  const names = Object.keys(a)
+  if (names.length !== Object.keys(b).length) return false
+  return names.every((name) => isEqual(a[name]!, member(b, name)))
+}
+
+/** A text that equal values, and only those, have in common. */
+export function canonical(value: unknown, depth = 0): string {
+  if (typeof value === 'string') return JSON.stringify(value)
+  // `-0` is 0.
+  if (typeof value === 'number') return String(value)
+  if (typeof value !== 'object' || value === null) return String(value)
+  if (depth > maxDepth)
+    throw new Exhausted('depth', `is nested too deep to be compared: more than ${maxDepth} levels`)
+  if (Array.isArray(value)) return `[${value.map((item) => canonical(item, depth + 1)).join(',')}]`
+  const names = Object.keys(value).toSorted()
+  const members = names.map(
+    (name) => `${JSON.stringify(name)}:${canonical((value as Record<string, unknown>)[name], depth + 1)}`,
+  )
+  return `{${members.join(',')}}`
+}
+
+/**
+ * Places of two items that are equal, or null: the first whose equal stands before it.
+ * @param spend told what it costs
+ */
+export function firstPair(
+  items: readonly unknown[],
+  spend: (steps: number) => void,
+): [number, number] | null {
+  const seen = new Map<unknown, number>()
+  for (const [index, item] of items.entries()) {
+    // What is no text by itself never meets one: texts keep their quotes.
+    const key = typeof item === 'object' || typeof item === 'string' ? canonical(item) : item
+    spend(typeof key === 'string' ? 1 + (key.length >> 5) : 1)
+    const first = seen.get(key)
+    if (first !== undefined) return [first, index]
+    seen.set(key, index)
+  }
+  return null
+}
