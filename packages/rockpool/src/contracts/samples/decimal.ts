@@ -1,0 +1,48 @@
+/** A number as whole · 10^-digits, exactly as its shortest text says it. */
+export interface Decimal {
+  whole: bigint
+  digits: number
+}
+
+export function toDecimal(value: number): Decimal {
+  const [mantissa = '', exponent = '0'] = String(value).toLowerCase().split('e')
+  const [before = '', after = ''] = mantissa.split('.')
+  const digits = after.length - Number(exponent)
+  const whole = BigInt(before + after)
+  return digits >= 0 ? { whole, digits } : { whole: whole * 10n ** BigInt(-digits), digits: 0 }
+}
+
+export function toNumber({ whole, digits }: Decimal): number {
+  return Number(`${whole}e-${digits}`)
+}
+
+/** The least common multiple; both are more than nothing. */
+export function commonMultiple(a: Decimal, b: Decimal): Decimal {
+  const digits = Math.max(a.digits, b.digits)
+  const [left, right] = [scaled(a, digits), scaled(b, digits)]
+  return { whole: (left / divisor(left, right)) * right, digits }
+}
+
+/** The least and the greatest multiple of a step within bounds, as numbers of steps. */
+export function multiplesWithin(step: Decimal, least: number, most: number): { first: bigint; last: bigint } {
+  const [low, high] = [toDecimal(least), toDecimal(most)]
+  const digits = Math.max(step.digits, low.digits, high.digits)
+  const size = scaled(step, digits)
+  const first = floorDivide(scaled(low, digits) + size - 1n, size)
+  return { first, last: floorDivide(scaled(high, digits), size) }
+}
+
+function scaled({ whole, digits }: Decimal, to: number): bigint {
+  return whole * 10n ** BigInt(to - digits)
+}
+
+function floorDivide(value: bigint, by: bigint): bigint {
+  const quotient = value / by
+  return value % by < 0n ? quotient - 1n : quotient
+}
+
+function divisor(a: bigint, b: bigint): bigint {
+  let [left, right] = [a, b]
+  while (right !== 0n) [left, right] = [right, left % right]
+  return left
+}
