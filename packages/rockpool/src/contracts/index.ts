@@ -1,3 +1,4 @@
+export { differencesOf, formatJson, formatMarkdown, formatText, noPolicy } from './differences/index.ts'
 export { toOpenApi } from './export/openapi.ts'
 export type { ContractFinding } from './findings.ts'
 export { loadContract } from './load.ts'

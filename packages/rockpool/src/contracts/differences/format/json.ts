@@ -1,0 +1,26 @@
+import { ruleOf } from '../rules.ts'
+import type { Difference } from '../types.ts'
+import { sentenceOf, weightOf, weights } from './sentence.ts'
+
+/** Of a schema that everything meets, nobody reads who does; how many do is said. */
+const mostUses = 100
+
+/** For programs: how many of which weight, and all differences with what they say to people. */
+export function formatJson(differences: Difference[]): string {
+  const counts = weights.map((weight) => [
+    weight,
+    differences.filter((each) => weightOf(each) === weight).length,
+  ])
+  const all = differences.map((difference) => {
+    const { uses, ...rest } = difference
+    return {
+      ...rest,
+      weight: weightOf(difference),
+      sentence: sentenceOf(difference, (value) => value),
+      advice: ruleOf(difference.rule).advice,
+      uses: uses.slice(0, mostUses),
+      usesInAll: uses.length,
+    }
+  })
+  return JSON.stringify({ counts: Object.fromEntries(counts), differences: all }, null, 2) + '\n'
+}

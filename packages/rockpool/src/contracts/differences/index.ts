@@ -1,0 +1,6 @@
+export { differencesOf, noPolicy } from './differences.ts'
+export { ruleOf } from './rules.ts'
+export type { Difference, OperationName, Policy, Rule, Use } from './types.ts'
+export { formatJson } from './format/json.ts'
+export { formatMarkdown } from './format/markdown.ts'
+export { formatText } from './format/text.ts'
