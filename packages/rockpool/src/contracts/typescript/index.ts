@@ -1,0 +1,2 @@
+export { emitTypes } from './emit-types.ts'
+export type { TypeOptions } from './schemas.ts'
