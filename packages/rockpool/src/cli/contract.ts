@@ -2,6 +2,7 @@ import type { AddCommand } from './command.ts'
 import { contractConvertCommand } from './contract-convert.ts'
 import { contractDiffCommand } from './contract-diff.ts'
 import { contractLintCommand } from './contract-lint.ts'
+import { contractMockCommand } from './contract-mock.ts'
 import { contractTypesCommand } from './contract-types.ts'
 
 export const contractCommand: AddCommand = (program, context) => {
@@ -10,5 +11,12 @@ export const contractCommand: AddCommand = (program, context) => {
     .description(
       'Read contracts: OpenAPI 3.0, 3.1 and 3.2, Swagger 2.0, and what API Builder reads and writes; JSON or YAML, in one file or many.',
     )
-  for (const add of [contractLintCommand, contractDiffCommand, contractTypesCommand, contractConvertCommand]) add(contract, context)
+  for (const add of [
+    contractLintCommand,
+    contractDiffCommand,
+    contractMockCommand,
+    contractTypesCommand,
+    contractConvertCommand,
+  ])
+    add(contract, context)
 }

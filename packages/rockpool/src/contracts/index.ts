@@ -2,5 +2,6 @@ export { differencesOf, formatJson, formatMarkdown, formatText, noPolicy } from 
 export { toOpenApi } from './export/openapi.ts'
 export type { ContractFinding } from './findings.ts'
 export { loadContract } from './load.ts'
+export { createMock, startMockServer } from './mocks/index.ts'
 export { readContract } from './read.ts'
 export { emitTypes } from './typescript/index.ts'
