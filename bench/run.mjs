@@ -18,6 +18,7 @@ const areas = {
   checks: () => import('./areas/checks.mjs'),
   dashboard: () => import('./areas/dashboard.mjs'),
   gateway: () => import('./areas/gateway.mjs'),
+  contracts: () => import('./areas/contracts.mjs'),
 }
 
 const { values, positionals } = parseArgs({
