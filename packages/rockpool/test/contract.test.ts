@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { temporaryFolder } from './support/folder.ts'
+import { root, run } from './support/installation.ts'
+import type { Finished } from './support/installation.ts'
+
+// The commands about contracts, as users run them, in the folder of a small contract and its next version.
+
+const bin = join(root, 'packages/rockpool/bin/rockpool.mjs')
+const folder = join(root, 'packages/rockpool/test/fixtures/petshop')
+
+function contract(args: string[], cwd = folder): Promise<Finished> {
+  return run([bin, 'contract', ...args], { ...process.env, NO_COLOR: '1' }, cwd)
+}
+
+/** Commands in the page, each with what it is said to print. */
+async function shownInPage(): Promise<{ args: string[]; output: string }[]> {
+  const page = await readFile(join(root, 'docs/contracts.md'), 'utf8')
+  const blocks = page.split(/^ {4}\$ rockpool contract /m).slice(1)
+  return blocks.map((block) => {
+    const [command = '', ...rest] = block.split('\n')
+    const end = rest.findIndex((line) => line !== '' && !line.startsWith('    '))
+    const lines = rest.slice(0, end < 0 ? rest.length : end).map((line) => line.slice(4))
+    return { args: command.split(' '), output: lines.join('\n').trimEnd() }
+  })
+}
+
+test('what the page shows is what its commands print', async () => {
+  const shown = await shownInPage()
+  const said = await Promise.all(
+    shown
+      .filter(({ args }) => args[0] !== 'mock')
+      .map(async ({ args, output }) => ({ output, is: (await contract(args)).stdout.trimEnd() })),
+  )
+  expect(said).toHaveLength(2)
+  for (const { output, is } of said) expect(is).toBe(output)
+})
+
+test('differences that break somebody on the wire are exit code 1, others 0, what cannot be told 2', async () => {
+  expect((await contract(['diff', 'petshop.yaml', 'petshop-next.yaml'])).code).toBe(1)
+  expect(await contract(['diff', 'petshop.yaml', 'petshop.yaml'])).toMatchObject({
+    code: 0,
+    stdout: 'No differences\n',
+  })
+  const { code, stdout, stderr } = await contract(['diff', 'petshop.yaml', 'absent.yaml'])
+  expect([code, stdout]).toEqual([2, ''])
+  expect(stderr).toContain('absent.yaml')
+  const json = JSON.parse(
+    (await contract(['diff', 'petshop.yaml', 'petshop-next.yaml', '--format', 'json'])).stdout,
+  ) as { differences: object[] }
+  expect(json.differences).toHaveLength(8)
+})
+
+test('what is converted is the same contract, as OpenAPI 3.1, in either notation', async () => {
+  const out = await temporaryFolder('convert')
+  const [yaml, json] = [join(out, 'a.yaml'), join(out, 'a.json')]
+  expect((await contract(['convert', 'petshop.yaml', '--out', yaml])).code).toBe(0)
+  await writeFile(json, (await contract(['convert', 'petshop.yaml', '--format', 'json'])).stdout)
+  for (const file of [yaml, json]) {
+    expect(await contract(['diff', join(folder, 'petshop.yaml'), file], out)).toMatchObject({
+      code: 0,
+      stdout: 'No differences\n',
+    })
+    expect((await contract(['lint', file], out)).stdout).toContain('Petshop 1.2.0 (OpenAPI 3.1)')
+  }
+})
+
+test('a contract that cannot be used is refused with all findings, by every command', async () => {
+  const out = await temporaryFolder('broken')
+  await writeFile(
+    join(out, 'broken.yaml'),
+    'openapi: 3.1.0\ninfo: {title: A, version: "1"}\npaths:\n  /a:\n    get: 3\n    post: {parameters: [{in: query}]}\n',
+  )
+  const lint = await contract(['lint', 'broken.yaml'], out)
+  expect(lint.code).toBe(1)
+  expect(lint.stdout).toContain('broken.yaml:5  /paths/~1a/get')
+  expect(lint.stdout).toContain('broken.yaml:6  /paths/~1a/post/parameters/0')
+  for (const command of ['convert', 'types', 'mock']) {
+    const { code, stdout, stderr } = await contract([command, 'broken.yaml'], out)
+    expect([command, code, stdout]).toEqual([command, 2, ''])
+    expect(stderr).toContain('broken.yaml:5')
+  }
+})
+
+test('a mock serves until it is stopped; what is made by one request is there for the next', async () => {
+  const mock = spawn(process.execPath, [bin, 'contract', 'mock', 'petshop.yaml', '--port', '0'], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  onTestFinished(() => void mock.kill('SIGKILL'))
+  const url = await new Promise<string>((resolve, reject) => {
+    let said = ''
+    mock.stdout.on('data', (piece) => {
+      said += piece
+      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0]
+      if (found !== undefined) resolve(found)
+    })
+    mock.once('close', () => reject(new Error(`it ended: ${said}`)))
+  })
+  const post = (body: object) =>
+    fetch(`${url}/pets`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  const made = await post({ name: 'Rex', price: 3, kind: 'dog' })
+  expect(made.status).toBe(201)
+  const pet = (await made.json()) as { id: string }
+  expect(pet).toMatchObject({ name: 'Rex', price: 3, kind: 'dog' })
+  expect(await (await fetch(`${url}/pets/${pet.id}`)).json()).toEqual(pet)
+  expect(await (await fetch(`${url}/pets`)).json()).toEqual([pet])
+  expect((await fetch(`${url}/pets/${pet.id}`, { method: 'DELETE' })).status).toBe(204)
+  expect(await (await fetch(`${url}/pets/${pet.id}`)).json()).toEqual({ message: 'There is no such pet' })
+  expect((await post({ kind: 'bird' })).status).toBe(422)
+  const ended = new Promise((resolve) => mock.once('close', resolve))
+  mock.kill('SIGTERM')
+  expect(await ended).toBe(0)
+})
