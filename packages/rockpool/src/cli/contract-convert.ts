@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises'
 import { stringify } from 'yaml'
 import { problem } from '../kernel/index.ts'
 import type { AddCommand } from './command.ts'
+import { usableContract, writeOut } from './contract-file.ts'
 import type { ExitCode } from './failure.ts'
 
 interface Flags {
@@ -28,17 +28,14 @@ Examples:
       action(async (file: string, { format, out }: Flags): Promise<ExitCode> => {
         if (format !== 'json' && format !== 'yaml')
           throw problem('invalid_input', '--format must be json or yaml')
-        const { loadContract, toOpenApi } = await import('../contracts/index.ts')
-        const reading = await loadContract(file)
-        if (!reading.ok)
-          throw problem('invalid_input', `${file} cannot be used`, { findings: reading.findings })
+        const { toOpenApi } = await import('../contracts/index.ts')
+        const reading = await usableContract(file)
         const document = toOpenApi(reading.contract)
         const text =
           format === 'json'
             ? `${JSON.stringify(document, null, 2)}\n`
             : stringify(document, { aliasDuplicateObjects: false, lineWidth: 0 })
-        if (out === undefined) terminal.print(text.trimEnd())
-        else await writeFile(out, text)
+        await writeOut(text, out, terminal)
         const warnings = reading.findings.length
         if (warnings > 0)
           terminal.note(

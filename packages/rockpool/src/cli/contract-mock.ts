@@ -1,5 +1,6 @@
 import { problem } from '../kernel/index.ts'
 import type { AddCommand } from './command.ts'
+import { usableContract } from './contract-file.ts'
 import type { ExitCode } from './failure.ts'
 import { message } from './failure.ts'
 import { shown } from './terminal.ts'
@@ -34,10 +35,8 @@ Examples:
       action(async (file: string, { port, seed, stateless }: Flags): Promise<ExitCode> => {
         if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
           throw problem('invalid_input', `--port “${shown(port)}” is no port: it is a number from 0 to 65535`)
-        const { createMock, loadContract, startMockServer } = await import('../contracts/index.ts')
-        const reading = await loadContract(file)
-        if (!reading.ok)
-          throw problem('invalid_input', `${file} cannot be used`, { findings: reading.findings })
+        const { createMock, startMockServer } = await import('../contracts/index.ts')
+        const reading = await usableContract(file)
         const mock = createMock(reading.contract, { seed, stateful: !stateless })
         const server = await startMockServer(mock, { port: Number(port) }).catch((error: unknown) => {
           const detail =

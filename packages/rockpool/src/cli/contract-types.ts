@@ -1,6 +1,5 @@
-import { writeFile } from 'node:fs/promises'
-import { problem } from '../kernel/index.ts'
 import type { AddCommand } from './command.ts'
+import { usableContract, writeOut } from './contract-file.ts'
 import type { ExitCode } from './failure.ts'
 
 export const contractTypesCommand: AddCommand = (contract, { terminal, action }) => {
@@ -19,13 +18,10 @@ Examples:
     )
     .action(
       action(async (file: string, { out }: { out?: string }): Promise<ExitCode> => {
-        const { emitTypes, loadContract } = await import('../contracts/index.ts')
-        const reading = await loadContract(file)
-        if (!reading.ok)
-          throw problem('invalid_input', `${file} cannot be used`, { findings: reading.findings })
+        const { emitTypes } = await import('../contracts/index.ts')
+        const reading = await usableContract(file)
         const text = emitTypes(reading.contract)
-        if (out === undefined) terminal.print(text.trimEnd())
-        else await writeFile(out, text)
+        await writeOut(text, out, terminal)
         return 0
       }),
     )

@@ -17,16 +17,24 @@ export function nameOfReference(reference: string): string {
 export function follow(contract: Pick<Contract, 'schemas'>, schema: Schema): Schema {
   let at = schema
   // A reader lets no circle of references alone into a model.
-  while (typeof at === 'object' && at.$ref !== undefined && isReferenceAlone(at))
-    at = contract.schemas.get(nameOfReference(at.$ref)) ?? true
+  while (isReference(at)) at = contract.schemas.get(nameOfReference(at.$ref)) ?? true
   return at
 }
 
-/** Nothing stands beside the `$ref` that could refuse a value. */
-export function isReferenceAlone(schema: SchemaObject): boolean {
-  for (const keyword in schema)
-    if (keyword !== '$ref' && !annotations.has(keyword) && !keyword.startsWith('x-')) return false
+/** It is the schema of a name, with nothing beside the `$ref` that refuses a value. */
+export function isReference(schema: Schema): schema is SchemaObject & { $ref: string } {
+  return typeof schema === 'object' && schema.$ref !== undefined && refusesOnlyBy(schema, '$ref')
+}
+
+/** No keyword of it but these refuses a value. */
+export function refusesOnlyBy(schema: SchemaObject, ...keywords: string[]): boolean {
+  for (const keyword in schema) if (!isAnnotation(keyword) && !keywords.includes(keyword)) return false
   return true
+}
+
+/** Says something about a schema, and refuses no value. */
+export function isAnnotation(keyword: string): boolean {
+  return annotations.has(keyword) || keyword.startsWith('x-')
 }
 
 const annotations: ReadonlySet<string> = new Set([
@@ -39,4 +47,5 @@ const annotations: ReadonlySet<string> = new Set([
   'writeOnly',
   '$comment',
   'externalDocs',
+  'xml',
 ])

@@ -3,7 +3,8 @@ import { LineCounter, parseDocument } from 'yaml'
 import type { Document } from 'yaml'
 import { messageOf } from '../kernel/index.ts'
 import type { Finding } from '../kernel/index.ts'
-import { foreignName, nameOf } from './foreign-names.ts'
+import { nameOfOperation } from '../contracts/light.ts'
+import { foreignName } from './foreign-names.ts'
 import { readTemplate } from './router.ts'
 import { asksForNothing, isSecurity } from './security.ts'
 import type { Route } from './types.ts'
@@ -157,7 +158,7 @@ function readPaths(root: Json, paths: Json, report: Report, foreign: boolean): C
       if (!operation) continue
       if (foreign && served.has(`${method} ${shape}`)) continue
       served.add(`${method} ${shape}`)
-      if (foreign && ids.has(operation.operationId)) operation.operationId = nameOf(method, path)
+      if (foreign && ids.has(operation.operationId)) operation.operationId = nameOfOperation(method, path)
       const taken = ids.get(operation.operationId)
       if (taken !== undefined)
         report([...at, method, 'operationId'], `${operation.operationId} is already at ${taken}`)

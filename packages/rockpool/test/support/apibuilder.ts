@@ -63,3 +63,17 @@ export function apiWith(operation: object, resource: object = {}, document: obje
     ...document,
   }
 }
+
+const beside = {
+  enums: { role: { values: [{ name: 'admin' }, { name: 'read_only', value: 'ReadOnly' }] } },
+  models: {},
+}
+/** A document with one field, `it` of `thing`, and what fields may lead to. */
+export const withField = (field: object) => ({
+  ...beside,
+  models: { thing: { fields: [{ name: 'it', ...field }] }, other: { fields: [] } },
+  interfaces: { named: { fields: [] } },
+})
+export const errorsOfField = (field: object) => readApi(withField(field)).errors
+export const schemaOfField = (field: object) =>
+  schemaNamed(apiOf(withField(field)), 'thing').properties!['it']

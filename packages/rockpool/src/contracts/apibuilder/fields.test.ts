@@ -1,17 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { apiOf, readApi, schemaNamed } from '../../../test/support/apibuilder.ts'
-
-const shared = {
-  enums: { role: { values: [{ name: 'admin' }, { name: 'read_only', value: 'ReadOnly' }] } },
-  models: {},
-}
-const withField = (field: object) => ({
-  ...shared,
-  models: { thing: { fields: [{ name: 'it', ...field }] }, other: { fields: [] } },
-  interfaces: { named: { fields: [] } },
-})
-const errorsOf = (field: object) => readApi(withField(field)).errors
-const schemaOf = (field: object) => schemaNamed(apiOf(withField(field)), 'thing').properties!['it']
+import {
+  apiOf,
+  errorsOfField,
+  readApi,
+  schemaNamed,
+  schemaOfField,
+  withField,
+} from '../../../test/support/apibuilder.ts'
 
 describe('the type of a field', () => {
   test.each([
@@ -32,16 +27,16 @@ describe('the type of a field', () => {
     ['map[long]', { type: 'object', additionalProperties: { type: 'integer', format: 'int64' } }],
     ['map[[json]]', { type: 'object', additionalProperties: { type: 'array', items: true } }],
   ])('%s', (type, schema) => {
-    expect(schemaOf({ type })).toEqual(schema)
+    expect(schemaOfField({ type })).toEqual(schema)
   })
 
   test('map alone is map[string]', () => {
-    expect(schemaOf({ type: 'map' })).toEqual(schemaOf({ type: 'map[string]' }))
+    expect(schemaOfField({ type: 'map' })).toEqual(schemaOfField({ type: 'map[string]' }))
   })
 
   test('primitives may be written in any case', () => {
-    expect(schemaOf({ type: '[UUID]' })).toEqual(schemaOf({ type: '[uuid]' }))
-    expect(schemaOf({ type: 'Date-Time-ISO8601' })).toEqual(schemaOf({ type: 'date-time-iso8601' }))
+    expect(schemaOfField({ type: '[UUID]' })).toEqual(schemaOfField({ type: '[uuid]' }))
+    expect(schemaOfField({ type: 'Date-Time-ISO8601' })).toEqual(schemaOfField({ type: 'date-time-iso8601' }))
   })
 
   test('inline types are declared where they are used: enum, model, interface, union, and lists of them', () => {
@@ -69,24 +64,26 @@ describe('the type of a field', () => {
     })
     expect(schemaNamed(contract, 'part').properties).toEqual({ c: { $ref: '#/components/schemas/size' } })
     expect([...contract.schemas.keys()]).toEqual(['colour', 'size', 'part', 'thing', 'either', 'either.part'])
-    expect(errorsOf({ type: { interface: 'way', fields: [] } })).toEqual([
+    expect(errorsOfField({ type: { interface: 'way', fields: [] } })).toEqual([
       '/models/thing/fields/0/type: way is an interface: name a model or a union',
     ])
-    expect(errorsOf({ type: { fields: [] } })).toEqual([
+    expect(errorsOfField({ type: { fields: [] } })).toEqual([
       '/models/thing/fields/0/type: a type that is declared where it is used must say its name: enum, interface, model or union',
     ])
   })
 
   test('interfaces are not field types', () => {
-    expect(errorsOf({ type: '[named]' })).toEqual([
+    expect(errorsOfField({ type: '[named]' })).toEqual([
       '/models/thing/fields/0/type: named is an interface: name a model or a union',
     ])
   })
 
   test('an unknown type, and what is none, are refused', () => {
-    expect(errorsOf({ type: '[nobody]' })).toEqual(['/models/thing/fields/0/type: there is no type “nobody”'])
-    expect(errorsOf({ type: '[]' })).toEqual(['/models/thing/fields/0/type: “[]” is no type'])
-    expect(errorsOf({ type: '['.repeat(90) + ']'.repeat(90) })[0]).toMatch(/is no type$/)
+    expect(errorsOfField({ type: '[nobody]' })).toEqual([
+      '/models/thing/fields/0/type: there is no type “nobody”',
+    ])
+    expect(errorsOfField({ type: '[]' })).toEqual(['/models/thing/fields/0/type: “[]” is no type'])
+    expect(errorsOfField({ type: '['.repeat(90) + ']'.repeat(90) })[0]).toMatch(/is no type$/)
   })
 })
 
@@ -110,14 +107,14 @@ describe('minimum and maximum', () => {
     ['boolean', { 'x-rockpool-minimum': 1, 'x-rockpool-maximum': 5 }],
     ['other', { 'x-rockpool-minimum': 1, 'x-rockpool-maximum': 5 }],
   ])('are about what a %s has', (type, bounds) => {
-    expect(schemaOf({ type, minimum: 1, maximum: 5 })).toEqual({
-      ...(schemaOf({ type }) as object),
+    expect(schemaOfField({ type, minimum: 1, maximum: 5 })).toEqual({
+      ...(schemaOfField({ type }) as object),
       ...bounds,
     })
   })
 
   test('min ≤ max', () => {
-    expect(errorsOf({ type: 'long', minimum: 3, maximum: 2 })).toEqual([
+    expect(errorsOfField({ type: 'long', minimum: 3, maximum: 2 })).toEqual([
       '/models/thing/fields/0/minimum: the minimum 3 must not be above the maximum 2',
     ])
   })

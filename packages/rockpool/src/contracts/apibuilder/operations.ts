@@ -1,4 +1,5 @@
 import { setMember } from '../json-object.ts'
+import { plainMediaType } from '../plain-media-type.ts'
 import { standsWhere } from '../source/origins.ts'
 import type { Body, MediaType, Operation, Parameter, ParameterPlace, Response, Schema } from '../types.ts'
 import { templateOf } from './exchange.ts'
@@ -133,16 +134,12 @@ function formOf({ scope, nameOf }: OperationContext, inForm: PlacedParameter[], 
     properties,
     ...(required.length > 0 ? { required: [...new Set(required.map(({ name }) => name))] } : {}),
   }
-  return mediaType('application/x-www-form-urlencoded', standsWhere(schema, at), at)
+  return plainMediaType('application/x-www-form-urlencoded', standsWhere(schema, at), at)
 }
 
 function contentOf({ scope, nameOf }: OperationContext, type: TypeExpression, at: object): MediaType[] {
   if (writeType(type) === 'unit') return []
-  return [mediaType('application/json', settle(schemaOfType(type, scope, at, nameOf)), at)]
-}
-
-function mediaType(name: string, schema: Schema, at: object): MediaType {
-  return standsWhere({ name, schema, itemSchema: null, examples: [], encoding: {}, extensions: {} }, at)
+  return [plainMediaType('application/json', settle(schemaOfType(type, scope, at, nameOf)), at)]
 }
 
 function responseOf(context: OperationContext, response: ResponseNode): Response {

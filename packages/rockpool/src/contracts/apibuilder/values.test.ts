@@ -1,17 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { apiOf, fieldOf, readApi, schemaNamed } from '../../../test/support/apibuilder.ts'
-
-const shared = {
-  enums: { role: { values: [{ name: 'admin' }, { name: 'read_only', value: 'ReadOnly' }] } },
-  models: {},
-}
-const withField = (field: object) => ({
-  ...shared,
-  models: { thing: { fields: [{ name: 'it', ...field }] }, other: { fields: [] } },
-  interfaces: { named: { fields: [] } },
-})
-const errorsOf = (field: object) => readApi(withField(field)).errors
-const schemaOf = (field: object) => schemaNamed(apiOf(withField(field)), 'thing').properties!['it']
+import { errorsOfField, fieldOf, schemaOfField } from '../../../test/support/apibuilder.ts'
 
 describe('a default', () => {
   test.each([
@@ -35,7 +23,7 @@ describe('a default', () => {
     ['role', 'read_only', 'ReadOnly'],
     ['role', 'ADMIN', 'admin'],
   ])('of a %s written %j', (type, written, value) => {
-    expect(schemaOf({ type, default: written })).toMatchObject({ default: value })
+    expect(schemaOfField({ type, default: written })).toMatchObject({ default: value })
   })
 
   test.each([
@@ -59,7 +47,7 @@ describe('a default', () => {
     ['other', '{}', 'cannot be said of other, which is no primitive and no enum'],
     ['[other]', '[{}]', 'cannot be said of other, which is no primitive and no enum'],
   ])('is valid for the type, not for models: of a %s not %j', (type, written, fault) => {
-    expect(errorsOf({ type, default: written })).toEqual([
+    expect(errorsOfField({ type, default: written })).toEqual([
       `/models/thing/fields/0/default: the default ${fault}`,
     ])
   })
@@ -70,7 +58,7 @@ describe('a default', () => {
     ['string', 'abc', { maximum: 2 }, 'above the maximum 2'],
     ['[string]', '[]', { minimum: 1 }, 'below the minimum 1'],
   ])('is within minimum and maximum: of a %s not %j', (type, written, bounds, fault) => {
-    expect(errorsOf({ type, default: written, ...bounds })).toEqual([
+    expect(errorsOfField({ type, default: written, ...bounds })).toEqual([
       `/models/thing/fields/0/default: the default is ${fault}`,
     ])
   })
@@ -81,12 +69,12 @@ describe('a default', () => {
 })
 
 test('an example is said as a value where it is one, else as it is written', () => {
-  expect(schemaOf({ type: 'integer', example: '2021' })).toMatchObject({ examples: [2021] })
-  expect(schemaOf({ type: 'role', example: 'read_only' })).toMatchObject({ examples: ['ReadOnly'] })
-  expect(schemaOf({ type: '[string]', example: 'apibuilder.io' })).toMatchObject({
+  expect(schemaOfField({ type: 'integer', example: '2021' })).toMatchObject({ examples: [2021] })
+  expect(schemaOfField({ type: 'role', example: 'read_only' })).toMatchObject({ examples: ['ReadOnly'] })
+  expect(schemaOfField({ type: '[string]', example: 'apibuilder.io' })).toMatchObject({
     examples: [['apibuilder.io']],
   })
-  expect(schemaOf({ type: 'other', example: 'can or world' })).toEqual({
+  expect(schemaOfField({ type: 'other', example: 'can or world' })).toEqual({
     $ref: '#/components/schemas/other',
     'x-rockpool-example': 'can or world',
   })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Json } from '../types.ts'
-import { canonical } from './difference.ts'
+import { canonical } from '../json-equal.ts'
 
 /** Characters of JSON that a detail may have. */
 const longest = 300

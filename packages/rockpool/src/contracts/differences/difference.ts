@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { originOf, originOfMember } from '../source/origins.ts'
-import type { Json, Origin } from '../types.ts'
+import { canonical } from '../json-equal.ts'
+import type { Origin } from '../types.ts'
 import { ruleOf } from './rules.ts'
 import type { Details, Difference, Found, OperationName, Spot } from './types.ts'
 
@@ -38,14 +39,6 @@ function fingerprintOf(
   const where = operation === null ? null : [operation.method, operation.path]
   const text = canonical([rule, where, place, details])
   return createHash('sha256').update(text).digest('hex')
-}
-
-/** JSON whose members are in the order of their names: what is equal reads equal. */
-export function canonical(value: Json): string {
-  return JSON.stringify(value, (_, each: Json) => {
-    if (typeof each !== 'object' || each === null || Array.isArray(each)) return each
-    return Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-  })
 }
 
 /** By operation, place and rule: nothing hangs on the order in which it was found. */

@@ -1,5 +1,5 @@
 import type { MediaType } from '../types.ts'
-import { valuesOf } from './preference.ts'
+import { headerValues } from '../requests/index.ts'
 
 interface Range {
   type: string
@@ -20,7 +20,7 @@ export function chooseMedia(
   headers: readonly string[],
 ): MediaType | null | undefined {
   if (content.length === 0) return null
-  const accept = valuesOf(headers, 'accept').join(', ')
+  const accept = headerValues(headers, 'accept').join(', ')
   let kept = chosen.get(content)
   if (kept === undefined || kept.size >= mostKept) chosen.set(content, (kept = new Map()))
   if (!kept.has(accept)) kept.set(accept, choose(content, readRanges(accept)))

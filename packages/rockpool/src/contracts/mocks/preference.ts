@@ -1,10 +1,11 @@
+import { headerValues } from '../requests/index.ts'
 import type { Response } from '../types.ts'
 import type { Preference } from './types.ts'
 
 /** Reads `Prefer` (RFC 7240): `code=404`, `example=name`, in any of its fields; what else it prefers is not ours. */
 export function readPreference(headers: readonly string[]): Preference {
   const preference: Preference = { status: null, example: null }
-  for (const value of valuesOf(headers, 'prefer'))
+  for (const value of headerValues(headers, 'prefer'))
     for (const part of value.split(/[,;]/)) {
       const [name = '', ...rest] = part.split('=')
       const given = rest
@@ -16,14 +17,6 @@ export function readPreference(headers: readonly string[]): Preference {
       if (name.trim().toLowerCase() === 'example') preference.example ??= given
     }
   return preference
-}
-
-/** Values of a header, in their order. `name` in small letters. */
-export function valuesOf(headers: readonly string[], name: string): string[] {
-  const values: string[] = []
-  for (let index = 0; index < headers.length; index += 2)
-    if (headers[index]!.toLowerCase() === name) values.push(headers[index + 1]!)
-  return values
 }
 
 /** A response, and the status that it goes out with. */

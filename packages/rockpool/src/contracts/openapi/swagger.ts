@@ -1,11 +1,11 @@
 import { isObject, setMember } from '../json-object.ts'
+import { plainMediaType } from '../plain-media-type.ts'
 import { standsWhere } from '../source/origins.ts'
 import type {
   Body,
   Contract,
   Json,
   JsonObject,
-  MediaType,
   Parameter,
   ParameterStyle,
   Response,
@@ -208,7 +208,7 @@ function toBody(context: Context, operation: JsonObject, given: JsonObject): Bod
     {
       description: textOf(given, 'description', findings),
       required: flagOf(given, 'required', findings),
-      content: (names.length === 0 ? [json] : names).map((name) => media(name, schema, given)),
+      content: (names.length === 0 ? [json] : names).map((name) => plainMediaType(name, schema, given)),
       extensions: extensionsOf(given),
     },
     given,
@@ -235,15 +235,11 @@ function toForm(context: Context, operation: JsonObject, fields: readonly Given[
     {
       description: null,
       required: required.length > 0,
-      content: names.map((name) => media(name, standsWhere(schema, operation), operation)),
+      content: names.map((name) => plainMediaType(name, standsWhere(schema, operation), operation)),
       extensions: {},
     },
     operation,
   )
-}
-
-function media(name: string, schema: Schema, source: JsonObject): MediaType {
-  return standsWhere({ name, schema, itemSchema: null, examples: [], encoding: {}, extensions: {} }, source)
 }
 
 function readResponses(context: Context, operation: JsonObject): Response[] {
@@ -286,7 +282,7 @@ function toResponse(
         return header === undefined ? [] : [toParameter(context, header, name, 'header')]
       }),
       content: names.map((name) => ({
-        ...media(name, schema, given),
+        ...plainMediaType(name, schema, given),
         examples: Object.hasOwn(examples, name)
           ? [{ name: '', summary: null, description: null, value: examples[name] as Json }]
           : [],

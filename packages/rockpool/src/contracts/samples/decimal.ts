@@ -1,16 +1,5 @@
-/** A number as whole · 10^-digits, exactly as its shortest text says it. */
-export interface Decimal {
-  whole: bigint
-  digits: number
-}
-
-export function toDecimal(value: number): Decimal {
-  const [mantissa = '', exponent = '0'] = String(value).toLowerCase().split('e')
-  const [before = '', after = ''] = mantissa.split('.')
-  const digits = after.length - Number(exponent)
-  const whole = BigInt(before + after)
-  return digits >= 0 ? { whole, digits } : { whole: whole * 10n ** BigInt(-digits), digits: 0 }
-}
+import { scaled, toDecimal } from '../decimal.ts'
+import type { Decimal } from '../decimal.ts'
 
 export function toNumber({ whole, digits }: Decimal): number {
   return Number(`${whole}e-${digits}`)
@@ -30,10 +19,6 @@ export function multiplesWithin(step: Decimal, least: number, most: number): { f
   const size = scaled(step, digits)
   const first = floorDivide(scaled(low, digits) + size - 1n, size)
   return { first, last: floorDivide(scaled(high, digits), size) }
-}
-
-function scaled({ whole, digits }: Decimal, to: number): bigint {
-  return whole * 10n ** BigInt(to - digits)
 }
 
 function floorDivide(value: bigint, by: bigint): bigint {

@@ -1,4 +1,4 @@
-import { isReferenceAlone } from '../references.ts'
+import { isReference } from '../references.ts'
 import type { Json, Schema } from '../types.ts'
 import { softDepth } from './budget.ts'
 import type { Place } from './place.ts'
@@ -18,9 +18,8 @@ export function examplesOf(run: Run, node: Node, place: Place): readonly Json[] 
 
 function writtenIn(run: Run, schema: Schema, depth: number): Json[] {
   if (typeof schema === 'boolean' || depth > 5) return []
-  const { examples, default: usual, $ref } = schema
+  const { examples, default: usual } = schema
   const own = Array.isArray(examples) ? [...examples] : []
   if (usual !== undefined && usual !== null && typeof usual !== 'object') own.push(usual)
-  const isNamed = $ref !== undefined && isReferenceAlone(schema)
-  return isNamed ? [...own, ...writtenIn(run, run.names.target($ref), depth + 1)] : own
+  return isReference(schema) ? [...own, ...writtenIn(run, run.names.target(schema.$ref), depth + 1)] : own
 }

@@ -1,6 +1,6 @@
 import type { Json, SchemaType } from '../types.ts'
 import { deepest } from './budget.ts'
-import { canonical } from './canonical.ts'
+import { canonical } from '../json-equal.ts'
 import { Chooser } from './choose.ts'
 import { examplesOf } from './examples.ts'
 import { Impossible } from './impossible.ts'

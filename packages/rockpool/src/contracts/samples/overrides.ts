@@ -1,7 +1,7 @@
 import { isObject, setMember } from '../json-object.ts'
 import { unescapeToken } from '../source/origins.ts'
 import type { Json } from '../types.ts'
-import { canonical } from './canonical.ts'
+import { canonical } from '../json-equal.ts'
 import type { Place } from './place.ts'
 
 /** No list is made longer than this because an item of it is set. */

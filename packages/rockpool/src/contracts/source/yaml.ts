@@ -1,6 +1,6 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, parseDocument } from 'yaml'
 import type { Alias, Document, Node, Pair, YAMLMap, YAMLSeq } from 'yaml'
-import { setMember } from '../json-object.ts'
+import { isObject, setMember } from '../json-object.ts'
 import type { Json, JsonObject } from '../types.ts'
 import { maxDepth } from './json.ts'
 import type { JsonReading, SyntaxFault } from './json.ts'
@@ -152,6 +152,5 @@ function nameOf({ key }: Pair): string {
 }
 
 function isMergeable(value: Json): value is JsonObject | JsonObject[] {
-  const isObject = (one: Json) => typeof one === 'object' && one !== null && !Array.isArray(one)
   return Array.isArray(value) ? value.length > 0 && value.every(isObject) : isObject(value)
 }

@@ -1,4 +1,4 @@
-import { isReferenceAlone } from '../references.ts'
+import { isReference } from '../references.ts'
 import type { Json, Schema } from '../types.ts'
 
 /** Characters of an example or a default; a longer one is left out, and so is one of many parts. */
@@ -16,8 +16,7 @@ export function commentOf(...texts: (string | null | undefined | false)[]): stri
 export function commentOfSchema(schema: Schema, instead: string | null = null): string[] {
   if (typeof schema === 'boolean') return commentOf(instead)
   const [example] = schema.examples ?? []
-  const says =
-    instead === null && !(schema.$ref !== undefined && isReferenceAlone(schema) && !schema.description)
+  const says = instead === null && !(isReference(schema) && !schema.description)
   return commentOf(
     instead,
     says && schema.title,

@@ -1,17 +1,4 @@
-import { isObject, member } from '../json-object.ts'
-import type { Json } from '../types.ts'
 import { Exhausted, maxDepth } from './run.ts'
-
-/** JSON Schema 2020-12 core, 4.2.2: the same value, whatever the order of members. */
-export function isEqual(a: Json, b: unknown): boolean {
-  if (a === b) return true
-  if (Array.isArray(a))
-    return Array.isArray(b) && a.length === b.length && a.every((item, index) => isEqual(item, b[index]))
-  if (!isObject(a) || !isObject(b)) return false
-  const names = Object.keys(a)
-  if (names.length !== Object.keys(b).length) return false
-  return names.every((name) => isEqual(a[name]!, member(b, name)))
-}
 
 /** A text that equal values, and only those, have in common. */
 export function canonical(value: unknown, depth = 0): string {

@@ -1,8 +1,9 @@
-import { nameOfReference } from '../../references.ts'
+import { isReference, nameOfReference, refusesOnlyBy } from '../../references.ts'
 import type { Schema, SchemaObject } from '../../types.ts'
-import { detailOf, glance, isEqual } from './equal.ts'
+import { isEqual } from '../../json-equal.ts'
+import { detailOf, glance } from './equal.ts'
 import { mergeAllOf } from './merge.ts'
-import { isName, refusesOnlyBy, simplify } from './simplify.ts'
+import { simplify } from './simplify.ts'
 import type { Pair, Walker } from './types.ts'
 import { labelOf, pairUp } from './branches.ts'
 import type { Pairing } from './branches.ts'
@@ -98,7 +99,7 @@ function refusesNothing(schema: Schema): boolean {
 
 function memberText(member: Schema) {
   const { schema } = simplify(member, new WeakMap())
-  if (isName(schema)) return nameOfReference(schema.$ref)
+  if (isReference(schema)) return nameOfReference(schema.$ref)
   return refusesNothing(member) ? labelOf(member) : detailOf(member)
 }
 

@@ -1,6 +1,6 @@
+import { refusesOnlyBy } from '../../references.ts'
 import type { Schema, SchemaObject } from '../../types.ts'
 import { detailOf } from './equal.ts'
-import { refusesOnlyBy } from './simplify.ts'
 import type { At, Pair, Walker } from './types.ts'
 
 /** JSON Schema 10.3.1: compares what the items of a list are. */

@@ -1,8 +1,9 @@
-import { nameOfReference } from '../../references.ts'
+import { follow, isReference, nameOfReference } from '../../references.ts'
 import type { Contract, Schema, SchemaObject } from '../../types.ts'
-import { detailOf, glance, isEqual } from './equal.ts'
+import { isEqual } from '../../json-equal.ts'
+import { detailOf, glance } from './equal.ts'
 import { kindsOf, scalarOf } from './kinds.ts'
-import { isName, simplify, targetOf } from './simplify.ts'
+import { simplify } from './simplify.ts'
 import type { Ground } from './types.ts'
 
 export interface Pairing {
@@ -70,7 +71,7 @@ function byKey(schemas: Schema[], keyOf: (schema: Schema) => string | null): Map
 
 function nameOf(schema: Schema): string | null {
   const plain = simplify(schema, new WeakMap()).schema
-  return isName(plain) ? nameOfReference(plain.$ref) : null
+  return isReference(plain) ? nameOfReference(plain.$ref) : null
 }
 
 function titleOf(schema: Schema): string | null {
@@ -108,7 +109,7 @@ function takeAlike(pairing: Pairing, ground: Ground): void {
 }
 
 function resolved(schema: Schema, contract: Contract): Schema {
-  return targetOf(contract, simplify(schema, new WeakMap()).schema)
+  return follow(contract, simplify(schema, new WeakMap()).schema)
 }
 
 /** From 0, nothing in common, to 1. */

@@ -1,5 +1,6 @@
 import { compareRefusing } from './arrays.ts'
-import { detailOf, isEqual } from './equal.ts'
+import { isEqual } from '../../json-equal.ts'
+import { detailOf } from './equal.ts'
 import type { Pair, Walker } from './types.ts'
 
 /** JSON Schema 10.2.1.4 and 10.2.2: what must not be, and what must be if something is. */

@@ -1,6 +1,5 @@
-import { nameOfReference } from '../../references.ts'
+import { isReference, nameOfReference } from '../../references.ts'
 import type { Json, SchemaObject } from '../../types.ts'
-import { isName } from './simplify.ts'
 import type { Pair, Walker } from './types.ts'
 
 /** Compares how values tell their kind (OpenAPI 3.1, 4.8.25). */
@@ -79,7 +78,7 @@ export function valuesByName(schema: SchemaObject): Map<string, string[]> {
   if (schema.discriminator === undefined) return values
   for (const [value, name] of namesByValue(schema)) values.set(name, [...(values.get(name) ?? []), value])
   for (const branch of [...(schema.oneOf ?? []), ...(schema.anyOf ?? [])])
-    if (typeof branch === 'object' && isName(branch)) {
+    if (typeof branch === 'object' && isReference(branch)) {
       const name = nameOfReference(branch.$ref)
       if (!values.has(name)) values.set(name, [name])
     }

@@ -1,30 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Json } from '../../types.ts'
 
-/**
- * Two values of JSON are the same, whatever the order of members. Without recursion: documents may be deep.
- * @param mostSteps values to look at: of larger ones it is not known, and false
- */
-export function isEqual(a: unknown, b: unknown, mostSteps = Infinity): boolean {
-  const left: unknown[] = [a]
-  const right: unknown[] = [b]
-  for (let steps = 0; left.length > 0; steps += 1) {
-    if (steps > mostSteps) return false
-    const [one, other] = [left.pop(), right.pop()]
-    if (one === other) continue
-    if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false
-    if (Array.isArray(one) !== Array.isArray(other)) return false
-    const names = Object.keys(one)
-    if (names.length !== Object.keys(other).length) return false
-    for (const name of names) {
-      if (!Object.hasOwn(other, name)) return false
-      left.push((one as Record<string, unknown>)[name])
-      right.push((other as Record<string, unknown>)[name])
-    }
-  }
-  return true
-}
-
 const mostDepth = 8
 const mostLength = 200
 

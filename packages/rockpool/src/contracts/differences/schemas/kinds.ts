@@ -1,6 +1,6 @@
+import { refusesOnlyBy } from '../../references.ts'
 import type { Json, SchemaObject, SchemaType } from '../../types.ts'
 import { detailOf } from './equal.ts'
-import { refusesOnlyBy } from './simplify.ts'
 import type { Pair, Walker } from './types.ts'
 
 /** Types but null; null: whatever there is. */

@@ -1,9 +1,9 @@
-import { nameOfReference } from '../../references.ts'
+import { isAnnotation, nameOfReference } from '../../references.ts'
 import { setMember } from '../../json-object.ts'
 import { standsWhere } from '../../source/origins.ts'
 import type { Contract, Schema, SchemaObject } from '../../types.ts'
-import { glance, isEqual } from './equal.ts'
-import { isAnnotation } from './simplify.ts'
+import { isEqual } from '../../json-equal.ts'
+import { glance } from './equal.ts'
 
 const mostMembers = 200
 

@@ -1,9 +1,10 @@
+import { follow, refusesOnlyBy } from '../../references.ts'
 import { escapeToken } from '../../source/origins.ts'
 import type { Contract, Schema, SchemaObject } from '../../types.ts'
 import { compareRefusing } from './arrays.ts'
 import { detailOf } from './equal.ts'
 import { isAnything, kindsOf } from './kinds.ts'
-import { refusesOnlyBy, simplify, targetOf } from './simplify.ts'
+import { simplify } from './simplify.ts'
 import { readOnly, writeOnly } from './types.ts'
 import type { At, Pair, Walker } from './types.ts'
 
@@ -101,7 +102,7 @@ function saidOf(schema: Schema, keyword: 'readOnly' | 'writeOnly' | 'default', c
   if (typeof schema !== 'object') return undefined
   if (schema[keyword] !== undefined || (schema.$ref === undefined && schema.allOf === undefined))
     return schema[keyword]
-  const target = targetOf(contract, simplify(schema, new WeakMap()).schema)
+  const target = follow(contract, simplify(schema, new WeakMap()).schema)
   return typeof target === 'object' ? target[keyword] : undefined
 }
 

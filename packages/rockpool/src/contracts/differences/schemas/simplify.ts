@@ -1,51 +1,14 @@
 import { standsWhere } from '../../source/origins.ts'
-import { nameOfReference } from '../../references.ts'
+import { follow, isReference, refusesOnlyBy } from '../../references.ts'
 import type { Contract, Schema, SchemaObject } from '../../types.ts'
 import type { Simple } from './types.ts'
 
-/** Keywords that refuse no value. */
-const annotations: ReadonlySet<string> = new Set([
-  'title',
-  'description',
-  'default',
-  'examples',
-  'deprecated',
-  'readOnly',
-  'writeOnly',
-  '$comment',
-  'externalDocs',
-  'xml',
-])
-
-export function isAnnotation(keyword: string): boolean {
-  return annotations.has(keyword) || keyword.startsWith('x-')
-}
-
-/** No keyword of it but these refuses a value. */
-export function refusesOnlyBy(schema: SchemaObject, ...keywords: string[]): boolean {
-  for (const keyword in schema) if (!isAnnotation(keyword) && !keywords.includes(keyword)) return false
-  return true
-}
-
-/** It is the schema of a name, with nothing beside the name that refuses a value. */
-export function isName(schema: Schema): schema is SchemaObject & { $ref: string } {
-  return typeof schema === 'object' && schema.$ref !== undefined && refusesOnlyBy(schema, '$ref')
-}
-
-/** The schema that a name leads to, through others; what is no name is itself. */
-export function targetOf(contract: Pick<Contract, 'schemas'>, schema: Schema): Schema {
-  let at = schema
-  // A reader lets no circle of names alone into a model.
-  while (isName(at)) at = contract.schemas.get(nameOfReference(at.$ref)) ?? true
-  return at
-}
-
 /** The same, with what is said beside the name: made once for each, so that it is known again. */
 export function resolved(contract: Contract, schema: Schema, memo: WeakMap<object, Schema>): Schema {
-  if (!isName(schema)) return schema
+  if (!isReference(schema)) return schema
   const known = memo.get(schema)
   if (known !== undefined) return known
-  const [target, beside] = [targetOf(contract, schema), besideName(schema)]
+  const [target, beside] = [follow(contract, schema), besideName(schema)]
   const made =
     beside === null || typeof target !== 'object' ? target : standsWhere({ ...target, ...beside }, target)
   memo.set(schema, made)
@@ -87,7 +50,10 @@ function simplified(schema: SchemaObject): Simple {
       at = inner
     }
   }
-  return { schema: typeof at === 'object' && at.$ref !== undefined && !isName(at) ? joined(at) : at, isNull }
+  return {
+    schema: typeof at === 'object' && at.$ref !== undefined && !isReference(at) ? joined(at) : at,
+    isNull,
+  }
 }
 
 function isNullAlone(schema: Schema): boolean {

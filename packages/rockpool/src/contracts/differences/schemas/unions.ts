@@ -2,8 +2,8 @@ import type { Schema, SchemaObject } from '../../types.ts'
 import { labelOf, likeness, pairUp, tokenOf } from './branches.ts'
 import { valuesByName } from './discriminators.ts'
 import { isAnything, kindsOf, relationOf, scalarOf } from './kinds.ts'
-import { isName, refusesOnlyBy, simplify, targetOf, unionKeyword } from './simplify.ts'
-import { nameOfReference } from '../../references.ts'
+import { simplify, unionKeyword } from './simplify.ts'
+import { follow, isReference, nameOfReference, refusesOnlyBy } from '../../references.ts'
 import type { At, Pair, Walker } from './types.ts'
 
 type Keyword = 'oneOf' | 'anyOf'
@@ -32,7 +32,7 @@ function compareBranches(walker: Walker, pair: Pair, from: Keyword, to: Keyword)
     before[from] ?? [],
     after[to] ?? [],
     (schema, isAfter) => {
-      const name = typeof schema === 'object' && isName(schema) ? nameOfReference(schema.$ref) : null
+      const name = typeof schema === 'object' && isReference(schema) ? nameOfReference(schema.$ref) : null
       return name === null ? [] : ((isAfter ? namesAfter : names).get(name) ?? [])
     },
   )
@@ -145,8 +145,8 @@ function likest({ ground }: Walker, schema: SchemaObject, branches: Schema[]): S
   let score = 0.5
   for (const branch of branches) {
     const { schema: plain } = simplify(branch, ground.simple)
-    for (const contract of isName(plain) ? [ground.before, ground.after] : [ground.after]) {
-      const now = likeness(schema, targetOf(contract, plain))
+    for (const contract of isReference(plain) ? [ground.before, ground.after] : [ground.after]) {
+      const now = likeness(schema, follow(contract, plain))
       if (now < score || (now === score && best !== undefined)) continue
       best = branch
       score = now

@@ -1,7 +1,8 @@
 import { member } from '../../json-object.ts'
 import type { Json, JsonObject, SchemaObject } from '../../types.ts'
 import { lifeFacts, lifeMembers, lifeOf } from '../lifecycle.ts'
-import { detailOf, isEqual } from './equal.ts'
+import { isEqual } from '../../json-equal.ts'
+import { detailOf } from './equal.ts'
 import type { Pair, Walker } from './types.ts'
 
 const openEnum = 'x-extensible-enum'

@@ -1,9 +1,10 @@
-import { nameOfReference } from '../../references.ts'
+import { isReference, nameOfReference } from '../../references.ts'
 import type { Schema, SchemaObject } from '../../types.ts'
 import type { Details } from '../types.ts'
-import { detailOf, isEqual, isPlainlyEqual } from './equal.ts'
+import { isEqual } from '../../json-equal.ts'
+import { detailOf, isPlainlyEqual } from './equal.ts'
 import { compareLevel } from './level.ts'
-import { besideName, isName, resolved, simplify } from './simplify.ts'
+import { besideName, resolved, simplify } from './simplify.ts'
 import type { At, Ground, Pair, SchemaFact, SchemaNode, Walker } from './types.ts'
 
 /** Levels, and characters of a path: what lies deeper is only held against each other as a whole. */
@@ -42,7 +43,7 @@ export class Walk implements Walker {
     const one = simplify(before, this.ground.simple)
     const other = simplify(after, this.ground.simple)
     const [a, b] = [one.schema, other.schema]
-    if (isName(a) && isName(b)) {
+    if (isReference(a) && isReference(b)) {
       this.leave(a, b, at)
       if (one.isNull !== other.isNull)
         this.tell(one.isNull ? 'became-not-nullable' : 'became-nullable', at, {})
@@ -51,7 +52,7 @@ export class Walk implements Walker {
     const { ground } = this
     const from = resolved(ground.before, a, ground.resolved)
     const to = resolved(ground.after, b, ground.resolved)
-    if ((isName(a) || isName(b)) && !this.isNew(from, to)) return
+    if ((isReference(a) || isReference(b)) && !this.isNew(from, to)) return
     if (from === false || to === false) {
       if (from !== to) this.tell(to === false ? 'became-impossible' : 'became-possible', at, {})
       return

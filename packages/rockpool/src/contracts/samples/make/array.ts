@@ -1,6 +1,6 @@
 import type { Json, Schema } from '../../types.ts'
 import { softDepth } from '../budget.ts'
-import { canonical } from '../canonical.ts'
+import { canonical } from '../../json-equal.ts'
 import { Impossible } from '../impossible.ts'
 import type { Place } from '../place.ts'
 import type { Run } from '../run.ts'

@@ -1,5 +1,5 @@
 import type { Json, SchemaObject, SchemaType } from '../../types.ts'
-import { canonical } from '../canonical.ts'
+import { canonical } from '../../json-equal.ts'
 import { Impossible } from '../impossible.ts'
 import type { Conjunct, Gathered, Shape } from './types.ts'
 

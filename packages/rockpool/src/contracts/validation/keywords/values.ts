@@ -1,6 +1,6 @@
 import type { Json, SchemaObject, SchemaType } from '../../types.ts'
 import { assertion } from '../context.ts'
-import { isEqual } from '../equality.ts'
+import { isEqual } from '../../json-equal.ts'
 import type { Check } from '../run.ts'
 import { either, show, showAll } from '../show.ts'
 
