@@ -55,7 +55,7 @@ describe('a JSON body', () => {
     ['{"number": 1,\n  "total": }', 'expected a value, found “}” (line 2, column 12)'],
     ['{"number":"1","number":"2"}', '“number” stands here twice (line 1, column 15)'],
     ['['.repeat(100_000), 'it is nested deeper than 256 levels (line 1, column 257)'],
-    ['{"total":1e999}', 'a number is out of the range of double precision'],
+    ['{"total":1e999}', 'a number is out of the range of double precision (line 1, column 10)'],
     ['x', 'expected a value, found “x” (line 1, column 1)'],
   ])('%.30s: is told with its place', (body, message) => {
     expect(messages(body)).toEqual([`the body: is no good JSON: ${message}`])

@@ -1,4 +1,3 @@
-import { isObject } from '../json-object.ts'
 import { readJson } from '../source/json.ts'
 import { lineAt } from '../source/origins.ts'
 import type { SourceFile } from '../source/origins.ts'
@@ -28,17 +27,7 @@ export function readJsonText(text: string): JsonText {
   const file: SourceFile = { name: '', text }
   const { value, faults } = readJson(file)
   const told = faults.slice(0, mostFaults).map(({ at, message }) => `${message} (${placeOf(file, at)})`)
-  if (told.length === 0 && mayOverflow.test(text) && hasInfinite(value))
-    told.push('a number is out of the range of double precision')
   return { value, faults: told }
-}
-
-const mayOverflow = /\d[eE]\+?0*[1-9]\d\d|\d{300}/
-
-function hasInfinite(value: Json): boolean {
-  if (typeof value === 'number') return !Number.isFinite(value)
-  if (Array.isArray(value)) return value.some(hasInfinite)
-  return isObject(value) && Object.values(value).some(hasInfinite)
 }
 
 function placeOf(file: SourceFile, at: number): string {

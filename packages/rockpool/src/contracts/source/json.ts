@@ -6,6 +6,9 @@ import type { Place, SourceFile } from './origins.ts'
 /** Nothing that people write is nested so deep, and what reads it must not run out of stack. */
 export const maxDepth = 256
 
+/** So many of one text are told; nobody reads more. */
+export const mostFaults = 1_000
+
 /** What is wrong with a text, and where. */
 export interface SyntaxFault {
   /** Index into the text. */
@@ -17,8 +20,8 @@ export type JsonReading = { value: Json; faults: SyntaxFault[] }
 
 /**
  * Reads JSON (RFC 8259). Unlike JSON.parse it knows where each member stands, tells a name that stands twice in an object
- * (the last one counts), takes `__proto__` for a name like any other, and is bounded in depth. What follows the first
- * fault of syntax is not read: `value` is null then.
+ * (the last one counts) and a number that JavaScript cannot hold, takes `__proto__` for a name like any other, and is bounded
+ * in depth. What follows the first fault of syntax is not read: `value` is null then.
  */
 export function readJson(file: SourceFile): JsonReading {
   const reader = new JsonReader(file)
@@ -85,8 +88,10 @@ class JsonReader {
     numberForm.lastIndex = this.at
     const number = numberForm.exec(this.text)?.[0]
     if (number === undefined) throw this.unexpected('a value')
+    const value = Number(number)
+    if (!Number.isFinite(value)) this.tell(this.at, 'a number is out of the range of double precision')
     this.at += number.length
-    return Number(number)
+    return value
   }
 
   private readObject(parent: Place | null, key: string | number): JsonObject {
@@ -103,7 +108,7 @@ class JsonReader {
       const name = this.readString()
       if (!this.takeAfterSpace(colon)) throw this.unexpected('“:”')
       const value = this.readValue(place, name)
-      if (Object.hasOwn(object, name)) this.faults.push({ at: start, message: `“${name}” stands here twice` })
+      if (Object.hasOwn(object, name)) this.tell(start, `“${name}” stands here twice`)
       setMember(object, name, value)
       names.push(name)
       place.starts.push(start)
@@ -125,6 +130,11 @@ class JsonReader {
     } while (this.takeAfterSpace(comma))
     if (!this.takeAfterSpace(closeBracket)) throw this.unexpected('“,” or “]”')
     return this.leave(list)
+  }
+
+  /** What does not end the reading. */
+  private tell(at: number, message: string): void {
+    if (this.faults.length < mostFaults) this.faults.push({ at, message })
   }
 
   private enter(): void {

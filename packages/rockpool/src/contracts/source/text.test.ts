@@ -31,6 +31,7 @@ test.each([
   ['{"a": "\\x"}', '1: “\\x” is no escape of JSON'],
   ['{"a": "b\nc"}', '1: a text in quotes ends at its line, and has no control characters'],
   ['{"a": 1} x', '1: expected the end, found “x”'],
+  ['{"a": 1,\n "b": -1e999}', '2: a number is out of the range of double precision'],
   ['{"a": 01}', '1: expected “,” or “}”, found “1”'],
 ])('%s is refused: %s', (text, message) => {
   expect(said(text)).toEqual([message])
@@ -115,6 +116,10 @@ test('aliases that stand for millions of values, or for endless depth, are refus
     level === 0 ? 'a0: &a0 [x]' : `a${level}: &a${level} [*a${level - 1}]`,
   )
   expect(said(`${chain.join('\n')}\n`, 'a.yaml')[0]).toMatch(/nested deeper than 256 levels/)
+})
+
+test.each(['a.json', 'a.yaml'])('%s: of ten thousand faults a thousand are told', (name) => {
+  expect(said(`{${Array(10_000).fill('"a": 1').join(', ')}}`, name)).toHaveLength(1_000)
 })
 
 test('what is too large is refused before it is read', () => {

@@ -2,7 +2,7 @@ import { isAlias, isMap, isNode, isScalar, isSeq, parseDocument } from 'yaml'
 import type { Alias, Document, Node, Pair, YAMLMap, YAMLSeq } from 'yaml'
 import { isObject, setMember } from '../json-object.ts'
 import type { Json, JsonObject } from '../types.ts'
-import { maxDepth } from './json.ts'
+import { maxDepth, mostFaults } from './json.ts'
 import type { JsonReading, SyntaxFault } from './json.ts'
 import { setPlace } from './origins.ts'
 import type { Place, SourceFile } from './origins.ts'
@@ -77,7 +77,7 @@ class YamlReader {
     this.size += 1
     if (typeof value === 'bigint') return Number(value)
     if (typeof value === 'number' && !Number.isFinite(value)) {
-      this.faults.push({ at: startOf(node), message: 'is a number that JSON does not have' })
+      this.tell(startOf(node), 'is a number that JSON does not have')
       return null
     }
     return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
@@ -97,7 +97,7 @@ class YamlReader {
         merged.push(...(Array.isArray(value) ? value : [value]))
         continue
       }
-      if (Object.hasOwn(object, name)) this.faults.push({ at: start, message: `“${name}” stands here twice` })
+      if (Object.hasOwn(object, name)) this.tell(start, `“${name}” stands here twice`)
       setMember(object, name, value)
       names.push(name)
       place.starts.push(start)
@@ -132,6 +132,11 @@ class YamlReader {
     if (this.repeated > maxRepeated)
       this.refuse(startOf(alias), `its aliases stand for more than ${maxRepeated} values`)
     return known.value
+  }
+
+  /** What does not end the reading. */
+  private tell(at: number, message: string): void {
+    if (this.faults.length < mostFaults) this.faults.push({ at, message })
   }
 
   private refuse(at: number, message: string): never {
