@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { relative, resolve } from 'node:path'
 import { messageOf } from '../kernel/index.ts'
@@ -10,12 +11,22 @@ import { maxFileBytes, readText } from './source/text.ts'
 import type { Json } from './types.ts'
 
 /** Files of one document, and bytes of all of them. */
-const maxFiles = 1_000
-const maxBytes = 4 * maxFileBytes
+export const maxFiles = 1_000
+export const maxBytes = 4 * maxFileBytes
 
 export interface LoadOptions {
   /** Fetches what a reference leads to in the network. Without it nothing is fetched. */
   fetchText?: (url: string) => Promise<string>
+}
+
+/** The files of one document, by the names that they are led to by. */
+export interface GatheredFiles {
+  texts: ReadonlyMap<string, string>
+  values: ReadonlyMap<string, Json>
+  /** Names of those that are not UTF-8: what was read of them is not what stands in them. */
+  garbled: readonly string[]
+  /** None: all of them could be read. */
+  findings: ContractFinding[]
 }
 
 /**
@@ -23,7 +34,20 @@ export interface LoadOptions {
  * directory. Never throws for what is in them, or for a file that is not there.
  */
 export async function loadContract(file: string, options: LoadOptions = {}): Promise<ContractReading> {
-  const files = new Map<string, Json>()
+  return readingOf(file, await gatherFiles(file, options))
+}
+
+/** What was gathered, read as the contract that it is. */
+export function readingOf(file: string, { values, findings }: GatheredFiles): ContractReading {
+  if (findings.length > 0) return { ok: false, findings }
+  return readValue(values.get(file) ?? null, file, values)
+}
+
+/** Reads a file, and all that it leads to. */
+export async function gatherFiles(file: string, options: LoadOptions = {}): Promise<GatheredFiles> {
+  const texts = new Map<string, string>()
+  const values = new Map<string, Json>()
+  const garbled: string[] = []
   const findings: ContractFinding[] = []
   const folders = await Promise.all([resolve(file, '..'), process.cwd()].map(realOf))
   const wanted = [file]
@@ -34,37 +58,40 @@ export async function loadContract(file: string, options: LoadOptions = {}): Pro
       break
     }
     try {
-      const text = isUrl(name)
+      const content = isUrl(name)
         ? await fetchOne(name, options)
         : await readOne(name, folders, maxBytes - bytes)
-      if (text === undefined) continue
-      bytes += Buffer.byteLength(text)
+      if (content === undefined) continue
+      bytes += content.length
+      if (!isUtf8(content)) garbled.push(name)
+      const text = content.toString()
       const read = readText(text, name)
       findings.push(...read.findings)
-      files.set(name, read.value)
+      texts.set(name, text)
+      values.set(name, read.value)
       for (const other of referencedBy(read.value, name)) if (!wanted.includes(other)) wanted.push(other)
     } catch (error) {
       // Of another file whoever leads to it will say that it cannot be read.
       if (name === file) findings.push(unreadable(file, `cannot be read: ${messageOf(error)}`))
     }
   }
-  if (findings.length > 0) return { ok: false, findings }
-  return readValue(files.get(file) ?? null, file, files)
+  return { texts, values, garbled, findings }
 }
 
 /** Undefined: it is none of those that may be read. */
-async function readOne(name: string, folders: readonly string[], left: number): Promise<string | undefined> {
+async function readOne(name: string, folders: readonly string[], left: number): Promise<Buffer | undefined> {
   // A link may lead elsewhere.
   const path = await realpath(name)
   if (!folders.some((folder) => isBelow(folder, path))) return undefined
   const { size } = await stat(name)
   if (size > Math.min(maxFileBytes, left))
     throw new Error(`it is larger than ${maxFileBytes / 1024 / 1024} MB`)
-  return readFile(name, 'utf8')
+  return readFile(name)
 }
 
-async function fetchOne(url: string, { fetchText }: LoadOptions): Promise<string | undefined> {
-  return fetchText?.(url)
+async function fetchOne(url: string, { fetchText }: LoadOptions): Promise<Buffer | undefined> {
+  const text = await fetchText?.(url)
+  return text === undefined ? undefined : Buffer.from(text)
 }
 
 /** The folder itself where it is a link to another one; one that is not there is as good as any. */
@@ -92,6 +119,6 @@ function referencedBy(value: Json, file: string): Set<string> {
   return names
 }
 
-function unreadable(file: string, message: string): ContractFinding {
+export function unreadable(file: string, message: string): ContractFinding {
   return { level: 'error', path: '(the whole)', message, file }
 }
