@@ -10,7 +10,7 @@ export const parts = [
   { name: 'events', migrations: folder('events') },
   { name: 'databases' },
   { name: 'effects', migrations: folder('effects') },
-  { name: 'contracts' },
+  { name: 'contracts', migrations: folder('contracts') },
   { name: 'sandboxes', migrations: folder('sandboxes') },
   { name: 'gateway', migrations: folder('gateway') },
   { name: 'checks', migrations: folder('checks') },

@@ -6,3 +6,23 @@ export { createMock, startMockServer } from './mocks/index.ts'
 export { readContract } from './read.ts'
 export type { ContractReading } from './read.ts'
 export { emitTypes } from './typescript/index.ts'
+export { loadBundle, readBundle } from './bundle.ts'
+export type { Bundle } from './bundle.ts'
+export { createRegistry, registryApi, registryOperations } from './registry/index.ts'
+export type {
+  Approval,
+  Break,
+  Notice,
+  PushResult,
+  Registry,
+  Seen,
+  Traffic,
+  Version,
+  Watcher,
+} from './registry/index.ts'
+
+/** For `migrate`. */
+export const contractsMigrations = {
+  schema: 'contracts',
+  folder: new URL('./migrations/', import.meta.url),
+} as const

@@ -14,6 +14,7 @@ export const problems = {
   config_invalid: { status: 422, title: 'The configuration is not valid', retry: false },
   not_found: { status: 404, title: 'Not found', retry: false },
   conflict: { status: 409, title: 'This conflicts with what exists', retry: false },
+  contract_breaks: { status: 409, title: 'The contract would break callers', retry: false },
   // who calls, and what it may do
   host_refused: { status: 403, title: 'This host name is not served here', retry: false },
   credential_missing: { status: 401, title: 'A credential is needed', retry: false },

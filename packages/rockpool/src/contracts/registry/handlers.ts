@@ -1,0 +1,135 @@
+import { handle, problem } from '../../kernel/index.ts'
+import type { Caller, Handled } from '../../kernel/index.ts'
+import { checkBundle, textOfBundle } from '../bundle.ts'
+import type { Bundle } from '../bundle.ts'
+import { operationText, ruleOf, sentenceOf, weightOf, weights } from '../differences/index.ts'
+import type { Difference } from '../differences/index.ts'
+import { countsOf } from './gate.ts'
+import {
+  approveBreaks,
+  compareVersions,
+  getBundle,
+  getVersion,
+  listApprovals,
+  listContracts,
+  listNotices,
+  listVersions,
+  listWatchers,
+  pushContract,
+  revokeApproval,
+  unwatchContract,
+  watchContract,
+} from './operations.ts'
+import type { Registry } from './registry.ts'
+import type { PushName } from './types.ts'
+
+const byOf = ({ member, credential }: Caller) => member ?? credential
+
+/** What the api part mounts. */
+export function registryOperations({ registry }: { registry: Registry }): Handled[] {
+  return [
+    handle(pushContract, ({ params, query, body, caller }) => {
+      const { branch, until, note = null, dryRun } = query
+      if (until !== undefined && branch === undefined)
+        throw problem('invalid_input', 'only a branch has an end', {
+          findings: [{ path: 'query.until', message: 'name the branch, or leave it out' }],
+        })
+      return registry.push({
+        service: params.service,
+        bundle: bundleIn(body.bytes),
+        name: nameIn(query),
+        branch:
+          branch === undefined
+            ? null
+            : { name: branch, endsAt: until === undefined ? null : new Date(until) },
+        note,
+        by: byOf(caller),
+        dryRun,
+      })
+    }),
+
+    handle(listContracts, ({ query }) => registry.services(query)),
+    handle(listVersions, ({ params, query }) => registry.history(params.service, query)),
+    handle(getVersion, ({ params }) => registry.find(params.service, params.version)),
+
+    handle(getBundle, async ({ params }) => {
+      const { address } = await registry.find(params.service, params.version)
+      const text = textOfBundle(await registry.bundle(address))
+      return { type: 'application/json', bytes: Buffer.from(text) }
+    }),
+
+    handle(compareVersions, async ({ params, query }) => {
+      const { from, to, differences } = await registry.differences(params.service, query.from, query.to)
+      const rank = (difference: Difference) => weights.indexOf(weightOf(difference))
+      const worst = differences.toSorted((a, b) => rank(a) - rank(b)).slice(0, query.limit)
+      return { from, to, counts: countsOf(differences), differences: worst.map(told) }
+    }),
+
+    handle(approveBreaks, async ({ params, body, caller }) => {
+      const { fingerprints, reason, endsAt } = body
+      const items = await registry.approve({
+        service: params.service,
+        fingerprints: [...new Set(fingerprints)],
+        reason,
+        endsAt: endsAt === undefined ? null : new Date(endsAt),
+        by: byOf(caller),
+      })
+      return { items }
+    }),
+    handle(listApprovals, ({ params, query }) => registry.approvals(params.service, query)),
+    handle(revokeApproval, ({ params, caller }) =>
+      registry.revokeApproval(params.service, params.approval, byOf(caller)),
+    ),
+
+    handle(watchContract, ({ params, body, caller }) =>
+      registry.watch({ service: params.service, by: byOf(caller), consumer: body.consumer ?? null }),
+    ),
+    handle(listWatchers, async ({ params }) => ({ items: await registry.watchers(params.service) })),
+    handle(unwatchContract, ({ params }) => registry.unwatch(params.service, params.watcher)),
+    handle(listNotices, ({ query, caller }) => {
+      const { mine, ...filter } = query
+      return registry.notices({ ...filter, by: mine ? byOf(caller) : undefined })
+    }),
+  ]
+}
+
+/** The bundle in a body. @throws Problem `malformed_request`, `invalid_input` with all findings */
+function bundleIn(bytes: Uint8Array): Bundle {
+  let value: unknown
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
+  } catch {
+    throw problem('malformed_request', 'the body is not JSON in UTF-8')
+  }
+  const findings = checkBundle(value)
+  if (findings.length > 0) throw problem('invalid_input', 'the body is no bundle', { findings })
+  return value as Bundle
+}
+
+function nameIn({
+  version,
+  revision,
+}: {
+  version?: string | undefined
+  revision?: string | undefined
+}): PushName | null {
+  if (version !== undefined && revision !== undefined)
+    throw problem('invalid_input', 'a push has one name', {
+      findings: [{ path: 'query.revision', message: 'give a version or a revision' }],
+    })
+  if (version !== undefined) return { kind: 'version', name: version }
+  return revision === undefined ? null : { kind: 'revision', name: revision }
+}
+
+function told(difference: Difference) {
+  const { fingerprint, rule, operation, place } = difference
+  return {
+    weight: weightOf(difference),
+    fingerprint,
+    rule,
+    operation: operation === null ? null : operationText(operation),
+    place,
+    sentence: sentenceOf(difference, (text) => text),
+    advice: ruleOf(rule).advice,
+  }
+}

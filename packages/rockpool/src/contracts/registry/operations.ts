@@ -1,0 +1,304 @@
+import { z } from 'zod'
+import { bytes, mostBytes, operation, pageOf, pageQuery } from '../../kernel/index.ts'
+
+const time = z.iso.datetime()
+const service = z.string().min(1).max(100)
+const ofService = z.strictObject({ service })
+const selector = z
+  .string()
+  .min(1)
+  .max(200)
+  .describe('1.2.0, 1.2, 1, latest, production, branch:<name>, a git revision, or sha256:<hash>')
+const flag = z.stringbool().default(false)
+
+const version = z
+  .object({
+    id: z.number(),
+    service: z.string(),
+    address: z.string().describe('the hash of its contents'),
+    name: z.string().nullable().describe('null: nobody gave it one'),
+    kind: z.enum(['version', 'revision']).nullable(),
+    branch: z.string().nullable(),
+    branchEndsAt: time.nullable(),
+    pushedBy: z.string(),
+    pushedAt: time,
+    note: z.string().nullable(),
+    title: z.string(),
+    infoVersion: z.string().describe('`info.version`, as it is written'),
+    format: z.string(),
+    operations: z.number(),
+    schemas: z.number(),
+    running: z
+      .array(z.object({ release: z.string().nullable(), since: time }))
+      .describe('in production now; release null: at the service’s own address'),
+  })
+  .meta({ id: 'ContractVersion' })
+
+const counts = z.record(z.string(), z.number()).describe('differences by weight')
+
+const base = z.object({
+  address: z.string(),
+  name: z.string(),
+  because: z.enum(['production', 'earlier']),
+  release: z.string().nullable(),
+})
+
+const difference = {
+  fingerprint: z.string().describe('of rule, place and values: not of wording, lines or order'),
+  rule: z.string(),
+  operation: z.string().nullable().describe('null: it is in what operations share'),
+  place: z.string(),
+  sentence: z.string(),
+}
+
+const breaks = z
+  .object({
+    ...difference,
+    uses: z.array(z.string()).describe('operations that meet it, some of them'),
+    usesInAll: z.number(),
+    advice: z.string().nullable().describe('how to keep what was promised'),
+    file: z.string().nullable(),
+    line: z.number().nullable(),
+    met: z
+      .object({ organizations: z.number(), lastSeen: z.string().nullable() })
+      .nullable()
+      .describe('null: it is not known'),
+    approval: z.string().nullable(),
+  })
+  .meta({ id: 'ContractBreak' })
+
+const approval = z
+  .object({
+    id: z.string(),
+    service: z.string(),
+    fingerprint: z.string(),
+    base: z.string().nullable().describe('what ran in production when it was approved'),
+    reason: z.string(),
+    approvedBy: z.string(),
+    approvedAt: time,
+    endsAt: time.nullable(),
+    revokedBy: z.string().nullable(),
+    revokedAt: time.nullable(),
+  })
+  .meta({ id: 'ContractApproval' })
+
+const watcher = z
+  .object({
+    id: z.string(),
+    service: z.string(),
+    watchedBy: z.string(),
+    consumer: z.string().nullable().describe('the service that calls it, for which somebody watches'),
+    since: time,
+  })
+  .meta({ id: 'ContractWatcher' })
+
+const notice = z
+  .object({
+    id: z.number(),
+    watcher,
+    push: z.object({
+      service: z.string(),
+      address: z.string(),
+      name: z.string().nullable(),
+      pushedBy: z.string(),
+      pushedAt: time,
+    }),
+    base: z.string().describe('address of what it was compared with'),
+    counts,
+    differences: z.array(z.object({ weight: z.string(), ...difference })).describe('the worst, 50 at most'),
+  })
+  .meta({ id: 'ContractNotice' })
+
+export const pushContract = operation({
+  id: 'contracts.push',
+  method: 'POST',
+  path: '/contracts/{service}/versions',
+  summary: 'Keep a contract as a version of its service',
+  description:
+    'The body is a bundle, `{ "main": <name>, "files": { <name>: <text> } }`. It is compared with what runs in production, else with the newest earlier version; what breaks callers is refused (`contract_breaks`), unless the version says so or each such difference is approved. The same again changes nothing.',
+  scope: 'write',
+  params: ofService,
+  query: z.strictObject({
+    version: z.string().min(1).max(100).optional().describe('a semantic version; default: info.version'),
+    revision: z.string().min(1).max(100).optional().describe('a git revision, instead of a version'),
+    branch: z.string().min(1).max(100).optional().describe('a name that moves; it is not judged'),
+    until: time.optional().describe('the end of the branch; default: in 30 days'),
+    note: z.string().min(1).max(1_000).optional(),
+    dryRun: flag.describe('nothing is kept and nothing refused: the answer says what would be'),
+  }),
+  body: bytes({ types: ['application/json'], limit: mostBytes }),
+  answers: {
+    200: z.object({
+      version: version.nullable().describe('null: nothing was kept'),
+      isNew: z.boolean().describe('false: it was there'),
+      comparedWith: z.array(base),
+      counts,
+      breaks: z.array(breaks).describe('those that nobody approved first, 200 at most'),
+      openBreaks: z.number().describe('how many of them nobody approved'),
+      refused: z.boolean(),
+    }),
+  },
+})
+
+export const listContracts = operation({
+  id: 'contracts.list',
+  method: 'GET',
+  path: '/contracts',
+  summary: 'List the services that have contracts, with the latest version and what runs in production',
+  scope: 'read',
+  query: pageQuery,
+  answers: {
+    200: pageOf(
+      z.object({
+        service: z.string(),
+        latest: version.nullable(),
+        production: z.array(version),
+        pushes: z.number(),
+      }),
+    ),
+  },
+})
+
+export const listVersions = operation({
+  id: 'contracts.history',
+  method: 'GET',
+  path: '/contracts/{service}/versions',
+  summary: 'List what was pushed for a service, the newest first',
+  scope: 'read',
+  params: ofService,
+  query: pageQuery,
+  answers: { 200: pageOf(version) },
+})
+
+export const getVersion = operation({
+  id: 'contracts.get',
+  method: 'GET',
+  path: '/contracts/{service}/versions/{version}',
+  summary: 'Get a version of a contract',
+  scope: 'read',
+  params: z.strictObject({ service, version: selector }),
+  answers: { 200: version },
+})
+
+export const getBundle = operation({
+  id: 'contracts.bundle',
+  method: 'GET',
+  path: '/contracts/{service}/versions/{version}/bundle',
+  summary: 'Get the files of a version, as they were pushed',
+  scope: 'read',
+  params: z.strictObject({ service, version: selector }),
+  answers: { 200: bytes({ types: ['application/json'], limit: mostBytes }) },
+})
+
+export const compareVersions = operation({
+  id: 'contracts.compare',
+  method: 'GET',
+  path: '/contracts/{service}/differences',
+  summary: 'Tell how two versions of a contract differ',
+  scope: 'read',
+  params: ofService,
+  query: z.strictObject({
+    from: selector,
+    to: selector,
+    limit: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(1_000)
+      .default(200)
+      .describe('differences that are told, the worst first'),
+  }),
+  answers: {
+    200: z.object({
+      from: version,
+      to: version,
+      counts,
+      differences: z.array(z.object({ weight: z.string(), ...difference, advice: z.string().nullable() })),
+    }),
+  },
+})
+
+export const approveBreaks = operation({
+  id: 'contracts.approve',
+  method: 'POST',
+  path: '/contracts/{service}/approvals',
+  summary: 'Let differences break callers, by their fingerprints',
+  scope: 'write',
+  params: ofService,
+  body: z.strictObject({
+    fingerprints: z
+      .array(z.string().regex(/^[0-9a-f]{16,64}$/, 'must be 16 to 64 hexadecimal digits, in lower case'))
+      .min(1)
+      .max(200)
+      .describe('or the first 16 digits of them'),
+    reason: z.string().trim().min(1).max(1_000),
+    endsAt: time.optional().describe('from then on it lets nothing pass any more'),
+  }),
+  answers: { 201: z.object({ items: z.array(approval) }) },
+})
+
+export const listApprovals = operation({
+  id: 'contracts.listApprovals',
+  method: 'GET',
+  path: '/contracts/{service}/approvals',
+  summary: 'List the approvals of a service, ended and revoked ones too',
+  scope: 'read',
+  params: ofService,
+  query: pageQuery,
+  answers: { 200: pageOf(approval) },
+})
+
+export const revokeApproval = operation({
+  id: 'contracts.revokeApproval',
+  method: 'DELETE',
+  path: '/contracts/{service}/approvals/{approval}',
+  summary: 'Revoke an approval: it stays as a record, and lets nothing pass any more',
+  scope: 'write',
+  params: z.strictObject({ service, approval: z.string().min(1).max(100) }),
+  answers: { 200: approval },
+})
+
+export const watchContract = operation({
+  id: 'contracts.watch',
+  method: 'POST',
+  path: '/contracts/{service}/watchers',
+  summary: 'Watch a service, for oneself or for a consumer of it',
+  scope: 'write',
+  params: ofService,
+  body: z.strictObject({ consumer: service.optional().describe('the service that calls it') }),
+  answers: { 200: watcher },
+})
+
+export const listWatchers = operation({
+  id: 'contracts.listWatchers',
+  method: 'GET',
+  path: '/contracts/{service}/watchers',
+  summary: 'List who watches a service',
+  scope: 'read',
+  params: ofService,
+  answers: { 200: z.object({ items: z.array(watcher) }) },
+})
+
+export const unwatchContract = operation({
+  id: 'contracts.unwatch',
+  method: 'DELETE',
+  path: '/contracts/{service}/watchers/{watcher}',
+  summary: 'Watch no longer; what was told goes with it',
+  scope: 'write',
+  params: z.strictObject({ service, watcher: z.string().min(1).max(100) }),
+  answers: { 204: null },
+})
+
+export const listNotices = operation({
+  id: 'contracts.notices',
+  method: 'GET',
+  path: '/contract-notices',
+  summary: 'List what watchers were told of pushes, the newest first',
+  scope: 'read',
+  query: pageQuery.extend({
+    service: service.optional(),
+    consumer: service.optional(),
+    mine: flag.describe('told to the caller alone'),
+  }),
+  answers: { 200: pageOf(notice) },
+})

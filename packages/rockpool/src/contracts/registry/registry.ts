@@ -1,0 +1,108 @@
+import { problem, toPage } from '../../kernel/index.ts'
+import type { Clock, Database } from '../../kernel/index.ts'
+import type { Bundle } from '../bundle.ts'
+import type { Difference } from '../differences/index.ts'
+import { insertApprovals, revoke, selectApprovals } from './approval-store.ts'
+import { createJudge } from './judge.ts'
+import type { Judge } from './judge.ts'
+import { nameFindings } from './names.ts'
+import { push } from './push.ts'
+import { createRunning, selectRunning } from './running.ts'
+import type { Running } from './running.ts'
+import { selectBundle } from './store.ts'
+import type { Approval, Page, PageRequest, PushInput, PushResult, Traffic, Version } from './types.ts'
+import { createVersions } from './versions.ts'
+import type { Versions } from './versions.ts'
+import { createWatchers } from './watchers.ts'
+import type { Watchers } from './watchers.ts'
+
+/** Every contract that was ever pushed, who may break whom, who is told, and what runs in production. */
+export interface Registry extends Versions, Running, Watchers {
+  /** `invalid_input`, `conflict`, `contract_breaks`; each with all findings. What is there already is answered as it is. */
+  push(input: PushInput): Promise<PushResult>
+  /**
+   * Keeps what runs already, whatever it breaks; under its version, where that is free. Its contract must be one that can be
+   * used: `invalid_input`.
+   */
+  keep(service: string, bundle: Bundle, by: string): Promise<Version>
+  /** What is different between two versions of a service. */
+  differences(
+    service: string,
+    from: string,
+    to: string,
+  ): Promise<{ from: Version; to: Version; differences: Difference[] }>
+  /** Lets differences break callers from now on, by their fingerprints or the first 16 digits of them. */
+  approve(input: {
+    service: string
+    fingerprints: readonly string[]
+    reason: string
+    endsAt: Date | null
+    by: string
+  }): Promise<Approval[]>
+  approvals(service: string, page?: PageRequest): Promise<Page<Approval>>
+  /** From now on it lets nothing pass any more. `not_found`. */
+  revokeApproval(service: string, approval: string, by: string): Promise<Approval>
+}
+
+export interface RegistryOptions {
+  database: Database
+  clock: Clock
+  /** Who knows of calls; without it nobody is said to meet anything, and all watchers are told. */
+  traffic?: Traffic
+  judge?: Judge
+}
+
+export function createRegistry({
+  database,
+  clock,
+  traffic,
+  judge = createJudge(),
+}: RegistryOptions): Registry {
+  const versions = createVersions({ database, clock })
+  const options = { database, clock, judge, traffic }
+  const now = () => new Date(clock.now())
+  return {
+    ...versions,
+    ...createRunning({ database, clock }),
+    ...createWatchers({ database, clock }),
+
+    push: (input) => push(input, options),
+
+    async keep(service, bundle, by) {
+      const input = { service, bundle, name: null, branch: null, note: null, by }
+      const { version } = await push(input, options, true)
+      return version!
+    },
+
+    async differences(service, one, other) {
+      const [from, to] = [await versions.find(service, one), await versions.find(service, other)]
+      const [before, after] = [
+        await selectBundle(database, from.address),
+        await selectBundle(database, to.address),
+      ]
+      const today = now().toISOString().slice(0, 10)
+      const differences = await judge.within(after, (judgement) => judgement.differencesFrom(before, today))
+      return { from, to, differences }
+    },
+
+    async approve({ service, fingerprints, reason, endsAt, by }) {
+      const findings = nameFindings({ service })
+      if (endsAt !== null && endsAt.getTime() <= clock.now())
+        findings.push({ path: 'endsAt', message: 'is in the past' })
+      if (findings.length > 0) throw problem('invalid_input', 'this cannot be approved', { findings })
+      return database.transaction(async (tx) => {
+        const [running] = await selectRunning(tx, service)
+        const base = running?.address ?? null
+        return insertApprovals(tx, { service, fingerprints, base, reason, by, at: now(), endsAt })
+      })
+    },
+
+    async approvals(service, { cursor, limit = 50 } = {}) {
+      const rows = await selectApprovals(database, service, { before: cursor, limit: limit + 1 })
+      return toPage(rows, limit, ({ id }) => id)
+    },
+
+    revokeApproval: (service, approval, by) =>
+      database.transaction((tx) => revoke(tx, service, approval, { by, at: now() })),
+  }
+}

@@ -1,0 +1,179 @@
+import type { Bundle } from '../bundle.ts'
+import type { Difference } from '../differences/index.ts'
+import type { Format } from '../types.ts'
+
+/*
+ * Vocabulary
+ *
+ * push       a contract of a service, as somebody gave it at some time; kept for ever
+ * address    the hash of its contents
+ * name       a semantic version or a git revision; leads to one push for ever
+ * branch     a name that moves: what was pushed last on it; it has an end
+ * base       what a push is compared with: what runs in production, else the newest earlier version
+ * approval   that a difference may break whoever it breaks
+ * watcher    who is told what a push changes; notice: one telling
+ *
+ *   bundle ──► read ──► name ──► compared with its bases ──► refused: what breaks, for whom, how to keep it
+ *                                                      └───► one transaction: contract, push, notices
+ */
+
+export type NameKind = 'version' | 'revision'
+
+export interface PushName {
+  kind: NameKind
+  name: string
+}
+
+/** One push, with what its contract says of itself. */
+export interface Version {
+  id: number
+  service: string
+  address: string
+  /** Null: nobody gave it one. */
+  name: string | null
+  kind: NameKind | null
+  branch: string | null
+  /** ISO 8601; of a branch alone. */
+  branchEndsAt: string | null
+  pushedBy: string
+  pushedAt: string
+  note: string | null
+  title: string
+  /** `info.version`, as it is written. */
+  infoVersion: string
+  format: Format
+  operations: number
+  schemas: number
+  /** Where it runs in production now, the longest first. */
+  running: { release: string | null; since: string }[]
+}
+
+export interface PushInput {
+  service: string
+  bundle: Bundle
+  /** Null: `info.version`. */
+  name: PushName | null
+  branch: { name: string; endsAt: Date | null } | null
+  note: string | null
+  by: string
+  /** Nothing is stored and nothing refused: the answer says what would be. */
+  dryRun?: boolean
+}
+
+/** What a push was compared with. */
+export interface Base {
+  address: string
+  /** Its name, or what its `info.version` says. */
+  name: string
+  /** `production`: it runs there, as this release. `earlier`: the newest version before. */
+  because: 'production' | 'earlier'
+  release: string | null
+}
+
+/** Something that breaks callers, as it is told. */
+export interface Break {
+  fingerprint: string
+  rule: string
+  /** `POST /pets`; null: in what operations share. */
+  operation: string | null
+  place: string
+  /** What is different. */
+  sentence: string
+  /** The operations that meet it, some of them, and how many there are. */
+  uses: string[]
+  usesInAll: number
+  /** How to keep what was promised; null: there is no way. */
+  advice: string | null
+  /** Where the pushed contract says it, or where the base did. */
+  file: string | null
+  line: number | null
+  /** Who met it, where that is known. */
+  met: { organizations: number; lastSeen: string | null } | null
+  /** The approval that lets it pass. */
+  approval: string | null
+}
+
+export interface PushResult {
+  /** Null: nothing was stored. */
+  version: Version | null
+  /** False: it was there before, under this name. */
+  isNew: boolean
+  comparedWith: Base[]
+  /** How many differences of which weight. */
+  counts: Record<string, number>
+  /** What breaks callers, unless the version says so; those that nobody approved first, at most 200. */
+  breaks: Break[]
+  /** How many of them nobody approved. */
+  openBreaks: number
+  /** Without `dryRun` such a push is a Problem. */
+  refused: boolean
+}
+
+export interface Approval {
+  id: string
+  service: string
+  fingerprint: string
+  base: string | null
+  reason: string
+  approvedBy: string
+  approvedAt: string
+  endsAt: string | null
+  revokedBy: string | null
+  revokedAt: string | null
+}
+
+export interface Watcher {
+  id: string
+  service: string
+  watchedBy: string
+  consumer: string | null
+  since: string
+}
+
+/** A difference as a notice tells it. */
+export interface NoticeLine {
+  weight: string
+  operation: string | null
+  place: string
+  rule: string
+  sentence: string
+  fingerprint: string
+}
+
+export interface Notice {
+  id: number
+  watcher: Watcher
+  push: { service: string; address: string; name: string | null; pushedBy: string; pushedAt: string }
+  base: string
+  counts: Record<string, number>
+  /** The worst of them, at most 50. */
+  differences: NoticeLine[]
+}
+
+export interface Listed {
+  service: string
+  latest: Version | null
+  production: Version[]
+  pushes: number
+}
+
+/** What is known of the calls that a contract is about. */
+export interface Traffic {
+  /** How many organizations met it and when the last one did; null: it is not known. */
+  organizationsThatMeet(
+    service: string,
+    difference: Difference,
+  ): Promise<{ organizations: number; lastSeen: string | null } | null>
+  /** Whether a consumer's calls meet it; null: it is not known. */
+  isMetBy(service: string, difference: Difference, consumer: string): Promise<boolean | null>
+}
+
+export interface Page<T> {
+  items: T[]
+  next: string | null
+}
+
+export interface PageRequest {
+  cursor?: string | undefined
+  limit?: number | undefined
+}
