@@ -9,6 +9,7 @@ import { gatewaySchema } from './config-gateway.ts'
 import { issuerFindings, issuersSchema } from './config-issuers.ts'
 import { concurrencySchema, rateLimitFindings, rateLimitsSchema } from './config-limits.ts'
 import { shapesSchema } from './config-shapes.ts'
+import { validationSchema } from './config-validation.ts'
 import { parseDuration } from './duration.ts'
 import { provideOwnPackage } from './own-package.ts'
 import { messageOf, problem } from './problem.ts'
@@ -29,6 +30,7 @@ import type { Finding } from './problem.ts'
  * limits         of the calls of a service, see config-calls.ts
  * telemetry      see config-telemetry.ts
  * shapes, cors   see config-shapes.ts, config-cors.ts
+ * validation     see config-validation.ts
  */
 
 const name = z
@@ -99,6 +101,7 @@ const startedService = z.strictObject({
   concurrency: concurrencySchema,
   limits: callLimitsSchema,
   shapes: shapesSchema,
+  validation: validationSchema,
   cors: corsSchema,
 })
 
@@ -118,6 +121,7 @@ const remoteService = z.strictObject({
   concurrency: concurrencySchema,
   limits: callLimitsSchema,
   shapes: shapesSchema,
+  validation: validationSchema,
   cors: corsSchema,
 })
 

@@ -23,6 +23,8 @@ export type { CallLimitsConfig } from './config-calls.ts'
 export type { RateLimitConfig } from './config-limits.ts'
 export { shapeFindings, shapeNames, shapesOf } from './config-shapes.ts'
 export type { Shape, ShapesConfig } from './config-shapes.ts'
+export { validationFindings, validationModes, validationOf } from './config-validation.ts'
+export type { OperationValidation, ValidationConfig } from './config-validation.ts'
 export { isRemote, loadConfig, readConfig, startedServices } from './config.ts'
 export type {
   Config,
