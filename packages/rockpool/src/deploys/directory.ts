@@ -13,6 +13,8 @@ import {
   problem,
   shapeFindings,
   shapesOf,
+  validationFindings,
+  validationOf,
 } from '../kernel/index.ts'
 import type {
   Finding,
@@ -23,10 +25,13 @@ import type {
   StartedServiceConfig,
 } from '../kernel/index.ts'
 import type { Deploys } from './deploys.ts'
+import { readHeldContracts } from './held-contracts.ts'
 
 /** The services as the gateways get them: where they are, how they are, and what leads to them. */
 export interface ServiceDirectory {
   list(): Promise<PlacedService[]>
+  /** The contracts that calls are held against, as texts, by their addresses. */
+  contracts: { text(address: string): string | undefined }
   onChange(listener: () => void): Promise<Listener>
 }
 
@@ -41,7 +46,7 @@ export async function openServiceDirectory(options: {
     Record<
       string,
       | (Pick<StartedServiceConfig, 'contract' | 'deadline'> &
-          Partial<Pick<StartedServiceConfig, 'concurrency' | 'shapes' | 'cors' | 'limits'>>)
+          Partial<Pick<StartedServiceConfig, 'concurrency' | 'shapes' | 'cors' | 'limits' | 'validation'>>)
       | RemoteServiceConfig
     >
   >
@@ -50,13 +55,19 @@ export async function openServiceDirectory(options: {
 }): Promise<ServiceDirectory> {
   const { deploys, services } = options
   const routes = await readRoutes(services, options.rateLimits)
+  const held = await readHeldContracts(services, routes)
   return {
+    contracts: { text: (address) => held.texts.get(address) },
     async list() {
       const known = new Map((await deploys.list()).map((service) => [service.name, service]))
       return Object.entries(services).map(([name, configured]): PlacedService => {
         const deadlineMs = parseDuration(configured.deadline)
         const concurrency = configured.concurrency ?? defaultConcurrency
-        const policy = configured.cors === undefined ? {} : { cors: configured.cors }
+        const contract = held.addresses.get(name)
+        const policy = {
+          ...(configured.cors === undefined ? {} : { cors: configured.cors }),
+          ...(contract === undefined ? {} : { contract }),
+        }
         // Nobody here watches a service that runs elsewhere: it counts as running, and a call finds out.
         if ('url' in configured) {
           const { url, production } = configured
@@ -85,11 +96,14 @@ export async function openServiceDirectory(options: {
  * The routes of each service, from its contract.
  *
  * @throws Problem `config_invalid` with all findings of all contracts; two services that claim one route are among
- * them, and shapes, limits and rate limits of operations that no contract has
+ * them, and shapes, limits, exceptions of the validation and rate limits of operations that no contract has
  */
 export async function readRoutes(
   services: Readonly<
-    Record<string, Pick<ServiceConfig, 'contract'> & Partial<Pick<ServiceConfig, 'shapes' | 'limits'>>>
+    Record<
+      string,
+      Pick<ServiceConfig, 'contract'> & Partial<Pick<ServiceConfig, 'shapes' | 'limits' | 'validation'>>
+    >
   >,
   rateLimits: readonly RateLimitConfig[] = [],
 ): Promise<Map<string, Route[]>> {
@@ -102,6 +116,7 @@ export async function readRoutes(
       const ids = own.map(({ operationId }) => operationId)
       findings.push(...shapeFindings(name, service.shapes, ids))
       findings.push(...callLimitFindings(name, service.limits, ids))
+      findings.push(...validationFindings(name, service.validation, ids))
       routes.set(
         name,
         own.map((route) => withOptions(route, service)),
@@ -123,10 +138,19 @@ export async function readRoutes(
 }
 
 /** With what the configuration says of its operation beside the contract. */
-function withOptions(route: Route, config: Partial<Pick<ServiceConfig, 'shapes' | 'limits'>>): Route {
+function withOptions(
+  route: Route,
+  config: Partial<Pick<ServiceConfig, 'shapes' | 'limits' | 'validation'>>,
+): Route {
   const shapes = shapesOf(config.shapes, route.operationId)
   const limits = callLimitsOf(config.limits, route.operationId)
-  return { ...route, ...(shapes === undefined ? {} : { shapes }), ...limits }
+  const validation = validationOf(config.validation, route.operationId)
+  return {
+    ...route,
+    ...(shapes === undefined ? {} : { shapes }),
+    ...(validation === undefined ? {} : { validation }),
+    ...limits,
+  }
 }
 
 /** Rate limits of operations that are nowhere. Pure. */

@@ -141,9 +141,12 @@ function untilAsked({ decideMs, connectMs }: AccessRecord): string {
   return `,"decideMs":${decideMs},"connectMs":${connectMs},"upstreamMs":`
 }
 
-function endOf({ retries, refused, aborted, stripped, fault }: AccessRecord): string {
-  if (retries === 0 && refused === null && aborted === null && stripped === 0 && fault === undefined)
+function endOf({ retries, refused, aborted, stripped, fault, contract }: AccessRecord): string {
+  const isPlain = fault === undefined && contract === undefined
+  if (retries === 0 && refused === null && aborted === null && stripped === 0 && isPlain)
     return ',"retries":0,"refused":null,"aborted":null,"stripped":0}\n'
-  const met = fault === undefined ? '' : `,"fault":${JSON.stringify(fault)}`
+  const met =
+    (fault === undefined ? '' : `,"fault":${JSON.stringify(fault)}`) +
+    (contract === undefined ? '' : `,"contract":${JSON.stringify(contract)}`)
   return `,"retries":${retries},"refused":${JSON.stringify(refused)},"aborted":${JSON.stringify(aborted)},"stripped":${stripped}${met}}\n`
 }

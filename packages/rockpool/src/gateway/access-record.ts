@@ -1,4 +1,5 @@
 import type { Actor, Environment } from '@rockpool/sdk/wire'
+import type { ContractMet } from './judging/types.ts'
 import type { FaultMet } from './faults/types.ts'
 
 /*
@@ -51,4 +52,6 @@ export interface AccessRecord {
   stripped: number
   /** Only of a call that was hit by what is broken on purpose. */
   fault?: FaultMet
+  /** Only of a call that does not keep to its contract. */
+  contract?: ContractMet
 }

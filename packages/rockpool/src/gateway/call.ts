@@ -1,4 +1,5 @@
 import type { AccessRecord } from './access-log.ts'
+import type { ContractMet } from './judging/types.ts'
 import type { Decision } from './decision.ts'
 import type { ClientHead, End } from './engines/engine.ts'
 import { valuesOf } from './ground.ts'
@@ -16,6 +17,8 @@ export interface Call {
   readonly trace: Trace
   /** Undefined where nothing had to be, or could be decided. */
   readonly decision: Decision | undefined
+  /** What is wrong with it by its contract, where that was found. */
+  readonly contract?: ContractMet
 }
 
 export function createCall(
@@ -78,6 +81,7 @@ export function toRecord(call: Call, outcome: Outcome, end: End, now: number): A
     stripped: outcome.stripped,
   }
   if (suffered !== null) record.fault = outcome.fault ?? { id: suffered.fault, missed: null }
+  if (call.contract !== undefined) record.contract = call.contract
   return record
 }
 

@@ -1,6 +1,8 @@
 import type { PublicKey } from '@rockpool/sdk/wire'
 import { problem } from '../kernel/index.ts'
 import type { LeaseAnswer, Lender } from './budgets/types.ts'
+import { maxContractBytes } from './judging/address.ts'
+import type { ContractSource } from './judging/types.ts'
 import { createHttpClient } from './http-client.ts'
 import type { Session } from './sign-in.ts'
 import type { Shipment } from './traffic/types.ts'
@@ -22,6 +24,8 @@ export interface ControlLink {
 }
 
 const silenceMs = 3_000
+/** A contract may have megabytes, and nothing waits for it but calls that it is needed for. */
+const contractMs = 60_000
 const maxLineLength = 256 * 1024 * 1024
 
 export interface ControlLinkOptions {
@@ -33,7 +37,11 @@ export interface ControlLinkOptions {
   callMs?: number
 }
 
-export function createControlLink({ url, token, callMs = 10_000 }: ControlLinkOptions): ControlLink & Lender {
+export function createControlLink({
+  url,
+  token,
+  callMs = 10_000,
+}: ControlLinkOptions): ControlLink & Lender & ContractSource {
   const client = createHttpClient(url, { connectMs: 2_000, silenceMs })
   const headers = { authorization: `Bearer ${token}` }
 
@@ -64,15 +72,33 @@ export function createControlLink({ url, token, callMs = 10_000 }: ControlLinkOp
     unknownKeys: async (issuers) => void (await post('/internal/issuers', { issuers })),
     lend: async (request, withinMs) =>
       JSON.parse(await post('/internal/leases', request, withinMs)) as LeaseAnswer,
+    async contract(address, signal) {
+      const path = `/internal/gateway/contracts/${encodeURIComponent(address)}`
+      const late = AbortSignal.timeout(contractMs)
+      const until = signal === undefined ? late : AbortSignal.any([late, signal])
+      const { status, body } = await client.request(path, { headers, signal: until })
+      const bytes = await bytesOf(body, maxContractBytes)
+      if (status !== 200) throw refusal(path, status, bytes.toString('utf8'))
+      return bytes
+    },
     takeBack: async (leases, withinMs) => void (await post('/internal/leases/back', { leases }, withinMs)),
     close: () => Promise.resolve(client.close()),
   }
 }
 
 async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
+  return (await bytesOf(body, Infinity)).toString('utf8')
+}
+
+async function bytesOf(body: AsyncIterable<Buffer>, most: number): Promise<Buffer> {
   const pieces: Buffer[] = []
-  for await (const piece of body) pieces.push(piece)
-  return Buffer.concat(pieces).toString('utf8')
+  let length = 0
+  for await (const piece of body) {
+    length += piece.length
+    if (length > most) throw problem('control_unreachable', `control sent more than ${most} bytes`)
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces)
 }
 
 async function* readLines(body: AsyncIterable<Buffer>): AsyncGenerator<StreamMessage> {

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -19,6 +19,7 @@ import {
 import { createFaults, type Faults } from './faults/faults.ts'
 import { gatewayMigrations } from './index.ts'
 import { createGatewayRoutes } from './internal-routes.ts'
+import { addressOf } from './judging/address.ts'
 import { startGateway, type GatewayProcess, type GatewayProcessOptions } from './process.ts'
 import { createPublisher, type Publisher } from './publisher.ts'
 import type { LedgerEntry, SnapshotService } from './types.ts'
@@ -36,6 +37,8 @@ interface Control extends TestOrganizations {
   faults: Faults
   url: string
   services: SnapshotService[]
+  /** Texts of contracts, by address. */
+  contracts: Map<string, string>
   servicesChanged(): void
   /** Ends the process, as far as anybody outside can see: nothing of it answers any more. */
   die(): Promise<void>
@@ -66,6 +69,7 @@ async function startControl(clock: Clock = systemClock): Promise<Control> {
     faults,
     url: '',
     services,
+    contracts: new Map(),
     servicesChanged: () => listeners.forEach((listener) => listener()),
     async die() {
       const gone = server
@@ -102,6 +106,7 @@ async function startControl(clock: Clock = systemClock): Promise<Control> {
       for (const { prefix, mount } of createGatewayRoutes({
         publisher,
         organizations: parts.organizations,
+        contracts: { text: (address) => control.contracts.get(address) },
         ledger: { append },
         log: silentLog,
       })) {
@@ -351,6 +356,63 @@ test('a gateway that restarts while control is dead says why it does not serve',
   await control.revive()
   await ready(second)
   expect((await call(second, text)).status).toBe(201)
+})
+
+test('where calls are held against a contract, none goes unjudged until it is here; the next version takes its place', async () => {
+  const control = await startControl()
+  const gateway = await startTestGateway(control)
+  await ready(gateway)
+  const { text } = await liveKey(control)
+  const [plain] = control.services
+  const follow = async (title: string, limit: object) => {
+    const document = JSON.stringify({
+      openapi: '3.1.0',
+      info: { title, version: '1' },
+      paths: {
+        '/{organization}/items': {
+          parameters: [
+            { name: 'organization', in: 'path', required: true, schema: { type: 'string' } },
+            { name: 'limit', in: 'query', schema: limit },
+          ],
+          get: { operationId: 'GETItems', responses: { 200: { description: 'ok' } } },
+        },
+      },
+    })
+    const contract = addressOf(document)
+    const validation = { requests: 'refuse', responses: 0, coerce: false } as const
+    const judged = routes.map((route) => (route.method === 'GET' ? { ...route, validation } : route))
+    control.services[0] = { ...plain!, contract, routes: judged }
+    control.servicesChanged()
+    await control.publisher.settled(5_000)
+    return { contract, document }
+  }
+  const ask = (limit: string) => call(gateway, text, `/harbor/items?limit=${limit}`)
+
+  const first = await follow('first', { type: 'integer' })
+  expect(await ask('1')).toMatchObject({
+    status: 503,
+    code: 'gateway_not_ready',
+    detail: expect.stringContaining('contract of catalog') as string,
+  })
+  // What is not held against it is served meanwhile.
+  expect((await call(gateway, text, '/harbor/items', { method: 'POST' })).status).toBe(201)
+  const waiting = ask('1')
+  control.contracts.set(first.contract, first.document)
+  expect((await waiting).status).toBe(201)
+  expect(await ask('x')).toMatchObject({ status: 422, code: 'invalid_input' })
+  const kept = () => readdir(join(gateway.folder, 'contracts'))
+  const before = await kept()
+
+  await control.die()
+  expect((await ask('1')).status).toBe(201)
+  await control.revive()
+  const strings = { type: 'string', pattern: '^[a-z]+$' }
+  const second = await follow('second', strings)
+  control.contracts.set(second.contract, second.document)
+  await until('the second counts', async () => (await ask('x')).status === 201)
+  expect((await ask('1')).status).toBe(422)
+  expect(await kept()).toHaveLength(1)
+  expect(await kept()).not.toEqual(before)
 })
 
 test('a damaged snapshot on disk is passed over', async () => {

@@ -3,18 +3,20 @@ import type { Clock, Problem } from '../kernel/index.ts'
 import { leaseMs } from './budgets/budgets.ts'
 import type { Budgets } from './budgets/budgets.ts'
 import type { Decision } from './decision.ts'
+import type { ContractJudging, HeldCall } from './judging/judging.ts'
 import type { Exchange } from './engines/engine.ts'
 import type { Forwarding } from './forwarding.ts'
 import { isUnsafe, valuesOf } from './ground.ts'
 import type { Ledger } from './ledger.ts'
 import type { Limits, Ticket } from './limits/limits.ts'
 import { ownText } from './own-text.ts'
+import { instead } from './shapes/instead.ts'
 import type { Drains } from './releases/drains.ts'
 import type { GatewayState } from './state.ts'
 import type { LedgerEntry } from './types.ts'
 
 /*
- *   decided ──► budget ──► limits ──► both count it ──► intent in the ledger ──► forwarded
+ *   decided ──► budget ──► limits ──► both count it ──► contract ──► intent in the ledger ──► forwarded
  *                 │ no write here: waits for a lease, and is decided anew
  */
 
@@ -24,6 +26,7 @@ export interface EntranceOptions {
   limits: Limits
   drains: Drains
   ledger: Ledger
+  contracts: Pick<ContractJudging, 'judge'>
   clock: Clock
   /** On to the service. `entry`: its intent, where the ledger wants one. */
   forwarded(call: Forwarding, entry: LedgerEntry | undefined, ticket: Ticket): Exchange
@@ -33,18 +36,18 @@ export interface EntranceOptions {
   again(call: Forwarding, leaseBy: number): Exchange | Promise<Exchange>
 }
 
-/** What stands between a decision and the service: the run's writes, the limits, and the ledger. */
+/** What stands between a decision and the service: the run's writes, the limits, the contract, and the ledger. */
 export interface Entrance {
   /** `now`: when it was decided about; `leaseBy`: until when it waits for writes. Milliseconds. */
   enter(call: Forwarding, now: number, leaseBy?: number): Exchange | Promise<Exchange>
   /** What a call may have to wait for before it is written, ahead of it. Rejects with a problem. */
   prepared(call: Forwarding): Promise<LedgerEntry | undefined>
-  /** As `enter`, of a call that can wait no more. */
-  entered(call: Forwarding, entry: LedgerEntry | undefined): Exchange
+  /** As `enter`, of a call that can wait no more: its body is whole, and goes on in the place of what came. */
+  entered(call: Forwarding, entry: LedgerEntry | undefined, body: Buffer): Exchange
 }
 
 export function createEntrance(options: EntranceOptions): Entrance {
-  const { state, budgets, limits, drains, ledger, clock, forwarded, refused, again } = options
+  const { state, budgets, limits, drains, ledger, contracts, clock, forwarded, refused, again } = options
 
   /**
    * The budget says first whether there is any left, because waiting will not help who has none; the limits judge; and
@@ -54,7 +57,18 @@ export function createEntrance(options: EntranceOptions): Entrance {
   function enter(call: Forwarding, now: number, leaseBy?: number): Exchange | Promise<Exchange> {
     const place = admit(call, now)
     if (place === 'unleased') return lease(call, leaseBy)
-    return 'plan' in place ? place : begin(call, place)
+    if ('plan' in place) return place
+    if (call.decision.route.validation === undefined) return begin(call, place)
+    const held = hold(call, undefined, place)
+    return 'plan' in held ? held : begin(held.call, place)
+  }
+
+  /** Against its contract; or the exchange by which it is refused, and gives its place back. */
+  function hold(call: Forwarding, body: Buffer | undefined, place: Ticket): Exchange | HeldCall {
+    const held = contracts.judge(call, body)
+    if (held.refusal === null) return held
+    place.release('untold')
+    return refused(held.call, held.refusal, place.headers.list)
   }
 
   /** Its place at the service, or the exchange by which it is refused one. */
@@ -79,7 +93,7 @@ export function createEntrance(options: EntranceOptions): Entrance {
     return isRecorded(call.decision, call.head.method) ? intend(call) : undefined
   }
 
-  function entered(call: Forwarding, entry: LedgerEntry | undefined): Exchange {
+  function entered(call: Forwarding, entry: LedgerEntry | undefined, body: Buffer): Exchange {
     if (entry === undefined && isRecorded(call.decision, call.head.method))
       return refused(call, problem('gateway_not_ready', 'what the call does is not in the ledger yet'))
     const place = admit(call, clock.now())
@@ -87,7 +101,12 @@ export function createEntrance(options: EntranceOptions): Entrance {
       return refused(call, problem('gateway_cut_off', 'the run’s writes went elsewhere meanwhile'))
     if ('plan' in place) return place
     try {
-      return forwarded(call, entry, place)
+      const held = hold(call, body, place)
+      if ('plan' in held) return held
+      const exchange = forwarded(held.call, entry, place)
+      const { plan } = exchange
+      if (!('forward' in plan)) return exchange
+      return instead(exchange, { plan: { forward: { ...plan.forward, body: held.body ?? body } } })
     } catch (error) {
       place.release('untold')
       throw error

@@ -9,6 +9,11 @@ import type { Lender } from './budgets/types.ts'
 import { createCall, toRecord } from './call.ts'
 import type { Call, Outcome } from './call.ts'
 import { answerWithCors, exchangeWithCors, originOf } from './cors/cors.ts'
+import { createContractCounts } from './judging/counts.ts'
+import type { ContractCounts } from './judging/counts.ts'
+import { createContractJudging } from './judging/judging.ts'
+import type { ContractKeeper } from './judging/keeper.ts'
+import { createContractTaking } from './judging/taking.ts'
 import type { CorsPolicy } from './cors/policy.ts'
 import { answerPreflight } from './cors/preflight.ts'
 import { decide } from './decision.ts'
@@ -19,6 +24,7 @@ import type { Answer, ClientHead, Duties, End, Exchange } from './engines/engine
 import { createEntrance } from './entrance.ts'
 import { forward } from './forwarding.ts'
 import type { Forwarding, ForwardingShared } from './forwarding.ts'
+import { createGathering } from './gathering.ts'
 import { noFields } from './header-fields.ts'
 import { answerHealth } from './health.ts'
 import type { Signer } from './identity.ts'
@@ -38,10 +44,10 @@ import { createTunnels } from './tunnels.ts'
 import type { LedgerEntry } from './types.ts'
 
 /*
- *   head ──► decide ──► budget, limits ──► intent in the ledger ──► strip, mint ──► service ──► strip ──► client
- *              │              │            (unsafe calls of runs                      │  │
- *              │              │             and sandboxes)                            │  └──► limits, ledger, access log
- *              └──────────────┴──► problem ◄───────── unreachable, broken, deadline
+ *   head ──► decide ──► budget, limits ──► contract ──► intent in the ledger ──► strip, mint ──► service ──► strip ──► client
+ *              │              │               │         (unsafe calls of runs                      │  │
+ *              │              │               │          and sandboxes)                            │  └──► limits, ledger, access log
+ *              └──────────────┴───────────────┴──► problem ◄───────── unreachable, broken, deadline
  */
 
 export interface GatewayOptions {
@@ -59,6 +65,10 @@ export interface GatewayOptions {
   budgets?: Budgets
   /** Where releases are drained; without it none is. */
   drains?: Drains
+  /** Has the contracts that calls are held against; without it none is here. */
+  contracts?: Pick<ContractKeeper, 'judgeOf' | 'arrival'>
+  /** Where it is counted how calls keep to them; its own unless given. */
+  contractCounts?: ContractCounts
   /** Says which traces that begin here are kept, and keeps them; without it all are sampled, and nobody is told. */
   tracer?: Tracer
   /** A credential was used, by its id; called for each request. */
@@ -72,6 +82,11 @@ const nothingKept = { authorization: false, tracestate: false }
 const nobody: Lender = {
   lend: () => Promise.reject(new Error('nobody lends writes here')),
   takeBack: () => Promise.resolve(),
+}
+
+const noContracts: Pick<ContractKeeper, 'judgeOf' | 'arrival'> = {
+  judgeOf: () => undefined,
+  arrival: () => Promise.resolve(),
 }
 
 /** Answered as long as the process is alive: one that is not ready, or drains, must not be killed for it. */
@@ -90,8 +105,16 @@ export function createGateway(options: GatewayOptions): Duties {
 
   const refused = (call: Call, refusal: Problem, headers?: readonly string[]) =>
     answered(call, answerProblem(refusal, call.request, null, headers))
+  const keeper = options.contracts ?? noContracts
+  const contracts = createContractJudging({
+    state,
+    keeper,
+    counts: options.contractCounts ?? createContractCounts(),
+    log,
+  })
   const entrance = createEntrance({
     state,
+    contracts,
     budgets,
     limits,
     drains,
@@ -101,13 +124,10 @@ export function createGateway(options: GatewayOptions): Duties {
     refused,
     again,
   })
-  const shapes = createShapes({
+  const gathering = createGathering({
     state,
     ledger,
     clock,
-    tracer: options.tracer,
-    judged,
-    noted,
     undone,
     refused,
     prepared: entrance.prepared,
@@ -116,6 +136,15 @@ export function createGateway(options: GatewayOptions): Duties {
       const { stripped } = stripRequest(call.head.headers, nothingKept)
       tell(call, { status: null, refused: null, decideMs: null, upstreamMs: null, stripped }, end)
     },
+  })
+  const shapes = createShapes({ state, gathering, tracer: options.tracer, judged, noted, undone, refused })
+  const taking = createContractTaking({
+    state,
+    judging: contracts,
+    keeper,
+    gathering,
+    refusedForm: shapes.refused,
+    refused,
   })
 
   const shared: ForwardingShared = {
@@ -178,7 +207,11 @@ export function createGateway(options: GatewayOptions): Duties {
     noted(decision, now)
     if (decision.kind !== 'forward') return undone(call, decision)
     const going = call as Forwarding
-    const converted = decision.route.shapes === undefined ? null : shapes.convert(going)
+    const { validation, shapes: forms } = decision.route
+    const anew = () => judged(state.ground()!, head, request, clock.now())
+    const taken = validation === undefined ? null : taking.take(going, anew)
+    if (taken) return taken
+    const converted = forms === undefined ? null : shapes.convert(going)
     if (converted) return converted
     if (decision.delayMs === 0) return entrance.enter(going, now)
     return clock.sleep(decision.delayMs).then(() => again(call))
@@ -197,9 +230,12 @@ export function createGateway(options: GatewayOptions): Duties {
     const waited = call.decision?.kind === 'forward' ? call.decision.suffered : null
     if (anew.kind !== 'options') anew.suffered ??= waited && { ...waited, spoiled: null }
     const late = { ...call, decision: anew }
-    return anew.kind === 'forward'
-      ? entrance.enter({ ...late, decision: anew }, now, leaseBy)
-      : undone(late, anew)
+    if (anew.kind !== 'forward') return undone(late, anew)
+    const going = { ...late, decision: anew }
+    // Its contract may be held to only since it began to wait.
+    const { validation } = anew.route
+    const taken = validation === undefined ? null : taking.take(going, () => again(call, leaseBy))
+    return taken ?? entrance.enter(going, now, leaseBy)
   }
 
   /** What goes to no service. */

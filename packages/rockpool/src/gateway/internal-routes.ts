@@ -4,6 +4,7 @@ import { messageOf, problem } from '../kernel/index.ts'
 import type { Log } from '../kernel/index.ts'
 import type { Organizations } from '../organizations/index.ts'
 import type { GatewayList } from './overview/gateway-list.ts'
+import { addressForm } from './judging/address.ts'
 import { factsSchema } from './overview/report.ts'
 import type { Publisher } from './publisher.ts'
 import type { Drained } from './releases/drained.ts'
@@ -23,6 +24,8 @@ export interface InternalRoutesOptions {
   gateways?: Pick<GatewayList, 'told'>
   /** Keeps what they tell of releases that are drained. */
   drained?: Pick<Drained, 'told'>
+  /** The contracts that calls are held against, as texts, by address; without it, none. */
+  contracts?: { text(address: string): string | undefined }
   /** Keeps what gateways shipped; the same entry may come again, and in a newer state. */
   ledger: { append(entries: readonly LedgerEntry[]): Promise<void> }
   log: Log
@@ -70,9 +73,9 @@ const ledgerEntries = z.object({
     .max(1000),
 })
 
-/** Control's routes for gateways: the stream of snapshots, reports, keys, sessions for tickets, the ledger. */
+/** Control's routes for gateways: the stream of snapshots, contracts, reports, keys, sessions for tickets, the ledger. */
 export function createGatewayRoutes(options: InternalRoutesOptions): GatewayInternalRoutes[] {
-  const { publisher, organizations, gateways, drained, ledger, log } = options
+  const { publisher, organizations, gateways, drained, contracts, ledger, log } = options
   const roles = ['gateway']
   return [
     {
@@ -84,6 +87,12 @@ export function createGatewayRoutes(options: InternalRoutesOptions): GatewayInte
           if (!gateway.success) throw problem('invalid_input', 'the query must name the gateway')
           const headers = { 'Content-Type': 'application/x-ndjson', 'Cache-Control': 'no-store' }
           return new Response(openStream(publisher, gateway.data), { headers })
+        })
+        routes.get('/contracts/:address', (c) => {
+          const address = c.req.param('address')
+          const text = addressForm.test(address) ? contracts?.text(address) : undefined
+          if (text === undefined) throw problem('not_found', 'no service here has a contract of this address')
+          return c.body(text, 200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' })
         })
         routes.post('/report', async (c) => {
           const input = await readBody(c.req.raw, report)

@@ -4,6 +4,8 @@ import type { CertificateFiles, Clock, Log } from '../kernel/index.ts'
 import { createAccessLog } from './access-log.ts'
 import type { LineSink } from './access-log.ts'
 import { createBudgets } from './budgets/budgets.ts'
+import { createContractCounts } from './judging/counts.ts'
+import { createContractKeeper } from './judging/keeper.ts'
 import { createControlLink } from './control-link.ts'
 import { createCutOffWatch } from './cut-off-watch.ts'
 import { defaultCutOff } from './ground.ts'
@@ -39,7 +41,7 @@ export interface GatewayProcessOptions {
   /** Control's origin, and the role token of the gateway. */
   controlUrl: string
   roleToken: string
-  /** Of this gateway alone: the last good snapshot, the ledger. */
+  /** Of this gateway alone: the last good snapshot, the contracts, the ledger. */
   folder: string
   /** Browsers reach it by https: it has a certificate, or whatever stands in front of it sees to that. */
   secure?: boolean
@@ -100,6 +102,8 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Gate
   const ledger = await openLedger({ folder: join(folder, 'ledger'), ship: control.ship, clock, log })
   const traffic = createTrafficCollector({ ship: control.traffic, clock, log })
   const counters = createCounters()
+  const contractCounts = createContractCounts()
+  const contracts = createContractKeeper({ source: control, folder: join(folder, 'contracts'), clock, log })
   const accessLog = counting(createAccessLog(options.accessLog), traffic, counters)
   const addresses: string[] = []
   const facts = createFacts({
@@ -109,6 +113,7 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Gate
     key: publicKey.kid,
     state,
     counters,
+    contracts: contractCounts,
     ledger,
     traffic,
     accessLog,
@@ -121,11 +126,22 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Gate
     onDone: () => subscriber.tell(),
     log,
   })
-  const subscriber = createSubscriber({ state, control, publicKey, facts, drains, name, folder, clock, log })
+  const subscriber = createSubscriber({
+    state,
+    control,
+    publicKey,
+    facts,
+    drains,
+    contracts,
+    name,
+    folder,
+    clock,
+    log,
+  })
   const onUsed = subscriber.used
   const onUnknownKey = createUnknownKeys({ tell: control.unknownKeys, log })
   const signIn = createSignIn({ redeem: control.redeem, state, clock, log })
-  const told = { onUsed, onUnknownKey, drains }
+  const told = { onUsed, onUnknownKey, drains, contracts, contractCounts }
   const budgets = createBudgets({ lender: control, clock, log })
   const tracer =
     options.telemetry &&
@@ -176,6 +192,7 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Gate
     await Promise.all([ledger.close(), traffic.close(), budgets.close(), tracer?.close()])
     cutOffWatch.stop()
     await subscriber.stop()
+    await contracts.stop()
     await control.close()
   }
 

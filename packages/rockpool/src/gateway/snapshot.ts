@@ -1,8 +1,9 @@
 import { actors, environments } from '@rockpool/sdk/wire'
 import type { PublicKey } from '@rockpool/sdk/wire'
 import { z } from 'zod'
-import { shapeNames, signatureAlgorithms } from '../kernel/index.ts'
+import { shapeNames, signatureAlgorithms, validationModes } from '../kernel/index.ts'
 import type { Finding } from '../kernel/index.ts'
+import { addressForm } from './judging/address.ts'
 import { corsPolicySchema } from './cors/policy.ts'
 import { snapshotFault } from './faults/schema.ts'
 import { createIssuers } from './issuers/issuers.ts'
@@ -99,6 +100,7 @@ const service = z.object({
     .max(24 * 60 * 60 * 1000),
   concurrency: z.number().int().positive().max(10_000).default(defaultConcurrency),
   cors: corsPolicySchema.optional(),
+  contract: z.string().regex(addressForm, 'must be the address of a contract').optional(),
   routes: z
     .array(
       z.object({
@@ -109,6 +111,13 @@ const service = z.object({
         operationId: word,
         anonymous: z.boolean(),
         shapes: z.array(z.enum(shapeNames)).max(shapeNames.length).optional(),
+        validation: z
+          .object({
+            requests: z.enum(validationModes),
+            responses: z.number().min(0).max(1),
+            coerce: z.boolean(),
+          })
+          .optional(),
         totalMs: z
           .number()
           .int()

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { PublicKey } from '@rockpool/sdk/wire'
 import { messageOf, newId } from '../kernel/index.ts'
 import type { Clock, Finding, Log } from '../kernel/index.ts'
+import type { ContractKeeper } from './judging/keeper.ts'
 import type { ControlLink } from './control-link.ts'
 import type { Facts } from './overview/facts.ts'
 import type { Drains } from './releases/drains.ts'
@@ -29,6 +30,8 @@ export interface SubscriberOptions {
   facts?: Facts
   /** Follows what is to be drained. */
   drains?: Pick<Drains, 'follow' | 'done'>
+  /** Has the contracts that services name. */
+  contracts?: Pick<ContractKeeper, 'follow'>
   /** Stable name of this gateway: its earlier keys are retired when it registers a new one. */
   name: string
   /** For the snapshot on disk. */
@@ -43,7 +46,7 @@ const tellMs = 5_000
 const saveMs = 1_000
 
 export function createSubscriber(options: SubscriberOptions): Subscriber {
-  const { state, control, facts, drains, clock, log } = options
+  const { state, control, facts, drains, contracts, clock, log } = options
   const gateway = newId('gw')
   const file = join(options.folder, 'snapshot.json')
   const stopped = new AbortController()
@@ -127,7 +130,9 @@ export function createSubscriber(options: SubscriberOptions): Subscriber {
       return findings
     }
     facts?.taken()
-    drains?.follow(state.ground()!.directory.services.values())
+    const services = [...state.ground()!.directory.services.values()]
+    drains?.follow(services)
+    contracts?.follow(services)
     if (message.type === 'snapshot') {
       reported = 'due'
       factsDue = true
@@ -247,7 +252,10 @@ export function createSubscriber(options: SubscriberOptions): Subscriber {
       const findings = state.open(snapshot, Math.min(clock.now(), Date.parse(snapshot.at)))
       if (findings.length > 0)
         log.warn({ findings: findings.slice(0, 20) }, 'the snapshot on disk is not valid')
-      else log.info({ asOf: snapshot.at }, 'began with the last good snapshot from disk')
+      else {
+        contracts?.follow(state.ground()!.directory.services.values())
+        log.info({ asOf: snapshot.at }, 'began with the last good snapshot from disk')
+      }
     } catch (error) {
       log.warn({ error: messageOf(error) }, 'the snapshot on disk cannot be read')
     }

@@ -1,5 +1,5 @@
 import type { Actor, Environment, PublicKey } from '@rockpool/sdk/wire'
-import type { CredentialKind, Shape } from '../kernel/index.ts'
+import type { CredentialKind, OperationValidation, Shape } from '../kernel/index.ts'
 import type { Grant } from '../organizations/index.ts'
 import type { CorsPolicy } from './cors/policy.ts'
 import type { SnapshotFault } from './faults/types.ts'
@@ -28,13 +28,14 @@ import type { GatewayFacts } from './overview/types.ts'
  * fault         a service is broken on purpose, for checks in sandboxes or one run there alone; see faults/types.ts
  * release       one version of a service that runs, at an address of its own; its weight is its share of the organizations
  * drain         a release takes no call any more, until nothing of any gateway leads to it; see releases/
+ * contract      what a service says it takes and answers; calls are held against it where that is configured; see judging/
  * rate limit    how many calls of one organization or credential go through in a window; more are refused
  * concurrency   how many calls a service may have under way; lower classes of traffic fill a share of it only
  * ledger        what runs and sandboxes created: the intent is on disk before the call is forwarded
  *
- *   head ──► path ──► route ──► credential ──► organization ──► environment ──► upstream ──► fault ──► budget, limits ──► forward
- *             │400     │404      │401           │403 404 410     │403            │403 502 503 │503      │429 503
- *             └────────┴─────────┴──────────────┴────────────────┴───────────────┴────────────┴─────────┴──► refused, as a problem
+ *   head ──► path ──► route ──► credential ──► organization ──► environment ──► upstream ──► fault ──► budget, limits ──► contract ──► forward
+ *             │400     │404      │401           │403 404 410     │403            │403 502 503 │503      │429 503          │422
+ *             └────────┴─────────┴──────────────┴────────────────┴───────────────┴────────────┴─────────┴─────────────────┴──► refused, as a problem
  */
 
 /** `none`: the credential names no organization by itself (a service's: it acts with the identity it received). */
@@ -78,6 +79,8 @@ export interface Route {
   anonymous: boolean
   /** Other forms in which it may be called and answered (shapes/); most have none. */
   shapes?: readonly Shape[] | undefined
+  /** What of its calls is held against the contract; of most nothing is. */
+  validation?: OperationValidation | undefined
   /** Milliseconds that a call may take in all; null: any; without it, what route-limits.ts says. */
   totalMs?: number | null | undefined
   /** Bytes that a request's body may have; null: any; without it, what route-limits.ts says. */
@@ -114,6 +117,8 @@ export interface SnapshotService {
   concurrency: number
   /** Whose pages may read its answers (cors/). Without it, what the service says about that goes on. */
   cors?: CorsPolicy | undefined
+  /** Address of the contract (judging/address.ts) that its calls are held against; none: no route has `validation`. */
+  contract?: string | undefined
   routes: readonly Route[]
   /** By name. Where one has a weight, they take the calls, and not the service's own `url`. */
   releases: readonly SnapshotRelease[]

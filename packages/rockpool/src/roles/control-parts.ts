@@ -198,7 +198,15 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
       ...secretsOperations({ secrets }),
     ],
     internal: [
-      ...createGatewayRoutes({ publisher, organizations, gateways, drained, ledger: sandboxes.ledger, log }),
+      ...createGatewayRoutes({
+        publisher,
+        organizations,
+        gateways,
+        drained,
+        contracts: directory.contracts,
+        ledger: sandboxes.ledger,
+        log,
+      }),
       createTrafficRoutes({ traffic }),
       createIssuerRoutes({ issuerKeys }),
       createLeaseRoutes({ leases: createLeases({ database, organizations, clock }) }),

@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { createDatabases } from '../databases/index.ts'
-import { createSupervisor, lockFolder, readRoutes } from '../deploys/index.ts'
+import { createSupervisor, lockFolder, readHeldContracts, readRoutes } from '../deploys/index.ts'
 import type { ProcessStatus } from '../deploys/index.ts'
 import { createLog, loadSecret, openDataFolder } from '../kernel/index.ts'
 import type { Config, InstallationConfig } from '../kernel/index.ts'
@@ -67,7 +67,7 @@ export async function startUp(options: UpOptions): Promise<Running> {
   }
   try {
     const byTls = await checkGatewayTls(config, installation, Date.now())
-    await readRoutes(config.services, config.rateLimits)
+    await readHeldContracts(config.services, await readRoutes(config.services, config.rateLimits))
     const folder = await openDataFolder({
       name: config.name,
       file: config.file,

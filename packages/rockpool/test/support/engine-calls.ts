@@ -22,6 +22,8 @@ export type Way = keyof typeof ways
 export interface CallParts {
   method?: string
   path?: string
+  /** Names and values in turns. */
+  headers?: readonly string[]
   /** Sent in these pieces, and in chunks where it is HTTP/1.1; without `length` nobody is told how much comes. */
   body?: readonly string[]
   /** Content-Length. */
@@ -44,7 +46,7 @@ export function call(way: Way, port: number, parts: CallParts = {}): Promise<Got
 }
 
 async function callByBytes(port: number, parts: CallParts): Promise<Got> {
-  const { method = 'GET', path = '/items', body = [], length, breaksOff } = parts
+  const { method = 'GET', path = '/items', headers = [], body = [], length, breaksOff } = parts
   const client = await rawClient(port, [method])
   const isChunked = length === undefined && body.length > 0
   const framing = isChunked
@@ -52,7 +54,8 @@ async function callByBytes(port: number, parts: CallParts): Promise<Got> {
     : length === undefined
       ? ''
       : `Content-Length: ${length}\r\n`
-  client.send(`${method} ${path} HTTP/1.1\r\nHost: a\r\n${framing}\r\n`)
+  const fields = headers.map((text, index) => (index % 2 === 0 ? `${text}: ` : `${text}\r\n`)).join('')
+  client.send(`${method} ${path} HTTP/1.1\r\nHost: a\r\n${fields}${framing}\r\n`)
   for (const piece of body) client.send(isChunked ? `${piece.length.toString(16)}\r\n${piece}\r\n` : piece)
   if (isChunked && !breaksOff) client.send('0\r\n\r\n')
   if (breaksOff) {
@@ -95,7 +98,8 @@ function contentOf(bytes: string, isChunked: boolean): string {
 
 function callByStream(port: number, parts: CallParts): Promise<Got> {
   const { method = 'GET', path = '/items', body = [], length, breaksOff } = parts
-  const headers = length === undefined ? [] : ['content-length', String(length)]
+  const framing = length === undefined ? [] : ['content-length', String(length)]
+  const headers = [...(parts.headers ?? []), ...framing]
   const hasBody = body.length > 0 || (length ?? 0) > 0
   const stream = beginHttp2(http2Session({ port }), { method, path, headers }, !hasBody)
   return new Promise((resolve) => {
@@ -117,7 +121,7 @@ function callByStream(port: number, parts: CallParts): Promise<Got> {
         ended: stream.rstCode === 0 && status !== null ? 'whole' : 'reset',
       }),
     )
-    for (const piece of body) stream.write(piece)
+    for (const piece of body) stream.write(piece, 'latin1')
     if (breaksOff)
       void until('it may break off', breaksOff).then(() => stream.close(constants.NGHTTP2_CANCEL))
     // Less than was said: the client says nothing more.

@@ -44,6 +44,19 @@ export function readBody(context: Context, operation: Operation, request: Receiv
   return readAs(context, body, chosen, bytes)
 }
 
+/**
+ * Whether it counts what is in the body of such a request. Where the operation takes none, or one of bytes that nobody looks
+ * into, it is as good whatever it is. Pure.
+ */
+export function looksInto({ body }: Operation, headers: readonly string[]): boolean {
+  if (body === null || body.content.length === 0) return false
+  const [header] = headerValues(headers, 'content-type')
+  const type = header === undefined ? undefined : readContentType(header)
+  if (header !== undefined && type === undefined) return true
+  const chosen = choose(body.content, type)
+  return chosen === undefined || !isBytes(chosen.type)
+}
+
 /** A form without fields, a text or bytes may be empty where something is required. */
 function isMissing(bytes: Buffer | null, { required }: Body, type: ContentType | undefined): boolean {
   if (bytes === null) return true

@@ -1,3 +1,4 @@
+export { looksInto } from './bodies.ts'
 export { createRequestReader } from './reader.ts'
 export type { RequestReader } from './reader.ts'
 export type { ReaderOptions, ReadRequest, Received, RequestFinding, Value } from './types.ts'

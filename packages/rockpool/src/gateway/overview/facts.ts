@@ -1,4 +1,5 @@
 import type { Clock, Finding } from '../../kernel/index.ts'
+import type { ContractCount } from '../judging/types.ts'
 import type { GatewayState } from '../state.ts'
 import type { Counters } from './counters.ts'
 import { holdsOf } from './holds.ts'
@@ -16,6 +17,8 @@ export interface Facts {
 export interface FactsOptions extends Pick<GatewayFacts, 'name' | 'engine' | 'addresses' | 'key'> {
   state: GatewayState
   counters: Pick<Counters, 'values'>
+  /** How calls keep to their contracts. */
+  contracts?: { values(): ContractCount[] }
   ledger: { waiting(): number }
   traffic: { waiting(): number }
   accessLog: { dropped(): number }
@@ -26,7 +29,8 @@ const maxFindings = 20
 const maxText = 500
 
 export function createFacts(options: FactsOptions): Facts {
-  const { name, engine, addresses, key, state, counters, ledger, traffic, accessLog, clock } = options
+  const { name, engine, addresses, key, state, counters, contracts, ledger, traffic } = options
+  const { accessLog, clock } = options
   const started = new Date(clock.now()).toISOString()
   let last: GatewayFacts['refused'] = null
 
@@ -49,6 +53,7 @@ export function createFacts(options: FactsOptions): Facts {
         logLinesDropped: accessLog.dropped(),
         refused: last,
         counters: counters.values(),
+        ...(contracts && { contracts: contracts.values() }),
       }
     },
     refused(findings) {

@@ -37,6 +37,13 @@ export function familiesOf(
     several(({ counters }) =>
       counters.services.map((cell) => ({ labels: placeOf(cell), value: cell[value] })),
     )
+  const ofContracts = (value: 'findings' | 'drift') =>
+    several(({ contracts = [] }) =>
+      contracts.map((cell) => ({
+        labels: { service: cell.service, operation: cell.operation },
+        value: cell[value],
+      })),
+    )
   const one = (value: number): Sample[] => [{ labels: {}, value }]
 
   return [
@@ -80,6 +87,16 @@ export function familiesOf(
       several(({ counters }) =>
         counters.refused.map(({ code, count }) => ({ labels: { code }, value: count })),
       ),
+    ),
+    counter(
+      'rockpool_gateway_contract_findings_total',
+      'What was wrong with requests by the contracts of their services.',
+      ofContracts('findings'),
+    ),
+    counter(
+      'rockpool_gateway_contract_drift_total',
+      'What was different in answers than the contracts of their services say, of those that were looked at.',
+      ofContracts('drift'),
     ),
     counter(
       'rockpool_gateway_stripped_marks_total',

@@ -61,4 +61,8 @@ export const factsSchema = z.object({
     })
     .nullable(),
   counters,
+  contracts: z
+    .array(z.object({ service: name, operation: name, findings: whole, drift: whole }))
+    .max(1_000)
+    .optional(),
 })

@@ -1,5 +1,6 @@
 import type { Environment } from '@rockpool/sdk/wire'
 import type { Finding } from '../../kernel/index.ts'
+import type { ContractCount } from '../judging/types.ts'
 import type { StatusClass } from '../traffic/types.ts'
 
 /*
@@ -78,6 +79,8 @@ export interface GatewayFacts {
   /** The last snapshot or change that it refused, unless one was taken since. */
   refused: { at: string; findings: Finding[] } | null
   counters: CounterValues
+  /** How calls keep to their contracts; gateways of before do not tell it. */
+  contracts?: ContractCount[] | undefined
 }
 
 /** How much a snapshot holds. */

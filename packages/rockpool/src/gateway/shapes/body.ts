@@ -48,15 +48,20 @@ export function toJsonBody(shape: BodyShape, bytes: Buffer): ShapedBody {
     return { ok: false, problem: problem('unsupported_media_type', detail) }
   }
   if (text === undefined) return { ok: false, problem: problem('malformed_request', 'the form is not UTF-8') }
-  if (isJsonInDisguise(text)) {
-    const detail =
-      'the body is JSON, and says that it is a form: send it with “Content-Type: application/json”'
-    return { ok: false, problem: problem('unsupported_media_type', detail) }
-  }
+  const disguised = disguisedJson(bytes)
+  if (disguised) return { ok: false, problem: disguised }
   const reading = readForm(text)
   if (reading.ok) return { ok: true, body: Buffer.from(JSON.stringify(reading.value)) }
   const { findings } = reading
   return { ok: false, problem: problem('invalid_input', 'the form cannot be read', { findings }) }
+}
+
+/** What stands against a form that is none, but JSON. Pure. */
+export function disguisedJson(bytes: Buffer): Problem | null {
+  const text = toText(bytes)
+  if (text === undefined || !isJsonInDisguise(text)) return null
+  const detail = 'the body is JSON, and says that it is a form: send it with “Content-Type: application/json”'
+  return problem('unsupported_media_type', detail)
 }
 
 /** What curl's `-d '{…}'` sends, as it is or encoded, when nobody named the type. */

@@ -1,7 +1,8 @@
 import type { End, Exchange } from '../engines/engine.ts'
-import { maxShapedBytes } from './decoded.ts'
 
 export interface GatheredOptions {
+  /** Bytes of content; of a longer body nothing is kept. */
+  maxBytes: number
   /** Called once with the whole body; null: it was too long. Gives the exchange that goes on from there. */
   next: (body: Buffer | null) => Exchange
   /** It does not come, or not as HTTP has it. Gives the exchange of the answer that says so. */
@@ -13,12 +14,12 @@ export interface GatheredOptions {
 }
 
 /** The exchange of a call whose body is wanted first: from then on it is the exchange that comes of it. */
-export function gathered({ next, refused, abandoned, ended }: GatheredOptions): Exchange {
+export function gathered({ maxBytes, next, refused, abandoned, ended }: GatheredOptions): Exchange {
   let inner: Exchange | undefined
   const exchange: Exchange = {
     plan: {
       gather: {
-        maxBytes: maxShapedBytes,
+        maxBytes,
         whole(body) {
           inner = next(body)
           const { plan, spoil } = inner

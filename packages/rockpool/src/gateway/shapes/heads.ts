@@ -29,6 +29,12 @@ export function withJson(head: ClientHead): ClientHead {
   return { ...head, headers: [...kept, 'Content-Type', 'application/json'] }
 }
 
+/** The head of a request whose body is of the same type, and has other bytes. Pure. */
+export function withOtherContent(head: ClientHead): ClientHead {
+  const drop = (name: string) => name !== 'content-type' && content.test(name)
+  return { ...head, headers: withoutHeaders(head.headers, drop) }
+}
+
 /** Without what asks for an answer that could not be put into an envelope. Pure. */
 export function withoutNegotiation(headers: readonly string[]): string[] {
   return withoutHeaders(headers, (name) => negotiation.test(name))

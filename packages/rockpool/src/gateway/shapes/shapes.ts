@@ -1,27 +1,22 @@
-import { Problem, problem } from '../../kernel/index.ts'
-import type { Clock, Shape } from '../../kernel/index.ts'
-import { faultProblem } from '../answers.ts'
+import { problem } from '../../kernel/index.ts'
+import type { Problem } from '../../kernel/index.ts'
 import { createCall } from '../call.ts'
 import type { Call } from '../call.ts'
 import { decide } from '../decision.ts'
 import type { Decision } from '../decision.ts'
-import type { ClientHead, End, Exchange } from '../engines/engine.ts'
+import type { ClientHead, Exchange } from '../engines/engine.ts'
 import type { Forwarding } from '../forwarding.ts'
-import { isUnsafe, valuesOf } from '../ground.ts'
+import type { Gathering, Meant } from '../gathering.ts'
+import { isUnsafe } from '../ground.ts'
 import type { Ground } from '../ground.ts'
-import type { Ledger } from '../ledger.ts'
-import { classOf, roomOf } from '../limits/classes.ts'
 import type { GatewayState } from '../state.ts'
 import type { Tracer } from '../telemetry/types.ts'
-import type { LedgerEntry } from '../types.ts'
 import { readAsked } from './asked.ts'
 import type { Asked } from './asked.ts'
 import { bodyShapeOf, refusedShape, toJsonBody } from './body.ts'
 import { enveloped } from './enveloped.ts'
 import { readEnvelopedRequest } from './enveloped-request.ts'
-import { gathered } from './gathered.ts'
 import { withEnvelope, withJson, withoutCredentials, withoutNegotiation } from './heads.ts'
-import { instead } from './instead.ts'
 import { sentByStranger } from './sent-along.ts'
 
 /*
@@ -34,8 +29,7 @@ import { sentByStranger } from './sent-along.ts'
 
 export interface ShapesOptions {
   state: Pick<GatewayState, 'ground'>
-  ledger: Pick<Ledger, 'finish'>
-  clock: Clock
+  gathering: Pick<Gathering, 'gather'>
   tracer: Pick<Tracer, 'samples'> | undefined
   /** Decides about a request whose head says all, and goes on with it. */
   judged(ground: Ground, head: ClientHead, request: string, now: number): Exchange | Promise<Exchange>
@@ -44,12 +38,6 @@ export interface ShapesOptions {
   /** What goes to no service. */
   undone(call: Call, decision: Exclude<Decision, { kind: 'forward' }>): Exchange
   refused(call: Call, refusal: Problem): Exchange
-  /** Whatever a call has to wait for before it may be written: its run's budget, and the disk. Rejects with a problem. */
-  prepared(call: Forwarding): Promise<LedgerEntry | undefined>
-  /** Budget and limits, and on to the service: in this turn. */
-  entered(call: Forwarding, entry: LedgerEntry | undefined): Exchange
-  /** A call is over that never became whole. */
-  abandoned(call: Call, end: End): void
 }
 
 export interface Shapes {
@@ -57,18 +45,13 @@ export interface Shapes {
   open(ground: Ground, head: ClientHead, request: string, now: number): Exchange | Promise<Exchange> | null
   /** Null: its body goes on as it is. */
   convert(call: Forwarding): Exchange | Promise<Exchange> | null
+  /** Why a body does not become JSON on the way, as far as its head tells. */
+  refused(call: Forwarding): Problem | null
 }
-
-/** A request with its body, as it goes on; or why it does not. */
-type Meant = { head: ClientHead; body: Buffer } | { refusal: Problem }
-
-/** Bodies that are gathered at a time; of lower classes of callers fewer. */
-const mostGathering = 256
 
 /** What of a request's form has to be undone before it is decided about, and of an answer's afterwards. */
 export function createShapes(options: ShapesOptions): Shapes {
-  const { state, ledger, clock } = options
-  let gathering = 0
+  const { state, gathering } = options
 
   function openAsked(ground: Ground, asked: Asked, head: ClientHead, request: string, now: number) {
     const { findings, sentAlong } = asked
@@ -90,7 +73,8 @@ export function createShapes(options: ShapesOptions): Shapes {
     const strange = asked.inBody && strangeOf({ ...call, decision })
     if (strange) return options.refused(call, strange)
     const mayWrite = asked.inBody?.some(isUnsafe) === true
-    return gather({ ...call, decision }, 'envelope', (body) => toMeant(head, body), mayWrite)
+    const read = (body: Buffer) => toMeant(head, body)
+    return gathering.gather({ ...call, decision }, { by: 'envelope', read, mayWrite })
   }
 
   /**
@@ -128,108 +112,10 @@ export function createShapes(options: ShapesOptions): Shapes {
     return problem('origin_refused', detail)
   }
 
+  const refused = (call: Forwarding) => refusedShape(call.head) ?? strangeOf(call)
+
   function callOf(head: ClientHead, request: string, now: number, decision: Decision) {
     return { ...createCall(head, request, now, decision, options.tracer), decision }
-  }
-
-  /**
-   * Takes the body, once all is there that may have to be waited for; then it is decided about what is meant. `mayWrite`: an
-   * intent is needed in case, and says what came, a POST.
-   */
-  async function gather(
-    call: Forwarding,
-    by: Shape,
-    read: (body: Buffer) => Meant,
-    mayWrite = true,
-  ): Promise<Exchange> {
-    const { decision } = call
-    if (gathering >= roomOf(mostGathering, classOf(decision.identity)))
-      return options.refused(
-        call,
-        problem('overloaded', 'the gateway has too many bodies in hand: send it again'),
-      )
-    gathering += 1
-    let entry: LedgerEntry | undefined
-    try {
-      if (call.decision.delayMs > 0) await clock.sleep(call.decision.delayMs)
-      if (mayWrite) entry = await options.prepared(call)
-    } catch (error) {
-      gathering -= 1
-      if (error instanceof Problem) return options.refused(call, error)
-      throw error
-    }
-    return gathered({
-      next: (body) => resume(call, by, entry, body, read),
-      refused(failure) {
-        const refusal = faultProblem(failure)
-        settle(entry, call.head.method, refusal.status)
-        return options.refused(call, refusal)
-      },
-      abandoned(end) {
-        settle(entry, call.head.method, 408)
-        options.abandoned(call, end)
-      },
-      ended: () => void (gathering -= 1),
-    })
-  }
-
-  function resume(
-    call: Forwarding,
-    by: Shape,
-    entry: LedgerEntry | undefined,
-    body: Buffer | null,
-    read: (body: Buffer) => Meant,
-  ): Exchange {
-    const meant: Meant =
-      body === null
-        ? { refusal: problem('body_too_large', 'a body that is read on the way may have 1 MB at most') }
-        : read(body)
-    if ('refusal' in meant) {
-      settle(entry, call.head.method, meant.refusal.status)
-      return options.refused(call, meant.refusal)
-    }
-    // What it stood on may be gone meanwhile; and another operation may be meant than was looked at.
-    const { head } = meant
-    const decision = decide(state.ground()!, head, clock.now(), call.request)
-    const late = { ...call, head, decision }
-    if (decision.kind !== 'forward') {
-      settle(entry, head.method, decision.kind === 'refuse' ? decision.problem.status : 204)
-      return options.undone(late, decision)
-    }
-    if (!decision.route.shapes?.includes(by)) {
-      const findings = [{ path: 'body.method', message: `${head.method} does not come in this form here` }]
-      settle(entry, head.method, 422)
-      return options.refused(late, problem('invalid_input', 'the envelope is not valid', { findings }))
-    }
-    const { writes, service } = decision
-    const key = valuesOf(head, 'idempotency-key')[0]?.slice(0, 255) ?? null
-    // The path's other methods may be another service's.
-    const meantFor = { service, method: head.method, idempotencyKey: key }
-    const organization = decision.organization?.slug ?? entry?.organization ?? ''
-    const intent = entry && writes ? { ...entry, ...meantFor, organization } : undefined
-    const exchange = options.entered({ ...late, decision }, intent)
-    const { plan } = exchange
-    if ('answer' in plan) settle(entry, head.method, plan.answer.status)
-    else if (!writes) settle(entry, head.method, null)
-    if (!('forward' in plan)) return exchange
-    return instead(exchange, { plan: { forward: { ...plan.forward, body: meant.body } } })
-  }
-
-  /**
-   * Of an intent that nothing came of. Of a POST that ended with 5xx nobody knows what it made, and here somebody does: a
-   * refusal of the gateway's own (503) stands in the ledger as one that asks to come again later.
-   */
-  function settle(entry: LedgerEntry | undefined, method: string, status: number | null): void {
-    if (entry)
-      ledger.finish(
-        { ...entry, method },
-        {
-          status: status !== null && status > 499 ? 429 : status,
-          location: null,
-          resource: null,
-          outcome: 'done',
-        },
-      )
   }
 
   return {
@@ -246,14 +132,16 @@ export function createShapes(options: ShapesOptions): Shapes {
     convert(call) {
       const shape = bodyShapeOf(call.head, call.decision.route.shapes ?? [])
       if (shape === null) return null
-      const refusal = refusedShape(call.head) ?? strangeOf(call)
+      const refusal = refused(call)
       if (refusal) return options.refused(call, refusal)
-      return gather(call, shape, (body) => {
+      const read = (body: Buffer): Meant => {
         if (body.length === 0) return { head: call.head, body }
         const shaped = toJsonBody(shape, body)
         return shaped.ok ? { head: withJson(call.head), body: shaped.body } : { refusal: shaped.problem }
-      })
+      }
+      return gathering.gather(call, { by: shape, read, mayWrite: true })
     },
+    refused,
   }
 }
 
