@@ -1,8 +1,14 @@
-// The door for who loads as little as they can: names, types, and the way to what judges, which is loaded when it is asked for.
+// The door for who loads as little as it can: names, types, and the ways to what reads and to what judges, which are loaded when they are
+// asked for.
+export type { ContractFinding, Findings } from './findings.ts'
 export { nameOfOperation } from './openapi/names.ts'
-export type { ContractFinding } from './findings.ts'
+export { follow } from './references.ts'
 export type { RequestFinding, RequestReader } from './requests/index.ts'
-export type { Contract as ContractModel, MediaType, Operation } from './types.ts'
+export { haveOneOrigin } from './source/origins.ts'
+export type * from './types.ts'
+
+/** What reads contracts, loaded when it is first asked for. */
+export const loadReading = () => import('./load.ts')
 
 /** What requests and answers are held against a contract with, loaded when it is first asked for. */
 export const loadJudging = () => import('./judging.ts')

@@ -6,7 +6,7 @@ import type { ContractFinding } from './findings.ts'
 import { isObject } from './json-object.ts'
 import { fileOfReference, isUrl } from './openapi/documents.ts'
 import { readValue } from './read.ts'
-import type { ContractReading } from './read.ts'
+import type { ContractReading, ReadOptions } from './read.ts'
 import { maxFileBytes, readText } from './source/text.ts'
 import type { Json } from './types.ts'
 
@@ -14,7 +14,7 @@ import type { Json } from './types.ts'
 export const maxFiles = 1_000
 export const maxBytes = 4 * maxFileBytes
 
-export interface LoadOptions {
+export interface LoadOptions extends ReadOptions {
   /** Fetches what a reference leads to in the network. Without it nothing is fetched. */
   fetchText?: (url: string) => Promise<string>
 }
@@ -34,13 +34,17 @@ export interface GatheredFiles {
  * directory. Never throws for what is in them, or for a file that is not there.
  */
 export async function loadContract(file: string, options: LoadOptions = {}): Promise<ContractReading> {
-  return readingOf(file, await gatherFiles(file, options))
+  return readingOf(file, await gatherFiles(file, options), options)
 }
 
 /** What was gathered, read as the contract that it is. */
-export function readingOf(file: string, { values, findings }: GatheredFiles): ContractReading {
+export function readingOf(
+  file: string,
+  { values, findings }: GatheredFiles,
+  options: ReadOptions = {},
+): ContractReading {
   if (findings.length > 0) return { ok: false, findings }
-  return readValue(values.get(file) ?? null, file, values)
+  return readValue(values.get(file) ?? null, file, values, options)
 }
 
 /** Reads a file, and all that it leads to. */

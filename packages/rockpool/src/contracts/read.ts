@@ -11,22 +11,45 @@ export type ContractReading =
   | { ok: true; contract: Contract; format: Format; findings: ContractFinding[] }
   | { ok: false; findings: ContractFinding[] }
 
+/** How a document is read, and what else is asked of it. */
+export interface ReadOptions {
+  /**
+   * The document is somebody else’s and cannot be mended here: “security” that nobody understands is a warning, and asks
+   * for what nobody has, so that it opens nothing.
+   */
+  foreign?: boolean
+  /**
+   * What whoever reads it asks of it beyond that it is a contract: adds findings of its own. It is called where there are
+   * errors already, too, so that all come at once; then what cannot be read is missing in the contract.
+   */
+  demand?: (contract: Contract, format: Format, findings: Findings) => void
+}
+
 /**
  * Reads a contract that stands in one text, JSON or YAML: OpenAPI 2.0 to 3.2, API Builder's api.json and service.json. What
  * can be understood in one way only is accepted, with findings; the rest is refused, with all findings at once. Never throws
  * for what is in the text.
  * @param options `file`: its name, for findings and origins
  */
-export function readContract(text: string, { file }: { file: string }): ContractReading {
+export function readContract(
+  text: string,
+  { file, ...options }: ReadOptions & { file: string },
+): ContractReading {
   const { value, findings } = readText(text, file)
   if (findings.length > 0) return { ok: false, findings }
-  return readValue(value, file, new Map([[file, value]]))
+  return readValue(value, file, new Map([[file, value]]), options)
 }
 
 /** The same of values that were read already: `files` holds the document and those that it is spread over. */
-export function readValue(value: Json, file: string, files: Files): ContractReading {
+export function readValue(
+  value: Json,
+  file: string,
+  files: Files,
+  { foreign = false, demand }: ReadOptions = {},
+): ContractReading {
   const findings = new Findings()
-  const read = readRoot(value, file, files, findings)
+  const read = readRoot(value, file, { files, findings, foreign })
+  if (read !== undefined) demand?.(read.contract, read.format, findings)
   const all = findings.inOrder()
   return read === undefined || findings.hasErrors
     ? { ok: false, findings: all }
@@ -36,11 +59,10 @@ export function readValue(value: Json, file: string, files: Files): ContractRead
 function readRoot(
   value: Json,
   file: string,
-  files: Files,
-  findings: Findings,
+  { files, findings, foreign }: { files: Files; findings: Findings; foreign: boolean },
 ): { contract: Contract; format: Format } | undefined {
   if (isObject(value) && (Object.hasOwn(value, 'openapi') || Object.hasOwn(value, 'swagger')))
-    return readOpenApi(value, files, findings)
+    return readOpenApi(value, files, findings, foreign)
   if (isObject(value) && isApiBuilder(value)) return readApiBuilder(value, findings)
   const message =
     'is no contract: neither OpenAPI (openapi, swagger) nor API Builder (name, and models or resources)'

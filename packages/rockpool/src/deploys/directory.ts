@@ -1,8 +1,7 @@
 import {
   createRouter,
   defaultConcurrency,
-  loadContract,
-  routesOf,
+  loadRoutes,
   type PlacedService,
   type Route,
 } from '../gateway/index.ts'
@@ -26,6 +25,9 @@ import type {
 } from '../kernel/index.ts'
 import type { Deploys } from './deploys.ts'
 import { readHeldContracts } from './held-contracts.ts'
+
+/** What ought to be mended in the contract of a service, which is served all the same; it is called where there is any. */
+export type TellWarnings = (service: string, contract: string, warnings: readonly Finding[]) => void
 
 /** The services as the gateways get them: where they are, how they are, and what leads to them. */
 export interface ServiceDirectory {
@@ -52,9 +54,10 @@ export async function openServiceDirectory(options: {
   >
   /** Whose operations must be in the contracts. */
   rateLimits?: readonly RateLimitConfig[]
+  tellWarnings?: TellWarnings
 }): Promise<ServiceDirectory> {
   const { deploys, services } = options
-  const routes = await readRoutes(services, options.rateLimits)
+  const routes = await readRoutes(services, options.rateLimits, options.tellWarnings)
   const held = await readHeldContracts(services, routes)
   return {
     contracts: { text: (address) => held.texts.get(address) },
@@ -106,13 +109,15 @@ export async function readRoutes(
     >
   >,
   rateLimits: readonly RateLimitConfig[] = [],
+  tellWarnings?: TellWarnings,
 ): Promise<Map<string, Route[]>> {
   const findings: Finding[] = []
   const routes = new Map<string, Route[]>()
   for (const [name, service] of Object.entries(services)) {
-    const reading = await loadContract(service.contract, { foreign: 'url' in service })
+    const reading = await loadRoutes(service.contract, { foreign: 'url' in service })
     if (reading.ok) {
-      const own = routesOf(reading.contract)
+      if (reading.warnings.length > 0) tellWarnings?.(name, service.contract, reading.warnings)
+      const own = reading.operations.map(({ route }) => route)
       const ids = own.map(({ operationId }) => operationId)
       findings.push(...shapeFindings(name, service.shapes, ids))
       findings.push(...callLimitFindings(name, service.limits, ids))

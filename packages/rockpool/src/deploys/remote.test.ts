@@ -67,6 +67,21 @@ test.each([true, false])('gateways get its place and whether it is production: %
   ])
 })
 
+test('what ought to be mended in a contract is told, and stops nothing', async () => {
+  const contract = join(temporaryFolder(), 'openapi.yaml')
+  writeFileSync(contract, `openapi: 3.1.0\ninfo: { title: T }\npaths: { x: { get: { operationId: x } } }`)
+  const told: unknown[] = []
+  const routes = await readRoutes({ ours: { contract } }, [], (...warnings) => void told.push(warnings))
+  expect(routes.get('ours')).toMatchObject([{ path: '/x', operationId: 'x' }])
+  const messages = [/must begin with/, /responses are missing/].map((message) =>
+    expect.objectContaining({ file: contract, message: expect.stringMatching(message) }),
+  )
+  expect(told).toEqual([['ours', contract, messages]])
+  const open = { deploys: await openDeploys(), services: { ours: { contract, deadline: '5s' } } }
+  await openServiceDirectory({ ...open, tellWarnings: (...warnings) => void told.push(warnings) })
+  expect(told).toHaveLength(2)
+})
+
 test('a rate limit of an operation that no contract has is a finding', async () => {
   const contract = join(temporaryFolder(), 'openapi.yaml')
   writeFileSync(

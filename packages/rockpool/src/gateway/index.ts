@@ -1,6 +1,6 @@
-export { loadContract, routesOf } from './contract.ts'
+export { loadRoutes } from './contract-routes.ts'
 export { asksForNothing } from './security.ts'
-export type { Contract, ContractOperation, ContractParameter, ContractReading } from './contract.ts'
+export type { RoutedOperation, RouteReading } from './contract-routes.ts'
 export { engineNames, engines } from './engines/index.ts'
 export type { EngineName } from './engines/index.ts'
 export { addressOf, maxContractBytes } from './judging/address.ts'

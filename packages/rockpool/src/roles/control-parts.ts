@@ -87,6 +87,11 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
     deploys,
     services: config.services,
     rateLimits: config.rateLimits,
+    tellWarnings: (service, contract, warnings) =>
+      log.warn(
+        { service, contract, count: warnings.length, warnings: warnings.slice(0, 5) },
+        'its contract is served, and ought to be mended: rockpool contract lint says all',
+      ),
   })
   const faults = createFaults({ database, clock })
   const releases = createReleases({ database, clock })

@@ -67,7 +67,11 @@ export async function startUp(options: UpOptions): Promise<Running> {
   }
   try {
     const byTls = await checkGatewayTls(config, installation, Date.now())
-    await readHeldContracts(config.services, await readRoutes(config.services, config.rateLimits))
+    const warnings: string[] = []
+    const routes = await readRoutes(config.services, config.rateLimits, (service, contract, { length }) =>
+      warnings.push(`contract of ${service}: ${length} to mend (rockpool contract lint ${contract})`),
+    )
+    await readHeldContracts(config.services, routes)
     const folder = await openDataFolder({
       name: config.name,
       file: config.file,
@@ -85,7 +89,8 @@ export async function startUp(options: UpOptions): Promise<Running> {
     signal?.addEventListener('abort', () => void supervisor.close(), { once: true })
     await step('config', async (say) => {
       await supervisor.sweep()
-      say(`${basename(config.file)}, ${count(Object.keys(config.services), 'service')}, data in ${folder}`)
+      const what = `${basename(config.file)}, ${count(Object.keys(config.services), 'service')}, data in ${folder}`
+      say([what, ...warnings].join('; '))
     })
 
     const adminUrl = await step('postgres', async (say) => {

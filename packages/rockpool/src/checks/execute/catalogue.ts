@@ -1,5 +1,5 @@
 import type { Config, Finding } from '../../kernel/index.ts'
-import { loadContract } from '../../gateway/index.ts'
+import { loadRoutes } from '../../gateway/index.ts'
 import type { Catalogue } from '../types.ts'
 
 /** Reads the operations of all services from their contracts. A contract that cannot be read leaves its service without any. */
@@ -9,7 +9,7 @@ export async function readCatalogue(
   const catalogue: Catalogue = {}
   const findings: Finding[] = []
   for (const [name, service] of Object.entries(services)) {
-    const reading = await loadContract(service.contract, { foreign: 'url' in service })
+    const reading = await loadRoutes(service.contract, { foreign: 'url' in service })
     if (!reading.ok)
       findings.push(
         ...reading.findings.map((finding) => ({
@@ -17,9 +17,9 @@ export async function readCatalogue(
           path: `services.${name}.contract: ${finding.path}`,
         })),
       )
-    const operations = reading.ok ? reading.contract.operations : []
+    const operations = reading.ok ? reading.operations : []
     catalogue[name] = Object.fromEntries(
-      operations.map(({ operationId, method, path }) => [operationId, { method, path }]),
+      operations.map(({ route: { operationId, method, path } }) => [operationId, { method, path }]),
     )
   }
   return { catalogue, findings }

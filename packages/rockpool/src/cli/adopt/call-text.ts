@@ -1,6 +1,6 @@
 import type { ShownCall } from './call.ts'
 import { access, Code, literal, quote } from './code.ts'
-import { isObject } from './document.ts'
+import { isObject } from './json.ts'
 import type { KnownOperation } from './match.ts'
 import type { Names } from './observe.ts'
 import { jsonOf } from './secret-finder.ts'

@@ -1,18 +1,17 @@
 import { open, opendir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { loadContract } from '../../gateway/index.ts'
-import type { Contract } from '../../gateway/index.ts'
-import { readDocument, serversOf } from './document.ts'
+import { loadRoutes } from '../../gateway/index.ts'
+import type { RouteReading } from '../../gateway/index.ts'
+import { serversOf } from './document.ts'
 
 /*
- * What a folder has that a configuration can be written from: OpenAPI documents, and scripts of a package.json. The walk
+ * What a folder has that a configuration can be written from: contracts, and scripts of a package.json. The walk
  * is bounded in depth, entries and time, and leaves out what others have put there.
  */
 
-/** An OpenAPI document that can be routed by. */
-export interface FoundDocument {
+/** A contract that can be routed by. */
+export interface FoundDocument extends Pick<Extract<RouteReading, { ok: true }>, 'contract' | 'operations'> {
   file: string
-  contract: Contract
   /** Absolute URLs of its `servers`, variables at their defaults. */
   servers: string[]
 }
@@ -37,18 +36,24 @@ export async function findDocuments(folder: string): Promise<Found> {
   const documents: FoundDocument[] = []
   const unusable: Found['unusable'] = []
   for (const file of files) {
-    if (documents.length + unusable.length >= bounds.documents || !(await looksLikeOpenApi(file))) continue
-    const reading = await loadContract(file, { foreign: true })
-    if (reading.ok) {
-      const servers = serversOf((await readDocument(file)) ?? {})
-      documents.push({ file, contract: reading.contract, servers })
-    } else {
-      const [first, ...more] = reading.findings
-      const others = more.length > 0 ? `, and ${more.length} more` : ''
-      unusable.push({ file, reason: `${first?.path}: ${first?.message}${others}` })
-    }
+    if (documents.length + unusable.length >= bounds.documents || !(await looksLikeContract(file))) continue
+    const read = await readOne(file)
+    if ('reason' in read) unusable.push(read)
+    else documents.push(read)
   }
   return { documents, unusable, scripts: await scriptsOf(folder), bounded }
+}
+
+/** The contract in a file, or why it cannot be used. */
+export async function readOne(file: string): Promise<FoundDocument | { file: string; reason: string }> {
+  const reading = await loadRoutes(file, { foreign: true })
+  if (reading.ok) {
+    const { contract, operations } = reading
+    return { file, contract, operations, servers: serversOf(contract) }
+  }
+  const [first, ...more] = reading.findings
+  const others = more.length > 0 ? `, and ${more.length} more` : ''
+  return { file, reason: `${first?.path}: ${first?.message}${others}` }
 }
 
 /** Those nearest to the folder first. */
@@ -78,11 +83,12 @@ async function walk(folder: string): Promise<{ files: string[]; bounded: string 
   return { files, bounded: level.length > 0 ? `${bounds.depth} folders deep` : null }
 }
 
-// A line of YAML or of JSON, or JSON on one line.
-const opening = /(^|\n)[ \t{]*["']?openapi["']?[ \t]*:|"openapi"[ \t]*:[ \t]*"3\./
+// A line of YAML or of JSON, or JSON on one line; API Builder says which version of itself wrote a document.
+const opening =
+  /(^|\n)[ \t{]*["']?(openapi|swagger)["']?[ \t]*:|"(openapi|swagger)"[ \t]*:[ \t]*"[23]\.|"(apidoc|apibuilder)"[ \t]*:[ \t\n]*\{[^{}]{0,100}"version"/
 
 /** By its beginning: reading every JSON of a repository whole would take too long. */
-async function looksLikeOpenApi(file: string): Promise<boolean> {
+async function looksLikeContract(file: string): Promise<boolean> {
   const handle = await open(file).catch(() => undefined)
   if (!handle) return false
   try {

@@ -1,4 +1,4 @@
-import { isObject } from './document.ts'
+import { isObject } from './json.ts'
 import type { ShownCall } from './call.ts'
 import { withoutNoise } from './call.ts'
 

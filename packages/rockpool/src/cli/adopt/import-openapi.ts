@@ -24,7 +24,10 @@ export async function coverageOf(
 ): Promise<Coverage> {
   const promises = await readPromises(file)
   if (!promises)
-    throw problem('invalid_input', `${file} is no OpenAPI document of version 3.0 or 3.1 that can be read`)
+    throw problem(
+      'invalid_input',
+      `${file} is no contract that can be used: rockpool contract lint ${file} says why`,
+    )
   const service = await serviceOf(config, file)
   const names: Called = service === null ? new Set() : await called(service)
   const operations = promises.map((promised) => ({ ...promised, verified: names.has(promised.operationId) }))

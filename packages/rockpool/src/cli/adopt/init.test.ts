@@ -139,11 +139,48 @@ test('documents that cannot be used, or claim a route of another, are left out w
   await copyFile(fixture, join(folder, 'node_modules/openapi.yaml'))
   const { said } = await run(folder, { production: false, url: [`things=http://${host}/v1`] })
   expect(said.filter((line) => line.startsWith('left out'))).toEqual([
-    'left out   old.yaml: info.title: must be a text',
+    'left out   old.yaml: /info: info.title must be a text',
     'left out   openapi.yaml: it has routes of a document before it',
   ])
   const empty = await temporaryFolder('init')
   await expect(run(empty)).rejects.toThrow(/there is no OpenAPI document/)
+})
+
+test('contracts of every format are found; base paths belong to where they run', async () => {
+  const folder = await emptyFolder()
+  const responses = { 200: { description: '', schema: { $ref: '#/definitions/Thing' } } }
+  const definitions = { Thing: { type: 'object', required: ['id'], properties: { id: { type: 'integer' } } } }
+  const swagger = {
+    swagger: '2.0',
+    info: { title: 'Old', version: '1' },
+    host: 'old.example.test',
+    basePath: '/v1',
+    produces: ['application/json'],
+    paths: { '/things': { get: { operationId: 'get-things', responses } } },
+    definitions,
+  }
+  await writeFile(join(folder, 'a.json'), JSON.stringify(swagger))
+  const api = {
+    apidoc: { version: '0.15.0' },
+    name: 'Shop',
+    base_url: 'https://shop.example.test',
+    models: { item: { fields: [{ name: 'id', type: 'long' }] } },
+    resources: { item: { operations: [{ method: 'GET' }] } },
+  }
+  await writeFile(join(folder, 'b.json'), JSON.stringify(api, null, 2))
+  const { said, result } = await run(folder, { production: false })
+  expect(said.filter((line) => line.startsWith('found'))).toEqual([
+    'found      a.json: Old, 1 operation, servers: https://old.example.test/v1',
+    'found      b.json: Shop, 1 operation, servers: https://shop.example.test',
+  ])
+  const { services } = await loadConfig(result.config)
+  expect(Object.values(services)).toMatchObject([
+    { url: 'https://old.example.test/v1' },
+    { url: 'https://shop.example.test' },
+  ])
+  const check = await readFile(join(folder, 'checks/old.check.ts'), 'utf8')
+  expect(check).toContain('api.old.getThings()')
+  expect(check).toContain(`expect(typeof answer.body.id, 'type of id').toBe('number')`)
 })
 
 test('an operation that asks for a credential is a beginning only where there is no other, and is held to refusing', async () => {

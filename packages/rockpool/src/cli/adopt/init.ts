@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
-import { createRouter, loadContract, routesOf } from '../../gateway/index.ts'
+import { createRouter } from '../../gateway/index.ts'
 import { isRemote, loadConfig, problem } from '../../kernel/index.ts'
 import type { Config } from '../../kernel/index.ts'
 import { configNames } from '../installation.ts'
@@ -10,7 +10,7 @@ import { fileWord } from './code.ts'
 import { configName, configText, serviceText } from './config-text.ts'
 import type { ProposedService } from './config-text.ts'
 import { readPromises } from './document.ts'
-import { findDocuments } from './documents.ts'
+import { findDocuments, readOne } from './documents.ts'
 import type { Found, FoundDocument } from './documents.ts'
 import { moduleEnding, writeNew } from './files.ts'
 import { firstCheckText, pickOperation } from './first-check.ts'
@@ -74,10 +74,9 @@ async function findAll({ folder, contract }: InitOptions): Promise<Found> {
   const unusable: Found['unusable'] = []
   for (const file of contract.map((name) => join(folder, relative(folder, name)))) {
     const known = found.documents.find((document) => document.file === file)
-    const reading = known ? undefined : await loadContract(file, { foreign: true })
-    if (known) documents.push(known)
-    else if (reading?.ok) documents.push({ file, contract: reading.contract, servers: [] })
-    else unusable.push({ file, reason: reading?.findings[0]?.message ?? 'it cannot be read' })
+    const read = known ?? (await readOne(file))
+    if ('reason' in read) unusable.push(read)
+    else documents.push(read)
   }
   return { ...found, documents, unusable, bounded: null }
 }
@@ -87,8 +86,8 @@ function tellFound(
   folder: string,
   say: InitOptions['say'],
 ): void {
-  for (const { file, contract, servers } of documents) {
-    const count = contract.operations.length
+  for (const { file, contract, operations, servers } of documents) {
+    const count = operations.length
     const where = servers.length > 0 ? `, servers: ${servers.join(', ')}` : ', no server in it'
     say(
       `found      ${relative(folder, file)}: ${contract.title}, ${count} operation${count === 1 ? '' : 's'}${where}`,
@@ -153,9 +152,9 @@ function routable(
 ): FoundDocument[] {
   const kept: FoundDocument[] = []
   for (const document of documents) {
-    const routes = [...kept, document].map(({ file, contract }) => ({
+    const routes = [...kept, document].map(({ file, operations }) => ({
       name: file,
-      routes: routesOf(contract),
+      routes: operations.map(({ route }) => route),
     }))
     const [finding] = createRouter(routes).findings
     if (!finding) kept.push(document)

@@ -1,4 +1,4 @@
-import { createRouter, parametersOf, loadContract, routesOf } from '../../gateway/index.ts'
+import { createRouter, loadRoutes, parametersOf } from '../../gateway/index.ts'
 import { isRemote } from '../../kernel/index.ts'
 import type { Config } from '../../kernel/index.ts'
 import type { ShownCall } from './call.ts'
@@ -20,8 +20,8 @@ export async function openMatcher(
 ): Promise<(call: ShownCall) => KnownOperation | undefined> {
   const services = await Promise.all(
     Object.entries(config.services).map(async ([name, service]) => {
-      const reading = await loadContract(service.contract, { foreign: isRemote(service) })
-      const routes = reading.ok ? routesOf(reading.contract) : []
+      const reading = await loadRoutes(service.contract, { foreign: isRemote(service) })
+      const routes = reading.ok ? reading.operations.map(({ route }) => route) : []
       const places = [...gateways, ...(isRemote(service) ? [service.url] : [])]
       return {
         name,

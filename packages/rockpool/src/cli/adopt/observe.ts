@@ -1,6 +1,6 @@
 import { isSensitiveName, redactText } from '../../checks/index.ts'
 import { access, literal, quote } from './code.ts'
-import { isObject } from './document.ts'
+import { isObject } from './json.ts'
 import { looksSecret } from './secret-finder.ts'
 
 /*

@@ -1,6 +1,6 @@
 import { isSensitiveName, redactText } from '../../checks/index.ts'
 import type { ShownCall } from './call.ts'
-import { isObject } from './document.ts'
+import { isObject } from './json.ts'
 
 /*
  * What of a call nobody may read later: it goes into the store, and its name stands in the file. Found by where it stands

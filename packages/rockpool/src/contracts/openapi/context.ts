@@ -15,6 +15,8 @@ export interface Context {
   schemas: SchemaReader
   findings: Findings
   budget: Budget
+  /** See `ReadOptions`. */
+  foreign: boolean
 }
 
 /** The members that begin with `x-`, but for those that are read as something else. */

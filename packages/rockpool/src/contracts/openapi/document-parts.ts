@@ -46,18 +46,28 @@ export function readServers({ findings }: Context, holder: JsonObject): Server[]
   })
 }
 
+/** Stands for what nobody understands: it asks for something that nobody has. */
+const unreadable: SecurityRequirement = { unreadable: [] }
+
 /** Null: nothing is said. */
-export function readSecurity({ findings }: Context, holder: JsonObject): SecurityRequirement[] | null {
+export function readSecurity(
+  { findings, foreign }: Context,
+  holder: JsonObject,
+): SecurityRequirement[] | null {
   const value = member(holder, 'security')
   if (value === undefined) return null
-  if (!Array.isArray(value)) {
-    findings.error(
+  // What is left out here would open what was meant to be closed.
+  const refuse = (at: object, message: string, key: string | number): SecurityRequirement[] => {
+    if (foreign) findings.warning(at, `${message}: here it lets nobody in`, key)
+    else findings.error(at, message, key)
+    return [unreadable]
+  }
+  if (!Array.isArray(value))
+    return refuse(
       holder,
       'security must be a list; an empty one says that no credential is needed',
       'security',
     )
-    return null
-  }
   return value.flatMap((requirement, index) => {
     const isSound =
       isObject(requirement) &&
@@ -65,9 +75,7 @@ export function readSecurity({ findings }: Context, holder: JsonObject): Securit
         (scopes) => Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string'),
       )
     if (isSound) return [requirement as SecurityRequirement]
-    // What is left out here would open what was meant to be closed.
-    findings.error(value, 'must be an object of schemes, each with a list of scopes', index)
-    return []
+    return refuse(value, 'must be an object of schemes, each with a list of scopes', index)
   })
 }
 

@@ -105,7 +105,7 @@ test('operations without an id, or with somebody else’s, get one that says whe
     ['postA', false],
   ])
   expect(reading.findings.map(({ message }) => message)).toContain(
-    'operationId must be a name that no other operation has: here it is postA',
+    'operationId must be a name that no other operation has, and GET /a has it: here it is postA',
   )
 })
 

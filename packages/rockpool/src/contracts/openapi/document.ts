@@ -17,17 +17,19 @@ import { isSwagger, readSwagger } from './swagger.ts'
  *   root ──► schemas by name ──► paths: parameters, bodies, responses ──► schemas that references lead to ──► contract
  */
 
-/** Reads a document of OpenAPI 2.0 to 3.2. `files`: it, and those that it is spread over. */
+/** Reads a document of OpenAPI 2.0 to 3.2. `files`: it, and those that it is spread over. `foreign`: see `ReadOptions`. */
 export function readOpenApi(
   root: JsonObject,
   files: Files,
   findings: Findings,
+  foreign = false,
 ): { contract: Contract; format: Format } | undefined {
   const dialect = dialectOf(root, findings)
   if (dialect === undefined) return undefined
   const documents = new Documents(files, findings)
   const schemas = new SchemaReader({ dialect, documents, findings, mainFile: fileOf(root)?.name ?? '' })
-  const context: Context = { dialect, root, documents, schemas, findings, budget: new Budget(findings) }
+  const budget = new Budget(findings)
+  const context: Context = { dialect, root, documents, schemas, findings, budget, foreign }
   const contract = isSwagger(dialect) ? readSwagger(context) : readVersion3(context)
   const format: Format = isSwagger(dialect) ? 'Swagger 2.0' : `OpenAPI ${dialect}`
   return { contract: standsWhere(contract, root), format }

@@ -15,13 +15,14 @@ export interface Names {
 
 export function createNames(): Names {
   const reserved = new Set<string>()
-  const taken = new Set<string>()
+  /** And by whom. */
+  const taken = new Map<string, string>()
 
   function make(method: string, path: string): string {
     const base = nameOfOperation(method, path)
     let name = base
     for (let count = 2; taken.has(name) || reserved.has(name); count++) name = `${base}_${count}`
-    taken.add(name)
+    taken.set(name, `${method} ${path}`)
     return name
   }
 
@@ -32,14 +33,15 @@ export function createNames(): Names {
     take({ findings }, operation, method, path) {
       const { operationId } = operation
       if (typeof operationId === 'string' && operationId !== '' && !taken.has(operationId)) {
-        taken.add(operationId)
+        taken.set(operationId, `${method} ${path}`)
         return { id: operationId, isNamed: true }
       }
+      const holder = typeof operationId === 'string' ? taken.get(operationId) : undefined
       const id = make(method, path)
       if (operationId !== undefined)
         findings.warning(
           operation,
-          `operationId must be a name that no other operation has: here it is ${id}`,
+          `operationId must be a name that no other operation has${holder === undefined ? '' : `, and ${holder} has it`}: here it is ${id}`,
           'operationId',
         )
       return { id, isNamed: false }

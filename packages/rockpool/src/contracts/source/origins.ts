@@ -53,6 +53,12 @@ export function originOfMember(value: object, key: string | number): Origin | un
   return { file: place.file.name, line: lineAt(place.file, start), pointer }
 }
 
+/** Both were made of the same object of a document. */
+export function haveOneOrigin(one: object, other: object): boolean {
+  const place = places.get(one)
+  return place !== undefined && place === places.get(other)
+}
+
 /** The file that something was read from. */
 export function fileOf(value: object): SourceFile | undefined {
   return places.get(value)?.file

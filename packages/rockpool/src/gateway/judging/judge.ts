@@ -1,10 +1,4 @@
-import type {
-  ContractModel,
-  Judging,
-  Operation,
-  RequestFinding,
-  RequestReader,
-} from '../../contracts/light.ts'
+import type { Contract, Judging, Operation, RequestFinding, RequestReader } from '../../contracts/light.ts'
 import { decoded } from '../shapes/decoded.ts'
 import { isJson } from '../shapes/enveloped-request.ts'
 import { valuesOf } from '../ground.ts'
@@ -53,7 +47,7 @@ interface Entry {
  * @param judging the parts of contracts that are loaded when they are needed
  */
 export function createJudge(
-  contract: ContractModel,
+  contract: Contract,
   { createRequestReader, createValidator, looksInto }: Judging,
 ): Judge {
   const validator = createValidator(contract, { direction: 'request' })

@@ -1,5 +1,8 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readContract } from '../contract.ts'
+import { temporaryFolder } from '../../../test/support/gateway.ts'
+import { loadRoutes } from '../contract-routes.ts'
 import { learnedRoutes, toDocument } from './document.ts'
 import { bounds, createLearner } from './learner.ts'
 import type { Learner } from './learner.ts'
@@ -187,18 +190,20 @@ describe('the document', () => {
   )
   const document = toDocument(learner.learned(), upstream)
 
-  test('is a contract that can be used as it is', () => {
-    const reading = readContract(document)
-    expect(reading).toMatchObject({ ok: true })
+  test('is a contract that can be used as it is', async () => {
+    const file = join(temporaryFolder(), 'shadow.yaml')
+    await writeFile(file, document)
+    const reading = await loadRoutes(file)
+    expect(reading).toMatchObject({ ok: true, warnings: [] })
     if (!reading.ok) return
-    expect(reading.contract.operations.map(({ operationId, anonymous }) => [operationId, anonymous])).toEqual(
-      [
-        ['getLogin', true],
-        ['getItems', false],
-        ['postOrders', false],
-        ['getOrdersByOrderId', false],
-      ],
-    )
+    expect(
+      reading.operations.map(({ route: { operationId, anonymous } }) => [operationId, anonymous]),
+    ).toEqual([
+      ['getLogin', true],
+      ['getItems', false],
+      ['postOrders', false],
+      ['getOrdersByOrderId', false],
+    ])
   })
 
   test('tells status codes, content types, names of parameters and kinds of credentials', () => {
