@@ -1,3 +1,5 @@
+export { createMockFetch } from './fetch.ts'
+export type { MockFetch } from './fetch.ts'
 export { createMock } from './mock.ts'
 export { startMockServer } from './server.ts'
 export type { MockServer } from './server.ts'

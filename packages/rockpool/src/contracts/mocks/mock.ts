@@ -18,14 +18,17 @@ import { Values } from './values.ts'
  * A stand-in for a service, made from its contract. It judges requests as the contract says, answers with examples or with
  * data made from the schemas, and sends nothing that is not valid. With the same seed the same requests give the same answers.
  */
-export function createMock(contract: Contract, { seed = '', stateful = true }: MockOptions = {}): Mock {
+export function createMock(
+  contract: Contract,
+  { seed = '', stateful = true, organization = '' }: MockOptions = {},
+): Mock {
   const sampler = createSampler(contract, { seed, validator: createValidator(contract) })
   const validator = createValidator(contract, { direction: 'response' })
   const values = new Values(contract, sampler, validator)
   const routes = new Routes(contract.operations)
   const reader = createRequestReader(contract, createValidator(contract, { direction: 'request' }))
-  const state = stateful ? new State(findResources(contract), values) : null
-  const parts = { routes, reader, state, writer: createWriter(contract, values) }
+  const state = stateful ? new State(findResources(contract), values, organization) : null
+  const parts = { routes, reader, state, writer: createWriter(contract, values), organization }
   return { answer: (request) => answer(parts, request) }
 }
 
@@ -34,9 +37,12 @@ interface Parts {
   reader: RequestReader
   state: State | null
   writer: Writer
+  /** Where the path names none. */
+  organization: string
 }
 
-function answer({ routes, reader, state, writer }: Parts, request: MockRequest): MockAnswer {
+function answer(parts: Parts, request: MockRequest): MockAnswer {
+  const { routes, reader, state, writer } = parts
   const [path = '', ...query] = request.target.split('?')
   const routing = routes.find(request.method, path)
   if (routing.kind === 'none')
@@ -51,7 +57,7 @@ function answer({ routes, reader, state, writer }: Parts, request: MockRequest):
   if (read.findings.length > 0) return answerFindings(operation, read.findings)
 
   const { status, example } = readPreference(headers)
-  const organization = parameters['organization'] ?? ''
+  const organization = parameters['organization'] ?? parts.organization
   const call: Call = { operation, headers, parameters, organization, example }
   if (status !== null) return answerStatus(writer, call, status)
   const chosen = successOf(operation.responses)

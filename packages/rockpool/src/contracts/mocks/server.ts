@@ -1,11 +1,10 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { problem, toProblem } from '../../kernel/index.ts'
+import { toProblem } from '../../kernel/index.ts'
 import { answerProblem } from './problem.ts'
+import { maxBodyBytes, tooLarge } from './request-body.ts'
 import type { Mock, MockAnswer, MockRequest } from './types.ts'
-
-const maxBodyBytes = 10 * 1024 * 1024
 
 export interface MockServer {
   port: number
@@ -56,10 +55,6 @@ function answerOf(mock: Mock, request: MockRequest): MockAnswer {
     return answerProblem(toProblem(error))
   }
 }
-
-const tooLarge = answerProblem(
-  problem('body_too_large', `a mock reads bodies of ${maxBodyBytes / 1024 / 1024} MB at most`),
-)
 
 function write(response: ServerResponse, { status, headers, body }: MockAnswer): void {
   response.writeHead(status, [...headers, 'Content-Length', String(Buffer.byteLength(body))])

@@ -28,10 +28,14 @@ export class State {
   private readonly uses: ReadonlyMap<Operation, ResourceUse>
   private readonly values: Values
   private readonly store = new Store()
+  /** Begins what values hang on. */
+  private readonly whose: string
 
-  constructor(uses: ReadonlyMap<Operation, ResourceUse>, values: Values) {
+  /** @param organization whom values are for, where the path names none */
+  constructor(uses: ReadonlyMap<Operation, ResourceUse>, values: Values, organization = '') {
     this.uses = uses
     this.values = values
+    this.whose = organization === '' ? '' : `${organization} `
   }
 
   /** Undefined: the operation is about no resource. */
@@ -70,7 +74,7 @@ export class State {
   private make(resource: Resource, collection: string, members: JsonObject): JsonObject | undefined {
     const number = this.store.next(collection)
     const { idMember, schema } = resource
-    const key = `${collection} ${number}`
+    const key = `${this.whose}${collection} ${number}`
     const first = this.values.make(schema, { key, members })
     if (!isObject(first)) return undefined
     const id = first[idMember]
@@ -88,7 +92,7 @@ export class State {
 
   private replace(resource: Resource, { body }: Act, collection: string, id: string): Outcome | undefined {
     const members = membersIn(body)
-    const key = `${collection} ${id}`
+    const key = `${this.whose}${collection} ${id}`
     const item = this.values.make(resource.schema, {
       key,
       members: { ...members, ...this.idMembers(resource, id) },

@@ -30,6 +30,8 @@ export interface MockOptions {
   seed?: string
   /** False: it remembers nothing, and answers each request as if everything were there. */
   stateful?: boolean
+  /** Whom values are for where the path names no organization: another one, other values. */
+  organization?: string
 }
 
 /** What a client may ask for besides (RFC 7240): `Prefer: code=404, example=not-found`. */
