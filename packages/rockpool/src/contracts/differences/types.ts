@@ -65,6 +65,37 @@ export interface Difference extends Answers {
   fingerprint: string
 }
 
+/** What somebody did whom a difference concerns. */
+export type Deed =
+  | 'called this operation'
+  | 'sent this field'
+  | 'did not send this field'
+  | 'sent this value'
+  | 'sent this kind'
+  | 'sent a body'
+  | 'sent no body'
+  | 'sent members that are not told'
+
+/** Who meets a difference, as traffic of `days` days says. */
+export interface Met {
+  deed: Deed
+  /** How many different ones; at least so many, where `isMore`. */
+  organizations: number
+  /** There were more of them than were told apart. */
+  isMore: boolean
+  calls: number
+  /** Days, as `2026-11-23`. */
+  firstSeen: string
+  lastSeen: string
+  /** Of at most ten: those with the most calls first. */
+  names: string[]
+  days: number
+  today: string
+}
+
+/** By the fingerprint of a difference; `unknown`: there is no evidence, or not for long enough. */
+export type Weights = ReadonlyMap<string, Met | `nobody in ${number} days` | 'unknown'>
+
 /** Something of a model, or one of its members: where it was read is looked up when it is told. */
 export interface Spot {
   at: object

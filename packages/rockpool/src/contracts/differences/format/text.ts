@@ -1,15 +1,19 @@
 import type { Origin } from '../../types.ts'
 import { ruleOf } from '../rules.ts'
-import type { Difference } from '../types.ts'
+import type { Difference, Weights } from '../types.ts'
 import { operationText, plain, sentenceOf, summaryOf, usersOf, weightOf, weights } from './sentence.ts'
+import { trafficOf } from './traffic.ts'
 
 const indent = ' '.repeat(18)
 
-/** For a terminal: one paragraph for each operation, what breaks first. Ends with a line of totals. */
-export function formatText(differences: Difference[]): string {
+/**
+ * For a terminal: one paragraph for each operation, what breaks first. Ends with a line of totals.
+ * @param traffic whom they meet, where it is known
+ */
+export function formatText(differences: Difference[], traffic?: Weights): string {
   const paragraphs = [...byHeading(differences)].map(([heading, group]) => {
     const worstFirst = group.toSorted((a, b) => weights.indexOf(weightOf(a)) - weights.indexOf(weightOf(b)))
-    return [heading, ...worstFirst.flatMap(linesOf)].map(plain).join('\n')
+    return [heading, ...worstFirst.flatMap((each) => linesOf(each, traffic))].map(plain).join('\n')
   })
   return [...paragraphs, summaryOf(differences)].join('\n\n') + '\n'
 }
@@ -25,7 +29,7 @@ function byHeading(differences: Difference[]): Map<string, Difference[]> {
   return groups
 }
 
-function linesOf(difference: Difference): string[] {
+function linesOf(difference: Difference, traffic: Weights | undefined): string[] {
   const { place, rule, before, after } = difference
   const users = usersOf(difference, (name) => name)
   const { advice } = ruleOf(rule)
@@ -33,6 +37,8 @@ function linesOf(difference: Difference): string[] {
     `  ${weightOf(difference).padEnd(14)}  ${place}: ${sentenceOf(difference, (value) => value)} (${rule})`,
   ]
   if (users !== null) lines.push(`${indent}met by ${users}`)
+  const met = trafficOf(difference, traffic, (name) => name)
+  if (met !== null) lines.push(indent + met)
   if (before !== null || after !== null) lines.push(indent + originText(before, after))
   if (advice !== null) lines.push(indent + advice)
   return lines

@@ -1,0 +1,5 @@
+export { mergeUsage, noUsage, rowsOf, usageOf } from './usage.ts'
+export { createObserver } from './observer.ts'
+export type { Observer } from './observer.ts'
+export { weigh } from './weigh.ts'
+export type { ObserverBounds, ServiceUsageRow, Usage, UsageRow } from './types.ts'
