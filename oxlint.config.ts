@@ -89,6 +89,16 @@ export default defineConfig({
       ]),
     },
     {
+      files: ['packages/client/src/**/*.ts'],
+      rules: restrict([
+        noTests,
+        {
+          group: ['*', '!.', '!..', '!./**', '!../**', '!openapi-fetch', '!openapi-typescript-helpers'],
+          message: 'The client runs in browsers too: openapi-fetch and its own files only.',
+        },
+      ]),
+    },
+    {
       // Tests import what they please; their promises and assertions are held to the same rules as the code.
       files: ['**/*.test.ts', 'packages/*/test/**/*.ts'],
       rules: {
