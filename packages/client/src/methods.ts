@@ -16,12 +16,12 @@ export function withMethods<Whole>(client: Client<never>, notes: OperationNotes)
 
 function extended(client: LooseClient, notes: OperationNotes): object {
   const groups: Record<string, Record<string, unknown>> = {}
-  for (const [route, { id, group }] of Object.entries(notes)) {
+  for (const [route, { id, group, method: name = id }] of Object.entries(notes)) {
     if (group === undefined) continue
     const space = route.indexOf(' ')
     const [method, path] = [route.slice(0, space), route.slice(space + 1)]
     const run = async (init?: LooseInit) => unwrap(await client.request(method, path, init), id)
-    ;(groups[group] ??= {})[id] = Object.assign(run, { operation: id })
+    ;(groups[group] ??= {})[name] = Object.assign(run, { operation: id })
   }
   return { ...client, ...groups, organization: (slug: string) => extended(client.organization(slug), notes) }
 }

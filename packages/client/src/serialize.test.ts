@@ -62,6 +62,7 @@ test('a query has lists by the contract, objects with brackets, and nothing of w
   expect(decodeURIComponent(querySerializer()(query))).toBe(
     'ids=a,b&ids=c&tags=x&tags=y&at[gt]=1&at[in]=1&at[in]=2',
   )
+  expect(decodeURIComponent(querySerializer({ tags: '[]' })(query))).toContain('&tags[0]=x&tags[1]=y&')
   expect(querySerializer({ ids: ',', none: ',' })(query)).toContain('ids=a%2Cb,c&tags=x')
   expect(querySerializer()(JSON.parse('{"__proto__":"a","toString":["b"]}') as object)).toBe(
     '__proto__=a&toString=b',
@@ -72,5 +73,7 @@ test('dots that stand beside something are a value as any other', () => {
   expect(pathFindings('/files/{name}.csv', { name: '..' })).toEqual([])
   expect(pathFindings('/files/{name}', { name: '..' })).toHaveLength(1)
   expect(pathFindings('/files/{a}/{b}', { a: 0, b: false })).toEqual([])
-  expect(pathFindings('/files/{a}/{b}', Object.create({ a: 'inherited' }) as Record<string, unknown>)).toHaveLength(2)
+  expect(
+    pathFindings('/files/{a}/{b}', Object.create({ a: 'inherited' }) as Record<string, unknown>),
+  ).toHaveLength(2)
 })

@@ -25,12 +25,15 @@ export function querySerializer(lists: OperationNote['lists'] = {}): (query: obj
     Object.entries(query)
       .flatMap(([name, value]: [string, unknown]) => {
         const between = Object.hasOwn(lists, name) ? lists[name] : undefined
+        if (between === '[]') return written(pairsOf(name, value, 'numbered'))
         if (between !== undefined && Array.isArray(value) && value.length > 0)
           return [`${encode(name)}=${value.map((one) => encode(textOf(one))).join(between)}`]
-        return pairsOf(name, value, 'repeated').map(([key, text]) => `${encode(key)}=${encode(text)}`)
+        return written(pairsOf(name, value, 'repeated'))
       })
       .join('&')
 }
+
+const written = (pairs: [string, string][]) => pairs.map(([key, text]) => `${encode(key)}=${encode(text)}`)
 
 /** A list of plain values repeats its name; or its values are numbered, `name[0]`. */
 export type Lists = 'repeated' | 'numbered'

@@ -60,13 +60,15 @@ export interface OperationNote {
   id: string
   /** The group of its methods. */
   group?: string
+  /** The method's name in its group, where that is not its id. */
+  method?: string
   /** The media type of its body, where that is not JSON. */
   media?: string
   /** Lists in its form are numbered, `expand[0]`; otherwise they repeat their name. */
   numbered?: true
   /** The contract declares the header `Idempotency-Key`: a call that got no answer can be made again. */
   keyed?: true
-  /** What stands between the values of a list, by query parameter, where the name is not repeated. */
+  /** By query parameter, where a list does not repeat its name: what stands between its values, or `[]`: they are numbered. */
   lists?: Readonly<Record<string, string>>
   pages?: Pagination
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { temporaryFolder } from './support/folder.ts'
@@ -117,4 +118,21 @@ test('a mock serves until it is stopped; what is made by one request is there fo
   const ended = new Promise((resolve) => mock.once('close', resolve))
   mock.kill('SIGTERM')
   expect(await ended).toBe(0)
+})
+
+test('a client that is checked in is held to its contract', async () => {
+  expect(await contract(['client', 'petshop.yaml', '--out', 'client', '--check'])).toMatchObject({ code: 0 })
+  const out = await temporaryFolder('client')
+  expect((await contract(['client', 'petshop.yaml', '--out', out])).code).toBe(0)
+  expect((await contract(['client', 'petshop.yaml', '--out', out, '--check'])).code).toBe(0)
+  await writeFile(join(out, 'client.ts'), 'changed')
+  await rm(join(out, 'mock.ts'))
+  const { code, stdout } = await contract(['client', 'petshop.yaml', '--out', out, '--check'])
+  expect([code, stdout.trimEnd().split('\n')]).toEqual([
+    1,
+    ['client.ts', 'mock.ts'].map((name) => `FAIL ${out}/${name} is not what petshop.yaml gives`),
+  ])
+  expect(await readFile(join(out, 'client.ts'), 'utf8')).toBe('changed')
+  const refused = await contract(['client', 'absent.yaml', '--out', join(out, 'none')])
+  expect([refused.code, existsSync(join(out, 'none'))]).toEqual([2, false])
 })

@@ -1,4 +1,5 @@
 import type { AddCommand } from './command.ts'
+import { contractClientCommand } from './contract-client.ts'
 import { contractConvertCommand } from './contract-convert.ts'
 import { contractDiffCommand } from './contract-diff.ts'
 import { contractLintCommand } from './contract-lint.ts'
@@ -16,6 +17,7 @@ export const contractCommand: AddCommand = (program, context) => {
     contractDiffCommand,
     contractMockCommand,
     contractTypesCommand,
+    contractClientCommand,
     contractConvertCommand,
   ])
     add(contract, context)

@@ -1,0 +1,61 @@
+import { basename } from 'node:path'
+import { problem } from '../kernel/index.ts'
+import type { AddCommand } from './command.ts'
+import { usableContract } from './contract-file.ts'
+import type { ExitCode } from './failure.ts'
+import { differing, writeFiles } from './generated-files.ts'
+import { shown } from './terminal.ts'
+
+interface Flags {
+  out: string
+  name?: string
+  imports: string
+  check?: boolean
+}
+
+const extensions = { ts: '.ts', js: '.js', none: '' } as const
+
+export const contractClientCommand: AddCommand = (contract, { terminal, action }) => {
+  contract
+    .command('client <file>')
+    .description(
+      'Write a TypeScript client of a contract: its types, its operations as methods on @rockpool/client, and a mock of the same type for unit tests. The same contract gives the same text. Exit code with --check: 0 the files are as they would be written, 1 they are not.',
+    )
+    .requiredOption('--out <folder>', 'where to: types.ts, client.ts, mock.ts and contract.json')
+    .option('--name <name>', 'what the client is of: “Pets” gives createPetsClient; otherwise the title')
+    .option('--imports <extension>', 'how the files import each other: ts, js or none', 'ts')
+    .option('--check', 'write nothing, and tell which files are not as they would be written')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  rockpool contract client contracts/orders.yaml --out src/orders
+  rockpool contract client contracts/orders.yaml --out src/orders --check`,
+    )
+    .action(
+      action(async (file: string, flags: Flags): Promise<ExitCode> => {
+        const { out, name, imports, check } = flags
+        if (!Object.hasOwn(extensions, imports))
+          throw problem('invalid_input', `--imports “${shown(imports)}” is none of ts, js, none`)
+        if (name !== undefined && !/[A-Za-z]/.test(name))
+          throw problem('invalid_input', `--name “${shown(name)}” has no letter that can stand in a name`)
+        const { emitClient } = await import('../contracts/index.ts')
+        const reading = await usableContract(file)
+        const extension = extensions[imports as keyof typeof extensions]
+        // What is written hangs on no folder, so that it can be checked from any.
+        const command = `rockpool contract client ${basename(file)}${name === undefined ? '' : ` --name ${name}`}`
+        const files = emitClient(reading.contract, { name, command, extension })
+        if (!check) {
+          await writeFiles(out, files)
+          terminal.print(`${terminal.mark.pass} ${shown(out)}: ${[...files.keys()].join(', ')}`)
+          return 0
+        }
+        const other = await differing(out, files)
+        for (const one of other)
+          terminal.print(`${terminal.mark.fail} ${shown(out)}/${one} is not what ${shown(file)} gives`)
+        if (other.length === 0)
+          terminal.print(`${terminal.mark.pass} ${shown(out)} is what ${shown(file)} gives`)
+        return other.length === 0 ? 0 : 1
+      }),
+    )
+}

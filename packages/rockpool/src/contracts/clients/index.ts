@@ -1,0 +1,1 @@
+export { emitClient } from './emit-client.ts'
