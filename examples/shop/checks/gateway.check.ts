@@ -1,4 +1,5 @@
 import { check } from 'rockpool'
+import type { Service } from 'rockpool'
 import { goodCard, placeOrder } from './steps.ts'
 
 const item = { name: 'Octant', price: 30_000, currency: 'EUR', stock: 2 }
@@ -12,7 +13,9 @@ const nowhere = { organization: '.rockpool' }
 // What clients of the gateway rely on, as one of them sees it: by HTTP alone, in an organization that is seconds old.
 check('the gateway keeps what its clients rely on', { every: '1m' }, async (fixtures) => {
   const { sandbox, api, step, expect } = fixtures
-  const { listItems, createItem, updateItem, getReservation } = api.catalog
+  const { updateItem, getReservation } = api.catalog
+  // Called in forms that no contract has, and wrongly on purpose: of these the compiler knows the names alone.
+  const { listItems, createItem } = api.catalog as unknown as Service<'listItems' | 'createItem'>
 
   const octant = await step(
     'a body that says it is JSON, or says nothing and is JSON, is taken, in this organization',

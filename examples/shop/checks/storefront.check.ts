@@ -28,7 +28,7 @@ check('a customer can buy in the browser', { every: '5m' }, async ({ page, ...fi
     const { body } = await api.orders.listOrders({ query: { email: 'mia@harbor.example' } })
     expect(body.orders).toHaveLength(1)
     expect(body.orders[0]).toMatchObject({ item: item.id, quantity: 2, amount: 9_800, status: 'paid' })
-    return body.orders[0]
+    return body.orders[0]!
   })
   await step('to the browser’s session, too, another service tells of it within 10 s', () =>
     until(async () => {

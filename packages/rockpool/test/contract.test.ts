@@ -136,3 +136,13 @@ test('a client that is checked in is held to its contract', async () => {
   const refused = await contract(['client', 'absent.yaml', '--out', join(out, 'none')])
   expect([refused.code, existsSync(join(out, 'none'))]).toEqual([2, false])
 })
+
+test('types of checks are held to the contracts of the configuration', async () => {
+  const shop = join(root, 'examples/shop')
+  const types = ['types', '--checks', '--out', 'checks/types', '--check']
+  expect(await contract(types, shop)).toMatchObject({ code: 0 })
+  const out = await temporaryFolder('types')
+  expect(await contract(['types', '--checks', '--out', out, '--check'], shop)).toMatchObject({ code: 1 })
+  expect((await contract(['types', '--checks', 'petshop.yaml', '--out', out])).code).toBe(2)
+  expect((await contract(['types'])).code).toBe(2)
+})

@@ -3,7 +3,7 @@ import { problem } from '../kernel/index.ts'
 import type { AddCommand } from './command.ts'
 import { usableContract } from './contract-file.ts'
 import type { ExitCode } from './failure.ts'
-import { differing, writeFiles } from './generated-files.ts'
+import { writeOrCheck } from './generated-files.ts'
 import { shown } from './terminal.ts'
 
 interface Flags {
@@ -45,17 +45,7 @@ Examples:
         // What is written hangs on no folder, so that it can be checked from any.
         const command = `rockpool contract client ${basename(file)}${name === undefined ? '' : ` --name ${name}`}`
         const files = emitClient(reading.contract, { name, command, extension })
-        if (!check) {
-          await writeFiles(out, files)
-          terminal.print(`${terminal.mark.pass} ${shown(out)}: ${[...files.keys()].join(', ')}`)
-          return 0
-        }
-        const other = await differing(out, files)
-        for (const one of other)
-          terminal.print(`${terminal.mark.fail} ${shown(out)}/${one} is not what ${shown(file)} gives`)
-        if (other.length === 0)
-          terminal.print(`${terminal.mark.pass} ${shown(out)} is what ${shown(file)} gives`)
-        return other.length === 0 ? 0 : 1
+        return writeOrCheck(terminal, { folder: out, files, source: file, isCheck: check === true })
       }),
     )
 }

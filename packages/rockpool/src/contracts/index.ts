@@ -1,4 +1,4 @@
-export { emitClient } from './clients/index.ts'
+export { emitCheckTypes, emitClient } from './clients/index.ts'
 export { differencesOf, formatJson, formatMarkdown, formatText, noPolicy } from './differences/index.ts'
 export { toOpenApi } from './export/openapi.ts'
 export type { ContractFinding } from './findings.ts'

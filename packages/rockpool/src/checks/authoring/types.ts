@@ -137,7 +137,7 @@ export interface EffectRecord {
 }
 
 /**
- * The services by name. Declare yours, and `api` is typed:
+ * The services by name. `rockpool contract types --checks` declares them by their contracts. Or declare yours:
  *
  *     declare module 'rockpool' {
  *       interface Services { catalog: Service<'createItem' | 'getItem'> }
@@ -151,7 +151,7 @@ export type Service<Operations extends string = string> = { [operation in Operat
 /** Every service of the installation; an unknown name is refused when it is called, with the names that are near. */
 export type Api = [keyof Services] extends [never] ? { [service: string]: Service } : Services
 
-// A contract's types are not known here yet, so a body is `any` on purpose: `answer.body.id` must be writable.
+// Of a service that is declared by names alone a body is `any` on purpose: `answer.body.id` must be writable.
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Operation<Body = any> = (request?: OperationRequest) => Call<Body>
 

@@ -1,1 +1,2 @@
+export { emitCheckTypes } from './check-types.ts'
 export { emitClient } from './emit-client.ts'
