@@ -8,7 +8,7 @@ export type { MockFetch } from './mocks/index.ts'
 export { readContract } from './read.ts'
 export type { ContractReading } from './read.ts'
 export { emitTypes } from './typescript/index.ts'
-export { loadBundle, readBundle } from './bundle.ts'
+export { checkBundle, loadBundle, readBundle } from './bundle.ts'
 export type { Bundle } from './bundle.ts'
 export { createRegistry, registryApi, registryOperations } from './registry/index.ts'
 export type {

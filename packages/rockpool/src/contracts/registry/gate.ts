@@ -1,9 +1,8 @@
-import { problem } from '../../kernel/index.ts'
-import type { Finding, Problem } from '../../kernel/index.ts'
+import type { Finding } from '../../kernel/index.ts'
 import { operationText, ruleOf, sentenceOf, weightOf, weights } from '../differences/index.ts'
 import type { Difference } from '../differences/index.ts'
 import { nextBreaking, saysItBreaks } from './names.ts'
-import type { Approval, Base, Break, PushResult, Traffic } from './types.ts'
+import type { Approval, Base, Break, PushResult, Refusal, Traffic } from './types.ts'
 
 /** What a push changes against one of its bases. */
 export interface Compared {
@@ -75,7 +74,11 @@ export async function toBreak(
 export const shortFingerprint = 16
 
 /** The refusal of a push: what breaks, for whom, and what can be done. Pure. */
-export function refusalOf(service: string, version: string, result: PushResult): Problem {
+export function refusalOf(
+  service: string,
+  version: string,
+  result: Pick<PushResult, 'breaks' | 'openBreaks' | 'comparedWith'>,
+): Refusal {
   const count = result.openBreaks
   const open = result.breaks.filter(({ approval }) => approval === null)
   const bases = result.comparedWith.map(({ name, because, release }) => {
@@ -88,11 +91,10 @@ export function refusalOf(service: string, version: string, result: PushResult):
     ...(rising.length > 0 ? [`push it as ${rising.at(-1)} or above`] : []),
     'or have each approved',
   ]
-  return problem(
-    'contract_breaks',
-    `${service}@${version} breaks callers of ${bases.join(' and of ')}, in ${count} ${count === 1 ? 'way' : 'ways'}: ${ways.join(', ')}`,
-    { findings: open.map(toFinding), extra: { service, comparedWith: result.comparedWith, breaks: open } },
-  )
+  return {
+    detail: `${service}@${version} breaks callers of ${bases.join(' and of ')}, in ${count} ${count === 1 ? 'way' : 'ways'}: ${ways.join(', ')}`,
+    findings: open.map(toFinding),
+  }
 }
 
 function toFinding({ operation, place, sentence, rule, file, line, ...found }: Break): Finding {

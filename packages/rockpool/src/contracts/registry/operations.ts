@@ -25,7 +25,7 @@ const version = z
     note: z.string().nullable(),
     title: z.string(),
     infoVersion: z.string().describe('`info.version`, as it is written'),
-    format: z.string(),
+    format: z.enum(['Swagger 2.0', 'OpenAPI 3.0', 'OpenAPI 3.1', 'OpenAPI 3.2', 'api.json', 'service.json']),
     operations: z.number(),
     schemas: z.number(),
     running: z
@@ -135,7 +135,20 @@ export const pushContract = operation({
       counts,
       breaks: z.array(breaks).describe('those that nobody approved first, 200 at most'),
       openBreaks: z.number().describe('how many of them nobody approved'),
-      refused: z.boolean(),
+      refusal: z
+        .object({
+          detail: z.string(),
+          findings: z.array(
+            z.object({
+              path: z.string(),
+              message: z.string(),
+              file: z.string().exactOptional(),
+              line: z.number().exactOptional(),
+            }),
+          ),
+        })
+        .nullable()
+        .describe('of a dry run: why it would be refused'),
     }),
   },
 })

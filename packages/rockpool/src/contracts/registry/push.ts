@@ -120,25 +120,26 @@ async function carryOut(pushed: Pushed, options: PushOptions): Promise<PushResul
     )
     const breaks: Break[] = []
     for (const each of openFirst.slice(0, mostBreaks)) breaks.push(await toBreak(each, service, traffic))
-    const result: PushResult = {
-      version,
-      isNew: version !== null,
-      comparedWith: compared.map(({ base }) => base),
-      counts: countsOf(allDifferences(compared)),
-      breaks,
-      openBreaks: round.breaks.filter(({ approval }) => approval === null).length,
-      refused: isRefused(pushed, round.breaks),
-    }
-    if (result.refused && !pushed.dryRun)
-      throw refusalOf(service, pushed.name?.name ?? versionOf(pushed), result)
-    return result
+    const comparedWith = compared.map(({ base }) => base)
+    const openBreaks = round.breaks.filter(({ approval }) => approval === null).length
+    const shownAs = pushed.name?.name ?? versionOf(pushed)
+    const refusal = isRefused(pushed, round.breaks)
+      ? refusalOf(service, shownAs, { comparedWith, breaks, openBreaks })
+      : null
+    if (refusal !== null && !pushed.dryRun)
+      throw problem('contract_breaks', refusal.detail, {
+        findings: refusal.findings,
+        extra: { service, comparedWith, breaks, openBreaks },
+      })
+    const counts = countsOf(allDifferences(compared))
+    return { version, isNew: version !== null, comparedWith, counts, breaks, openBreaks, refusal }
   }
   throw problem('conflict', `others push ${service} all the time: try again`)
 }
 
 /** Told by itself; how many there are is said. */
 const mostBreaks = 200
-const nothing = { comparedWith: [], counts: {}, breaks: [], openBreaks: 0, refused: false }
+const nothing = { comparedWith: [], counts: {}, breaks: [], openBreaks: 0, refusal: null }
 
 /** Nobody else pushes this service, and what it is compared with stays so. */
 async function inTurn(

@@ -147,7 +147,7 @@ describe('a branch', () => {
     await push(wide('1.0.0'))
     await push(wide('1.1.0'), branch('feature/x'))
     const moved = await push(narrow('1.0.0'), branch('feature/x'))
-    expect(moved).toMatchObject({ refused: false, breaks: [{ approval: null }] })
+    expect(moved).toMatchObject({ refusal: null, breaks: [{ approval: null }] })
     expect((await t.registry.find('things', 'branch:feature/x')).address).toBe(addressOf(narrow('1.0.0')))
     expect((await t.registry.history('things')).items).toHaveLength(3)
     await t.clock.advance(30 * day + 1)
@@ -232,11 +232,11 @@ describe('a push that breaks callers', () => {
     expect(dry).toMatchObject({
       version: null,
       isNew: false,
-      refused: true,
+      refusal: { detail: expect.stringContaining('breaks callers'), findings: [expect.anything()] },
       openBreaks: 1,
       counts: { breaks: 1 },
     })
-    expect(await push(wide('1.1.0'), { dryRun: true })).toMatchObject({ version: null, refused: false })
+    expect(await push(wide('1.1.0'), { dryRun: true })).toMatchObject({ version: null, refusal: null })
     expect(await count('push')).toBe(1)
   })
 

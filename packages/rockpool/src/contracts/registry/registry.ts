@@ -1,5 +1,6 @@
 import { problem, toPage } from '../../kernel/index.ts'
 import type { Clock, Database } from '../../kernel/index.ts'
+import { addressOf } from '../bundle.ts'
 import type { Bundle } from '../bundle.ts'
 import type { Difference } from '../differences/index.ts'
 import { insertApprovals, revoke, selectApprovals } from './approval-store.ts'
@@ -9,7 +10,7 @@ import { nameFindings } from './names.ts'
 import { push } from './push.ts'
 import { createRunning, selectRunning } from './running.ts'
 import type { Running } from './running.ts'
-import { selectBundle } from './store.ts'
+import { findAddress, selectBundle } from './store.ts'
 import type { Approval, Page, PageRequest, PushInput, PushResult, Traffic, Version } from './types.ts'
 import { createVersions } from './versions.ts'
 import type { Versions } from './versions.ts'
@@ -69,6 +70,9 @@ export function createRegistry({
     push: (input) => push(input, options),
 
     async keep(service, bundle, by) {
+      // Each start of an installation tells all that it has.
+      const known = await findAddress(database, service, addressOf(bundle))
+      if (known?.branch === null) return known
       const input = { service, bundle, name: null, branch: null, note: null, by }
       const { version } = await push(input, options, true)
       return version!

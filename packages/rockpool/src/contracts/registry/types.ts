@@ -1,3 +1,4 @@
+import type { Finding } from '../../kernel/index.ts'
 import type { Bundle } from '../bundle.ts'
 import type { Difference } from '../differences/index.ts'
 import type { Format } from '../types.ts'
@@ -105,8 +106,14 @@ export interface PushResult {
   breaks: Break[]
   /** How many of them nobody approved. */
   openBreaks: number
-  /** Without `dryRun` such a push is a Problem. */
-  refused: boolean
+  /** Why it is refused; without `dryRun` it is a Problem that says so. */
+  refusal: Refusal | null
+}
+
+/** What breaks, for whom, and what can be done. */
+export interface Refusal {
+  detail: string
+  findings: Finding[]
 }
 
 export interface Approval {

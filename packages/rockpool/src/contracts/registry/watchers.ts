@@ -3,6 +3,7 @@ import type { Clock, Database, Queryable, Transaction } from '../../kernel/index
 import { operationText, sentenceOf, weightOf, weights } from '../differences/index.ts'
 import type { Difference } from '../differences/index.ts'
 import { countsOf } from './gate.ts'
+import { nameFindings } from './names.ts'
 import type { Notice, NoticeLine, Page, PageRequest, Version, Watcher } from './types.ts'
 
 /** Who is told what a push changes, and what they were told. */
@@ -40,6 +41,8 @@ const mostLines = 50
 export function createWatchers({ database, clock }: { database: Database; clock: Clock }): Watchers {
   return {
     async watch({ service, by, consumer }) {
+      const findings = nameFindings({ service })
+      if (findings.length > 0) throw problem('invalid_input', 'this cannot be watched', { findings })
       // What is there is written again, so that it is answered.
       const row = await database.one<WatcherRow>(
         `insert into contracts.watcher as w (id, service, watched_by, consumer, since) values ($1, $2, $3, $4, $5)
