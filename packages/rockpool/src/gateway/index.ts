@@ -38,6 +38,7 @@ export {
   weighReleases,
 } from './releases/operations.ts'
 export { createReleases } from './releases/releases.ts'
+export type { Releases } from './releases/releases.ts'
 export { createPublisher } from './publisher.ts'
 export type { PublishedFaults, Publisher, PublisherOptions, Services } from './publisher.ts'
 export { createRouter, parametersOf } from './router.ts'

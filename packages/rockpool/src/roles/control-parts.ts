@@ -13,6 +13,7 @@ import {
   runSecretsOperations,
   startArtifacts,
 } from '../checks/index.ts'
+import { createRegistry, registryOperations } from '../contracts/index.ts'
 import { createDatabases } from '../databases/index.ts'
 import { createDeploys, deploysOperations, openServiceDirectory } from '../deploys/index.ts'
 import { createEffects, effectsOperations } from '../effects/index.ts'
@@ -44,6 +45,7 @@ import type { Organizations } from '../organizations/index.ts'
 import { createSandboxKeeper, createSandboxes, sandboxesOperations } from '../sandboxes/index.ts'
 import { createSecrets, secretsOperations } from '../secrets/index.ts'
 import type { RoleEnvironment } from './environment.ts'
+import { createRunningContracts } from './running-contracts.ts'
 
 /** The parts as control runs them: what they offer to the API, and what they keep doing by themselves. */
 export interface ControlParts {
@@ -95,6 +97,15 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
   })
   const faults = createFaults({ database, clock })
   const releases = createReleases({ database, clock })
+  const registry = createRegistry({ database, clock })
+  const runningContracts = createRunningContracts({
+    registry,
+    releases,
+    services: config.services,
+    by: `installation ${installation}`,
+    clock,
+    log,
+  })
   const issuerKeys = createIssuerKeys({ issuers: config.issuers, database, clock, log })
   const issuerKeeper = createIssuerKeeper({ issuerKeys, clock, log })
   const publisher = createPublisher({
@@ -201,6 +212,7 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
       ...faultsOperations({ faults, services: () => directory.list(), settled }),
       ...releasesOperations({ releases, drained, services: () => directory.list(), settled, clock }),
       ...secretsOperations({ secrets }),
+      ...registryOperations({ registry }),
     ],
     internal: [
       ...createGatewayRoutes({
@@ -224,6 +236,7 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
       runKeeper.start()
       trafficKeeper.start()
       issuerKeeper.start()
+      runningContracts.start()
     },
     async stop() {
       await Promise.all([
@@ -231,6 +244,7 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
         runKeeper.stop(),
         trafficKeeper.stop(),
         issuerKeeper.stop(),
+        runningContracts.stop(),
         publisher.stop(),
       ])
     },
