@@ -14,11 +14,15 @@ export type AddCommand = (program: Command, context: CommandContext) => void
 
 /** The options of a command that talks to an installation. */
 export function onInstallation(command: Command): Command {
+  return namingInstallation(command).option('--json', 'one JSON object per line, for machines')
+}
+
+/** Of a command that talks to an installation only when it is given something that is there. */
+export function namingInstallation(command: Command): Command {
   return command
     .option('--installation <name>', 'which installation of the configuration (there is no default)')
     .option('--config <file>', 'the configuration; otherwise the nearest rockpool.config.ts')
     .option('--data <folder>', 'data folder of an installation that “rockpool up” serves here')
-    .option('--json', 'one JSON object per line, for machines')
 }
 
 /** An environment that has to be named, since production is never a default. */

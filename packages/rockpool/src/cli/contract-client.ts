@@ -1,12 +1,14 @@
 import { basename } from 'node:path'
 import { problem } from '../kernel/index.ts'
+import { namingInstallation } from './command.ts'
 import type { AddCommand } from './command.ts'
 import { usableContract } from './contract-file.ts'
 import type { ExitCode } from './failure.ts'
 import { writeOrCheck } from './generated-files.ts'
+import type { InstallationOptions } from './installation.ts'
 import { shown } from './terminal.ts'
 
-interface Flags {
+interface Flags extends InstallationOptions {
   out: string
   name?: string
   imports: string
@@ -16,8 +18,7 @@ interface Flags {
 const extensions = { ts: '.ts', js: '.js', none: '' } as const
 
 export const contractClientCommand: AddCommand = (contract, { terminal, action }) => {
-  contract
-    .command('client <file>')
+  namingInstallation(contract.command('client <file>'))
     .description(
       'Write a TypeScript client of a contract: its types, its operations as methods on @rockpool/client, and a mock of the same type for unit tests. The same contract gives the same text. Exit code with --check: 0 the files are as they would be written, 1 they are not.',
     )
@@ -40,7 +41,7 @@ Examples:
         if (name !== undefined && !/[A-Za-z]/.test(name))
           throw problem('invalid_input', `--name “${shown(name)}” has no letter that can stand in a name`)
         const { emitClient } = await import('../contracts/index.ts')
-        const reading = await usableContract(file)
+        const reading = await usableContract(file, flags)
         const extension = extensions[imports as keyof typeof extensions]
         // What is written hangs on no folder, so that it can be checked from any.
         const command = `rockpool contract client ${basename(file)}${name === undefined ? '' : ` --name ${name}`}`

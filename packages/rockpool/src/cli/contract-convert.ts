@@ -1,17 +1,18 @@
 import { stringify } from 'yaml'
 import { problem } from '../kernel/index.ts'
+import { namingInstallation } from './command.ts'
 import type { AddCommand } from './command.ts'
 import { usableContract, writeOut } from './contract-file.ts'
 import type { ExitCode } from './failure.ts'
+import type { InstallationOptions } from './installation.ts'
 
-interface Flags {
+interface Flags extends InstallationOptions {
   format: string
   out?: string
 }
 
 export const contractConvertCommand: AddCommand = (contract, { terminal, action }) => {
-  contract
-    .command('convert <file>')
+  namingInstallation(contract.command('convert <file>'))
     .description(
       'Write a contract as OpenAPI 3.1, in one document: references to other files followed, older words replaced. Reading that again gives the same contract.',
     )
@@ -25,11 +26,12 @@ Examples:
   rockpool contract convert api.json --format json --out openapi.json`,
     )
     .action(
-      action(async (file: string, { format, out }: Flags): Promise<ExitCode> => {
+      action(async (file: string, flags: Flags): Promise<ExitCode> => {
+        const { format, out } = flags
         if (format !== 'json' && format !== 'yaml')
           throw problem('invalid_input', '--format must be json or yaml')
         const { toOpenApi } = await import('../contracts/index.ts')
-        const reading = await usableContract(file)
+        const reading = await usableContract(file, flags)
         const document = toOpenApi(reading.contract)
         const text =
           format === 'json'

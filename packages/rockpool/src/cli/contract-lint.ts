@@ -1,11 +1,18 @@
+import { namingInstallation } from './command.ts'
 import type { AddCommand } from './command.ts'
+import { contractReading } from './contract-file.ts'
 import { findingsOf } from './contract-findings.ts'
 import type { ExitCode } from './failure.ts'
+import type { InstallationOptions } from './installation.ts'
 import { shown } from './terminal.ts'
 
+interface Flags extends InstallationOptions {
+  all?: boolean
+  json?: boolean
+}
+
 export const contractLintCommand: AddCommand = (contract, { terminal, action }) => {
-  contract
-    .command('lint <file>')
+  namingInstallation(contract.command('lint <file>'))
     .description(
       'Read a contract, and tell what is wrong with it, each finding with its file, line and place. Exit code: 0 it can be used (there may be warnings), 1 it cannot.',
     )
@@ -22,9 +29,8 @@ Examples:
   rockpool contract lint api.json --json`,
     )
     .action(
-      action(async (file: string, flags: { all?: boolean; json?: boolean }): Promise<ExitCode> => {
-        const { loadContract } = await import('../contracts/index.ts')
-        const reading = await loadContract(file)
+      action(async (file: string, flags: Flags): Promise<ExitCode> => {
+        const reading = await contractReading(file, flags)
         if (flags.json) for (const finding of reading.findings) terminal.print(JSON.stringify(finding))
         else for (const line of findingsOf(reading.findings, terminal, flags)) terminal.print(line)
         if (!reading.ok) {

@@ -1,26 +1,25 @@
 import { problem } from '../kernel/index.ts'
+import { namingInstallation } from './command.ts'
 import type { AddCommand } from './command.ts'
 import { usableContract, writeOut } from './contract-file.ts'
 import type { ExitCode } from './failure.ts'
 import { writeOrCheck } from './generated-files.ts'
+import type { InstallationOptions } from './installation.ts'
 
-interface Flags {
+interface Flags extends InstallationOptions {
   out?: string
   checks?: boolean
   check?: boolean
-  config?: string
 }
 
 export const contractTypesCommand: AddCommand = (contract, { terminal, action }) => {
-  contract
-    .command('types [file]')
+  namingInstallation(contract.command('types [file]'))
     .description(
       'Write the TypeScript types of a contract: paths, operations and schemas, named as openapi-fetch wants them. With --checks: of all services of the configuration, so that “api” in checks knows them.',
     )
     .option('--out <path>', 'where to: a file, otherwise they are printed; with --checks a folder')
     .option('--checks', 'of all services of the configuration, and services.d.ts, which declares them')
     .option('--check', 'with --checks: write nothing, and tell which files are not as they would be written')
-    .option('--config <file>', 'with --checks: the configuration; otherwise the nearest rockpool.config.ts')
     .addHelpText(
       'after',
       `
@@ -42,10 +41,9 @@ Examples:
           })
         }
         if (file === undefined) throw problem('invalid_input', 'name a contract, or --checks')
-        if (flags.check === true || flags.config !== undefined)
-          throw problem('invalid_input', '--check and --config go with --checks')
+        if (flags.check === true) throw problem('invalid_input', '--check goes with --checks')
         const { emitTypes } = await import('../contracts/index.ts')
-        const reading = await usableContract(file)
+        const reading = await usableContract(file, flags)
         const text = emitTypes(reading.contract)
         await writeOut(text, flags.out, terminal)
         return 0
@@ -62,7 +60,7 @@ async function checkTypes(given: string | undefined): Promise<Map<string, string
   const { services } = await loadConfig(await findConfig(given))
   const readings = await Promise.all(
     Object.entries(services).map(
-      async ([name, service]) => [name, await usableContract(service.contract)] as const,
+      async ([name, service]) => [name, await usableContract(service.contract, {})] as const,
     ),
   )
   return emitCheckTypes(new Map(readings.map(([name, { contract }]) => [name, contract])))

@@ -45,7 +45,6 @@ const program = new Command('rockpool')
   .description(
     'Verify your software in production: gateway, sandboxes, checks, and proof that nothing is left behind.',
   )
-  .version(version)
   .option('--no-color', 'plain words instead of colours and marks (so do NO_COLOR and TERM=dumb)')
   .showHelpAfterError('(--help shows what it takes)')
   .configureOutput({
@@ -53,6 +52,10 @@ const program = new Command('rockpool')
     writeOut: (text) => process.stdout.write(text),
   })
   .exitOverride()
+
+// A command may have a --version of its own: that of what it is about.
+const [first] = process.argv.slice(2).filter((word) => !word.startsWith('-'))
+if (first === undefined || first === 'help') program.version(version)
 
 for (const add of [
   initCommand,

@@ -1,0 +1,50 @@
+import { access } from 'node:fs/promises'
+import type { Bundle } from '../contracts/index.ts'
+import { problem } from '../kernel/index.ts'
+import type { InstallationOptions } from './installation.ts'
+import { shown } from './terminal.ts'
+
+/** A version of a service's contract, as it is named on the command line. */
+export interface Stored {
+  service: string
+  version: string
+}
+
+/** What `orders@1.2.0` names; undefined: a file, which is there, or has no such name. */
+export async function storedIn(named: string): Promise<Stored | undefined> {
+  const isFile = await access(named).then(
+    () => true,
+    () => false,
+  )
+  return isFile || !/^[a-z][a-z0-9-]{0,40}@/.test(named) ? undefined : storedNamed(named)
+}
+
+/** `orders@1.2.0`, or `orders` alone, which is the latest. Pure. @throws Problem `invalid_input` */
+export function storedNamed(named: string): Stored {
+  const [, service, version = 'latest'] = /^([a-z][a-z0-9-]{0,40})(?:@(.+))?$/s.exec(named) ?? []
+  if (service !== undefined) return { service, version }
+  throw problem(
+    'invalid_input',
+    `“${shown(named)}” names no version: write <service>@<version>, such as orders@1.2.0 or orders@production`,
+  )
+}
+
+/** The files of a version, as they were pushed. */
+export async function readStored(params: Stored, options: InstallationOptions): Promise<Bundle> {
+  const { client, getBundle } = await openRegistry(options)
+  const { checkBundle } = await import('../contracts/index.ts')
+  const { bytes } = await client.call(getBundle, { params }, { timeoutMs: 120_000 })
+  const bundle = JSON.parse(Buffer.from(bytes).toString()) as Bundle
+  const findings = checkBundle(bundle)
+  if (findings.length > 0) throw problem('internal', 'what control answers is no bundle', { findings })
+  return bundle
+}
+
+/** The registry of an installation, as whoever is signed in to it. */
+export async function openRegistry(options: InstallationOptions) {
+  const [{ openControl }, { registryApi }] = await Promise.all([
+    import('./control.ts'),
+    import('../contracts/index.ts'),
+  ])
+  return { ...(await openControl(options)), ...registryApi }
+}
