@@ -54,7 +54,7 @@ const program = new Command('rockpool')
   .exitOverride()
 
 // A command may have a --version of its own: that of what it is about.
-const [first] = process.argv.slice(2).filter((word) => !word.startsWith('-'))
+const first = process.argv.slice(2).find((word) => !word.startsWith('-'))
 if (first === undefined || first === 'help') program.version(version)
 
 for (const add of [

@@ -69,6 +69,12 @@ export function createVersions({ database, clock }: { database: Database; clock:
     return only(service, prefix, found)
   }
 
+  async function requireKnown(service: string): Promise<void> {
+    const any = await selectVersions(database, 'where p.service = $1 limit 1', [service])
+    if (any.length === 0)
+      throw problem('not_found', `no contract of “${service.slice(0, 80)}” was ever pushed`)
+  }
+
   const findBy = (service: string, selector: Selector): Promise<Version | undefined> => {
     if (selector.by === 'latest') return latest(service)
     if (selector.by === 'production') return production(service).then(([first]) => first)
@@ -105,15 +111,14 @@ export function createVersions({ database, clock }: { database: Database; clock:
          order by p.id desc limit $4`,
         [service, new Date(clock.now()), cursor === undefined ? null : idIn(cursor), limit + 1],
       )
-      if (rows.length === 0 && cursor === undefined) throw unknownService(service)
+      if (rows.length === 0) await requireKnown(service)
       return toPage(rows, limit, ({ id }) => String(id))
     },
 
     async find(service, selector) {
       const found = await findBy(service, parseSelector(selector))
       if (found !== undefined) return found
-      const any = await selectVersions(database, 'where p.service = $1 limit 1', [service])
-      if (any.length === 0) throw unknownService(service)
+      await requireKnown(service)
       throw problem(
         'not_found',
         selector === 'production'
@@ -124,10 +129,6 @@ export function createVersions({ database, clock }: { database: Database; clock:
 
     bundle: async (of) => JSON.parse(await selectBundle(database, of)) as Bundle,
   }
-}
-
-function unknownService(service: string) {
-  return problem('not_found', `no contract of “${service.slice(0, 80)}” was ever pushed`)
 }
 
 /** Beginnings may be of several contents, and then mean none. */
