@@ -23,6 +23,8 @@ export default defineConfig({
         listItems: ['envelope', 'jsonp', 'method'],
         createItem: ['envelope', 'form', 'octet-stream'],
       },
+      // What does not keep to its contract does not reach it (docs/gateway.md).
+      validation: 'refuse',
     },
     orders: {
       folder: './orders',
@@ -36,6 +38,8 @@ export default defineConfig({
         'catalog.item_sold_out',
       ],
       env: { BOTS_DOMAIN: botsDomain, BOT_CARD: botCard },
+      // It reads addresses in more ways than its contract writes them, and knows by them who is a bot.
+      validation: { requests: 'refuse', operations: { registerCustomer: 'report' } },
     },
     payments: {
       folder: './payments',
@@ -44,18 +48,22 @@ export default defineConfig({
       database: true,
       consumes: ['orders.order_placed', 'orders.order_cancelled'],
       env: ({ url }) => ({ BANK_URL: url('bank'), BOT_CARD: botCard }),
+      validation: 'refuse',
     },
     storefront: {
       folder: './storefront',
       contract: './storefront/openapi.yaml',
       start: ['node', 'src/main.ts'],
       database: true,
+      // A form that is wrong is answered to a person, with a page.
+      validation: 'report',
     },
     'delivery-quotes': {
       folder: './delivery-quotes',
       contract: './delivery-quotes/openapi.yaml',
       start: ['python3', '-B', 'server.py'],
       requires: ['python3'],
+      validation: 'refuse',
     },
   },
   thirdParties: {

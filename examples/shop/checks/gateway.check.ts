@@ -32,11 +32,33 @@ check('the gateway keeps what its clients rely on', { every: '1m' }, async (fixt
     expect(status).toBe(415)
     expect(body.detail).toContain('Content-Type: application/json')
   })
-  await step('each field that is missing is named', async () => {
+  await step('all fields that are missing are named together, with what they are missing of', async () => {
     const { status, body } = await createItem({ body: { price: item.price } })
     expect([status, body.code]).toEqual([422, 'invalid_input'])
-    const said = body.findings.map(({ message }: { message: string }) => message).join('; ')
-    for (const field of ['name', 'currency', 'stock']) expect(said).toContain(`'${field}'`)
+    expect(body.findings).toHaveLength(1)
+    for (const said of ['name', 'currency', 'stock', 'NewItem'])
+      expect(body.findings[0].message).toContain(said)
+  })
+  await step('everything else that is wrong is told with it, and by its place', async () => {
+    const { status, body } = await createItem({ body: { price: '1', currency: 'euro', stock: 1.5 } })
+    expect(status).toBe(422)
+    const places = body.findings.map(({ path }: { path: string }) => path)
+    expect(places.sort()).toEqual(['body', 'body /currency', 'body /price', 'body /stock'])
+    const query = await listItems({ query: { limit: 'many' } })
+    expect([query.status, query.body.findings[0].path]).toEqual([422, 'query limit'])
+  })
+  await step('a form has the types that the contract says', async () => {
+    const fields = 'name=00&price=30000&currency=EUR&stock=2'
+    const { status, body } = await createItem({ body: fields, headers: form })
+    expect(status, body.detail).toBe(201)
+    expect([body.name, body.price, body.stock]).toEqual(['00', 30_000, 2])
+    const wrong = await createItem({ body: 'name=Sextant&price=dear&currency=EUR', headers: form })
+    expect(wrong.status).toBe(422)
+    expect(wrong.body.findings).toHaveLength(2)
+  })
+  await step('a form cannot ask for a list of a million places', async () => {
+    const { status, body } = await createItem({ body: 'name[999999]=a', headers: form })
+    expect([status, body.code]).toEqual([422, 'invalid_input'])
   })
   await step('the path is judged before the key', async () => {
     const unknown = await listItems({ path: nowhere, headers: badKey })
@@ -60,11 +82,11 @@ check('the gateway keeps what its clients rely on', { every: '1m' }, async (fixt
     expect([foreign.status, foreign.body.code]).toEqual([403, 'organization_not_allowed'])
     expect(foreign.body.detail).toContain(sandbox.organization)
     const own = await listItems()
-    expect([own.status, own.body.items.length]).toEqual([200, 2])
+    expect([own.status, own.body.items.length]).toEqual([200, 3])
   })
   await step('an answer comes in an envelope, and in a script, also one that is an error', async () => {
     const { status, body } = await listItems({ query: { envelope: 'response' } })
-    expect([status, body.status, body.body.items.length]).toEqual([200, 200, 2])
+    expect([status, body.status, body.body.items.length]).toEqual([200, 200, 3])
     expect(body.headers['content-type'][0]).toContain('application/json')
     const wrong = await listItems({ query: { envelope: 'response', limit: 0 } })
     expect([wrong.status, wrong.body.status, wrong.body.body.code]).toEqual([200, 422, 'invalid_input'])
@@ -97,7 +119,7 @@ check('the gateway keeps what its clients rely on', { every: '1m' }, async (fixt
   })
   await step('a request in an envelope is answered within 10 s', () =>
     createItem({ query: { envelope: 'request' }, body: { method: 'GET' } }).until(
-      ({ status, body }) => status === 200 && body.items.length === 2,
+      ({ status, body }) => status === 200 && body.items.length === 3,
       '10s',
     ),
   )

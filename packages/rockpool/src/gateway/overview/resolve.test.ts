@@ -10,6 +10,7 @@ import {
 } from '../../../test/support/gateway.ts'
 import { sessionCookie } from '../cookies.ts'
 import { decide, type Decision } from '../decision.ts'
+import type { OperationValidation } from '../../kernel/index.ts'
 import { defaultCutOff, type Ground } from '../ground.ts'
 import { openSnapshot } from '../snapshot.ts'
 import type { Snapshot } from '../types.ts'
@@ -183,7 +184,23 @@ describe('the steps', () => {
       ['organization', 'passed', 'box, sandbox, active; acts as check'],
       ['upstream', 'passed', 'catalog runs; 10000 ms for its answer'],
       ['fault', 'passed', 'it is slow on purpose: 3000 ms'],
+      ['contract', 'passed', 'requests are not held against it'],
     ])
+  })
+
+  test('say what of such calls is held against the contract', () => {
+    const told = (validation: Partial<OperationValidation>) => {
+      const whole = { requests: 'off', responses: 0, coerce: false, ...validation } as const
+      const routes = [{ ...route('GET', '/open', true), validation: whole }]
+      const judged = groundOf({ services: [service('catalog', { routes })], faults: [] })
+      const question = { method: 'GET', target: '/open', as: { kind: 'anonymous' } } as const
+      return resolve(judged, question, now).steps.at(-1)!.text
+    }
+    expect(told({ requests: 'refuse' })).toBe('what does not keep to it is refused (422)')
+    expect(told({ requests: 'refuse', coerce: true })).toContain('values of other types are given its own')
+    expect(told({ requests: 'report', responses: 0.05 })).toBe(
+      'what does not keep to it goes through, and is counted; of answers a share of 0.05 is held against it',
+    )
   })
 
   test.each([
@@ -206,6 +223,6 @@ describe('the steps', () => {
   test('what is broken on purpose is told at its own step', () => {
     const broken = groundOf({ faults: [fault({ kind: 'unavailable' }, { endsAt: later })] })
     const { steps } = resolve(broken, { method: 'GET', target: '/box/items', as: { kind: 'run' } }, now)
-    expect(steps.at(-1)).toMatchObject({ step: 'fault', is: 'refused' })
+    expect(steps.at(-2)).toMatchObject({ step: 'fault', is: 'refused' })
   })
 })

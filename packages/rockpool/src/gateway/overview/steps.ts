@@ -1,8 +1,16 @@
 import type { Decision } from '../decision.ts'
 import type { Match } from '../router.ts'
 
-/** The steps of a decision, in its order. What a gateway counts besides (budget, rates) comes after them. */
-export const stepNames = ['path', 'route', 'credential', 'organization', 'upstream', 'fault'] as const
+/** The steps of a decision, in its order. What a gateway counts besides (budget, rates) comes before the contract, which the bodies of calls have a say in. */
+export const stepNames = [
+  'path',
+  'route',
+  'credential',
+  'organization',
+  'upstream',
+  'fault',
+  'contract',
+] as const
 export type StepName = (typeof stepNames)[number]
 
 export interface Step {
@@ -68,6 +76,7 @@ function textOf(
     const name = organization.slug === madeUp ? 'any' : organization.slug
     return `${name}, ${organization.environment}, ${organization.status}; acts as ${identity?.actor ?? 'nobody'}`
   }
+  if (step === 'contract') return heldTo(route)
   if (step === 'fault') {
     const { delayMs, suffered } = decision.kind === 'forward' ? decision : { delayMs: 0, suffered: null }
     const told = delayMs === 0 ? [] : [`it is slow on purpose: ${delayMs} ms`]
@@ -77,4 +86,17 @@ function textOf(
   if (decision.kind !== 'forward') return `${service} runs`
   const { release, deadlineMs } = decision
   return `${release === null ? `${service} runs` : `release ${release} of ${service}`}; ${deadlineMs} ms for its answer`
+}
+
+/** What of such calls is held against the contract. */
+function heldTo(route: Decision['route']): string {
+  const { requests = 'off', responses = 0, coerce = false } = route?.validation ?? {}
+  const told = {
+    refuse: 'what does not keep to it is refused (422)',
+    report: 'what does not keep to it goes through, and is counted',
+    off: 'requests are not held against it',
+  }
+  const values = coerce && requests === 'refuse' ? '; values of other types are given its own' : ''
+  const answers = responses === 0 ? '' : `; of answers a share of ${responses} is held against it`
+  return told[requests] + values + answers
 }
