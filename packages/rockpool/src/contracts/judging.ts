@@ -5,3 +5,4 @@
 export { readContract } from './read.ts'
 export { createRequestReader, looksInto } from './requests/index.ts'
 export { createValidator } from './validation/index.ts'
+export { createAnswerReader } from './answers/index.ts'

@@ -3,6 +3,7 @@
 export type { ContractFinding, Findings } from './findings.ts'
 export { nameOfOperation } from './openapi/names.ts'
 export { follow } from './references.ts'
+export type { AnswerFinding, AnswerReader, ReceivedAnswer } from './answers/index.ts'
 export type { RequestFinding, RequestReader } from './requests/index.ts'
 export { haveOneOrigin } from './source/origins.ts'
 export type * from './types.ts'

@@ -13,6 +13,8 @@ import { createContractCounts } from './judging/counts.ts'
 import type { ContractCounts } from './judging/counts.ts'
 import { createContractJudging } from './judging/judging.ts'
 import type { ContractKeeper } from './judging/keeper.ts'
+import { createAnswerSampling } from './judging/sampling.ts'
+import type { OnDrift } from './judging/sampling.ts'
 import { createContractTaking } from './judging/taking.ts'
 import type { CorsPolicy } from './cors/policy.ts'
 import { answerPreflight } from './cors/preflight.ts'
@@ -69,6 +71,8 @@ export interface GatewayOptions {
   contracts?: Pick<ContractKeeper, 'judgeOf' | 'arrival'>
   /** Where it is counted how calls keep to them; its own unless given. */
   contractCounts?: ContractCounts
+  /** Hears in what answers differ from their contracts, of the share of them that is looked at. */
+  onDrift?: OnDrift
   /** Says which traces that begin here are kept, and keeps them; without it all are sampled, and nobody is told. */
   tracer?: Tracer
   /** A credential was used, by its id; called for each request. */
@@ -106,12 +110,9 @@ export function createGateway(options: GatewayOptions): Duties {
   const refused = (call: Call, refusal: Problem, headers?: readonly string[]) =>
     answered(call, answerProblem(refusal, call.request, null, headers))
   const keeper = options.contracts ?? noContracts
-  const contracts = createContractJudging({
-    state,
-    keeper,
-    counts: options.contractCounts ?? createContractCounts(),
-    log,
-  })
+  const counts = options.contractCounts ?? createContractCounts()
+  const contracts = createContractJudging({ state, keeper, counts, log })
+  const sampling = createAnswerSampling({ judging: contracts, counts, onDrift: options.onDrift, log })
   const entrance = createEntrance({
     state,
     contracts,
@@ -249,7 +250,8 @@ export function createGateway(options: GatewayOptions): Duties {
 
   function forwarded(call: Forwarding, entry: LedgerEntry | undefined, ticket: Ticket): Exchange {
     const policy = policyOf(call)
-    const exchange = forward(call, entry, ticket, shared)
+    const plain = forward(call, entry, ticket, shared)
+    const exchange = call.decision.route.validation === undefined ? plain : sampling.watched(plain, call)
     return policy === undefined ? exchange : exchangeWithCors(exchange, policy, originOf(call.head))
   }
 

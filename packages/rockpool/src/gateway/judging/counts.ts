@@ -4,6 +4,7 @@ import type { ContractCount } from './types.ts'
 export interface ContractCounts {
   found(service: string, operation: string, findings: number): void
   drifted(service: string, operation: string, findings: number): void
+  dropped(service: string, operation: string): void
   values(): ContractCount[]
 }
 
@@ -18,7 +19,7 @@ export function createContractCounts({ most = 500 }: { most?: number } = {}): Co
     const known = cells.get(`${service} ${operation}`)
     if (known !== undefined) return known
     if (cells.size >= most && service !== other) return cellOf(other, other)
-    const cell = { service, operation, findings: 0, drift: 0 }
+    const cell = { service, operation, findings: 0, drift: 0, dropped: 0 }
     cells.set(`${service} ${operation}`, cell)
     return cell
   }
@@ -29,6 +30,9 @@ export function createContractCounts({ most = 500 }: { most?: number } = {}): Co
     },
     drifted(service, operation, findings) {
       cellOf(service, operation).drift += findings
+    },
+    dropped(service, operation) {
+      cellOf(service, operation).dropped += 1
     },
     values: () => [...cells.values()],
   }

@@ -1,4 +1,13 @@
-import type { Contract, Judging, Operation, RequestFinding, RequestReader } from '../../contracts/light.ts'
+import type {
+  AnswerFinding,
+  AnswerReader,
+  ReceivedAnswer,
+  Contract,
+  Judging,
+  Operation,
+  RequestFinding,
+  RequestReader,
+} from '../../contracts/light.ts'
 import { decoded } from '../shapes/decoded.ts'
 import { isJson } from '../shapes/enveloped-request.ts'
 import { valuesOf } from '../ground.ts'
@@ -31,6 +40,8 @@ export interface Judge {
   takesForm(route: Route, head: Pick<RequestHead, 'headers'>): boolean
   /** All that is wrong with a call, at once. Nothing is thrown for what is in it. */
   judge(call: Judged): Judgement
+  /** In what an answer differs from what is declared. */
+  answer(route: Route, answer: ReceivedAnswer): AnswerFinding[]
 }
 
 /** An operation, as it is asked for in different ways. */
@@ -48,9 +59,10 @@ interface Entry {
  */
 export function createJudge(
   contract: Contract,
-  { createRequestReader, createValidator, looksInto }: Judging,
+  { createAnswerReader, createRequestReader, createValidator, looksInto }: Judging,
 ): Judge {
   const validator = createValidator(contract, { direction: 'request' })
+  let answers: AnswerReader | undefined
   const readers = new Map<boolean, RequestReader>()
   const entries = new Map(
     contract.operations.map((operation) => [keyOf(operation), toEntry(operation)] as const),
@@ -76,6 +88,12 @@ export function createJudge(
       return entry !== undefined && looksInto(entry.operation, head.headers)
     },
     takesForm,
+    answer(route, answer) {
+      const entry = entries.get(keyOf(route))
+      if (entry === undefined) return []
+      answers ??= createAnswerReader(contract, createValidator(contract, { direction: 'response' }))
+      return answers.read(entry.operation, answer)
+    },
     judge({ route, head, parameters, body }) {
       const entry = entries.get(keyOf(route))
       if (entry === undefined) return { findings: [], body: undefined }

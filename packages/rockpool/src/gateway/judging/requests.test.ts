@@ -296,8 +296,8 @@ describe.each(Object.keys(ways) as Way[])('%s: requests are held against the con
       })
       expect(records[1]!.contract).toEqual({ findings: 1, first: 'query limit' })
       expect(contractCounts.values()).toEqual([
-        { service: 'orders', operation: 'createOrder', findings: 2, drift: 0 },
-        { service: 'orders', operation: 'listOrders', findings: 1, drift: 0 },
+        { service: 'orders', operation: 'createOrder', findings: 2, drift: 0, dropped: 0 },
+        { service: 'orders', operation: 'listOrders', findings: 1, drift: 0, dropped: 0 },
       ])
     })
 

@@ -33,4 +33,6 @@ export interface ContractCount {
   findings: number
   /** In answers. */
   drift: number
+  /** Answers that were to be looked at, and were not: there were too many. */
+  dropped: number
 }

@@ -37,7 +37,7 @@ export function familiesOf(
     several(({ counters }) =>
       counters.services.map((cell) => ({ labels: placeOf(cell), value: cell[value] })),
     )
-  const ofContracts = (value: 'findings' | 'drift') =>
+  const ofContracts = (value: 'findings' | 'drift' | 'dropped') =>
     several(({ contracts = [] }) =>
       contracts.map((cell) => ({
         labels: { service: cell.service, operation: cell.operation },
@@ -97,6 +97,11 @@ export function familiesOf(
       'rockpool_gateway_contract_drift_total',
       'What was different in answers than the contracts of their services say, of those that were looked at.',
       ofContracts('drift'),
+    ),
+    counter(
+      'rockpool_gateway_contract_answers_dropped_total',
+      'Answers that were to be held against their contracts, and were not: there were too many at a time.',
+      ofContracts('dropped'),
     ),
     counter(
       'rockpool_gateway_stripped_marks_total',

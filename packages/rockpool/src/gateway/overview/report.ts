@@ -62,7 +62,7 @@ export const factsSchema = z.object({
     .nullable(),
   counters,
   contracts: z
-    .array(z.object({ service: name, operation: name, findings: whole, drift: whole }))
+    .array(z.object({ service: name, operation: name, findings: whole, drift: whole, dropped: whole }))
     .max(1_000)
     .optional(),
 })
