@@ -41,6 +41,8 @@ export async function measure({ runs = 9, progress }) {
   buildOurs(progress)
   const imports = times(runs, () => run('import', stripe.slice(1)))
   const differences = times(runs, () => run('diff', stripe))
+  const judgements = times(runs, () => run('judge', []))
+  if (judgements.some(({ found }) => found > 0)) throw new Error('a good order was refused')
   progress(`${imports[0]?.found} operations, ${differences[0]?.found} differences`)
   const answers = []
   for (let count = 0; count < runs; count++) answers.push(await startAndAsk())
@@ -48,6 +50,7 @@ export async function measure({ runs = 9, progress }) {
   return [
     { figure: 'stripe_import_s', unit: 's', ours: imports.map(({ seconds }) => seconds) },
     { figure: 'stripe_diff_s', unit: 's', ours: differences.map(({ seconds }) => seconds) },
+    { figure: 'judge_us_per_post_1k', unit: 'µs', ours: judgements.map(({ seconds }) => seconds * 1e6) },
     { figure: 'stripe_mock_first_answer_s', unit: 's', ours: answers },
     { figure: 'mock_requests_per_cpu_second_petstore', unit: '1/s', ours, peer: 'prism', theirs },
     ...(await validity(progress)),

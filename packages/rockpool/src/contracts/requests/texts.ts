@@ -1,4 +1,4 @@
-import { readJson } from '../source/json.ts'
+import { maxDepth, readJson } from '../source/json.ts'
 import { lineAt } from '../source/origins.ts'
 import type { SourceFile } from '../source/origins.ts'
 import type { Json } from '../types.ts'
@@ -22,8 +22,32 @@ export interface JsonText {
 
 const mostFaults = 100
 
+/**
+ * What JSON.parse makes of a text that says everything once and in the shortest way, as programs write it: nothing that it
+ * passes over in silence is in there. It takes a fifth of the time. Undefined: the text has to be read with care.
+ */
+function readPlainly(text: string): Json | undefined {
+  try {
+    const value = JSON.parse(text) as Json
+    return JSON.stringify(value) === text && isFlat(value, maxDepth) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** It is nested in no more levels than that. */
+function isFlat(value: Json, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  if (levels === 0) return false
+  for (const inner of Array.isArray(value) ? value : Object.values(value))
+    if (!isFlat(inner, levels - 1)) return false
+  return true
+}
+
 /** Reads what somebody sent as JSON: a name twice in an object is a fault, and so is a number that JavaScript cannot hold. */
 export function readJsonText(text: string): JsonText {
+  const plain = readPlainly(text)
+  if (plain !== undefined) return { value: plain, faults: [] }
   const file: SourceFile = { name: '', text }
   const { value, faults } = readJson(file)
   const told = faults.slice(0, mostFaults).map(({ at, message }) => `${message} (${placeOf(file, at)})`)
