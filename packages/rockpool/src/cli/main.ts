@@ -80,5 +80,16 @@ try {
 } catch (error) {
   process.exitCode = reportFailure(terminal, error, json)
 }
-// Keep-alive connections of the API client are no reason to stay.
-if (process.exitCode !== undefined) process.exit()
+// Keep-alive connections of the API client are no reason to stay; a reader of a pipe who is slower than we are is one.
+if (process.exitCode !== undefined) {
+  await Promise.all([process.stdout, process.stderr].map(written))
+  process.exit()
+}
+
+/** All that was written has gone out, or its reader has gone, who wants nothing more. */
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    stream.once('error', () => resolve())
+    stream.write('', () => resolve())
+  })
+}
