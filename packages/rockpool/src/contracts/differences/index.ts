@@ -1,3 +1,5 @@
+export { chooseDifferences, operationsOf } from './choose.ts'
+export type { Aspect } from './choose.ts'
 export { differencesOf, noPolicy } from './differences.ts'
 export { canonical as canonicalMediaType, takesIn } from './media-types.ts'
 export { shapeOf } from './paths.ts'

@@ -96,6 +96,14 @@ export interface Met {
 /** By the fingerprint of a difference; `unknown`: there is no evidence, or not for long enough. */
 export type Weights = ReadonlyMap<string, Met | `nobody in ${number} days` | 'unknown'>
 
+/** How differences are told. */
+export interface Told {
+  /** So many, the worst of them; all without it. */
+  most?: number
+  /** Whom they meet, where it is known. */
+  traffic?: Weights | undefined
+}
+
 /** Something of a model, or one of its members: where it was read is looked up when it is told. */
 export interface Spot {
   at: object

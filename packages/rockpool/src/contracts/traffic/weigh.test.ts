@@ -281,7 +281,7 @@ test('the formats say it of what breaks anything, and nothing of it without bein
   const differences = differencesOf(before, withoutBorn).filter(({ place }) => place !== 'version')
   const usage = watched(before, send({ acme: { born: 'x' }, beta: { born: 'x' }, 'c`o': { born: 'x' } }))
   const weights = weigh(differences, usage, today)
-  const [text, plain] = [formatText(differences, weights), formatText(differences)]
+  const [text, plain] = [formatText(differences, { traffic: weights }), formatText(differences)]
   const line = '3 organizations sent this field yesterday, in 3 calls: acme, beta, c`o'
   expect(text).toContain(`\n${' '.repeat(18)}${line}\n`)
   expect(
@@ -291,11 +291,11 @@ test('the formats say it of what breaks anything, and nothing of it without bein
       .join('\n'),
   ).toBe(plain)
   expect(text).toContain(`\n${' '.repeat(18)}nobody in 90 days\n`)
-  expect(formatMarkdown(differences, weights)).toContain(
+  expect(formatMarkdown(differences, { traffic: weights })).toContain(
     '**3 organizations sent this field yesterday, in 3 calls: `acme`, `beta`, `` c`o ``.**',
   )
   expect(formatMarkdown(differences)).not.toContain('organizations')
-  const all = JSON.parse(formatJson(differences, weights)).differences as { traffic?: unknown }[]
+  const all = JSON.parse(formatJson(differences, { traffic: weights })).differences as { traffic?: unknown }[]
   expect(all.map(({ traffic }) => traffic)).toEqual(
     differences.map(({ fingerprint }) => weights.get(fingerprint)),
   )
@@ -310,7 +310,7 @@ test('over several days the last one is told', () => {
     watched(before, send({ a: { born: 'x' } }), '2026-11-01'),
     observedOf(before, send({ a: { born: 'x' } }), '2026-11-20'),
   )
-  expect(formatText(differences, weigh(differences, usage, today))).toContain(
+  expect(formatText(differences, { traffic: weigh(differences, usage, today) })).toContain(
     '1 organization sent this field in 90 days, last on 2026-11-20, in 2 calls: a',
   )
 })

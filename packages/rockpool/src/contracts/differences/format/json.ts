@@ -1,5 +1,5 @@
 import { ruleOf } from '../rules.ts'
-import type { Difference, Weights } from '../types.ts'
+import type { Difference, Told } from '../types.ts'
 import { sentenceOf, weightOf, weights } from './sentence.ts'
 
 /** Of a schema that everything meets, nobody reads who does; how many do is said. */
@@ -9,7 +9,7 @@ const mostUses = 100
  * For programs: how many of which weight, and all differences with what they say to people.
  * @param traffic whom they meet, where it is known: member `traffic` of each
  */
-export function formatJson(differences: Difference[], traffic?: Weights): string {
+export function formatJson(differences: Difference[], { traffic }: Pick<Told, 'traffic'> = {}): string {
   const counts = weights.map((weight) => [
     weight,
     differences.filter((each) => weightOf(each) === weight).length,

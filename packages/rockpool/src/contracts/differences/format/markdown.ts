@@ -1,5 +1,5 @@
 import { ruleOf } from '../rules.ts'
-import type { Difference, Weights } from '../types.ts'
+import type { Difference, Told, Weights } from '../types.ts'
 import { operationText, plain, sentenceOf, summaryOf, usersOf, weightOf, weights } from './sentence.ts'
 import type { Weight } from './sentence.ts'
 import { trafficOf } from './traffic.ts'
@@ -17,9 +17,11 @@ const mostCharacters = 60_000
 
 /**
  * For a pull request: what breaks first, with how to keep it; what breaks nothing is folded away.
- * @param traffic whom they meet, where it is known
+ * @param options `most`: so many are told, the worst of them, the others are counted; `traffic`: whom they meet, where it is
+ * known
  */
-export function formatMarkdown(differences: Difference[], traffic?: Weights): string {
+export function formatMarkdown(differences: Difference[], { most = Infinity, traffic }: Told = {}): string {
+  let room = most
   const blocks = [`**${summaryOf(differences)}**`]
   let left = mostCharacters
   for (const weight of weights) {
@@ -27,7 +29,8 @@ export function formatMarkdown(differences: Difference[], traffic?: Weights): st
     const lines: string[] = []
     for (const line of all.map((each) => lineOf(each, traffic))) {
       left -= line.length + 1
-      if (left < 0) break
+      if (left < 0 || room === 0) break
+      room -= 1
       lines.push(line)
     }
     if (all.length === 0) continue

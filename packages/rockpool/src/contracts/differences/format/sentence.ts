@@ -12,6 +12,18 @@ export function weightOf({ wire, source, meaning }: Difference): Weight {
   return meaning === 'changes' ? 'says otherwise' : 'keeps'
 }
 
+/** The worst of them, as many as are asked for, in the order that they had. */
+export function worstOf(differences: readonly Difference[], most: number): Difference[] {
+  if (differences.length <= most) return [...differences]
+  const worstFirst = differences.toSorted((one, other) => rankOf(one) - rankOf(other))
+  const kept = new Set(worstFirst.slice(0, most))
+  return differences.filter((each) => kept.has(each))
+}
+
+export function rankOf(difference: Difference): number {
+  return weights.indexOf(weightOf(difference))
+}
+
 /** How a value that a document holds is shown. */
 export type Show = (text: string) => string
 

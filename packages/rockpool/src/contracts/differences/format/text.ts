@@ -1,21 +1,34 @@
 import type { Origin } from '../../types.ts'
 import { ruleOf } from '../rules.ts'
-import type { Difference, Weights } from '../types.ts'
-import { operationText, plain, sentenceOf, summaryOf, usersOf, weightOf, weights } from './sentence.ts'
+import type { Difference, Told, Weights } from '../types.ts'
+import {
+  operationText,
+  plain,
+  rankOf,
+  sentenceOf,
+  summaryOf,
+  usersOf,
+  weightOf,
+  worstOf,
+} from './sentence.ts'
 import { trafficOf } from './traffic.ts'
 
 const indent = ' '.repeat(18)
 
 /**
- * For a terminal: one paragraph for each operation, what breaks first. Ends with a line of totals.
- * @param traffic whom they meet, where it is known
+ * For a terminal: one paragraph for each operation, what breaks first. Ends with a line of totals, which counts all,
+ * also those that are left out.
+ * @param options `most`: so many are told, the worst of them; `traffic`: whom they meet, where it is known
  */
-export function formatText(differences: Difference[], traffic?: Weights): string {
-  const paragraphs = [...byHeading(differences)].map(([heading, group]) => {
-    const worstFirst = group.toSorted((a, b) => weights.indexOf(weightOf(a)) - weights.indexOf(weightOf(b)))
+export function formatText(differences: Difference[], { most = Infinity, traffic }: Told = {}): string {
+  const told = worstOf(differences, most)
+  const paragraphs = [...byHeading(told)].map(([heading, group]) => {
+    const worstFirst = group.toSorted((one, other) => rankOf(one) - rankOf(other))
     return [heading, ...worstFirst.flatMap((each) => linesOf(each, traffic))].map(plain).join('\n')
   })
-  return [...paragraphs, summaryOf(differences)].join('\n\n') + '\n'
+  const left = differences.length - told.length
+  const leftOut = left === 0 ? '' : `; ${left} of them, none worse than these, are left out`
+  return [...paragraphs, `${summaryOf(differences)}${leftOut}`].join('\n\n') + '\n'
 }
 
 function byHeading(differences: Difference[]): Map<string, Difference[]> {
