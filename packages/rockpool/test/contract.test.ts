@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { shownInPage } from './support/contract-page.ts'
@@ -43,6 +45,76 @@ test('differences that break somebody on the wire are exit code 1, others 0, wha
   expect(json.differences).toHaveLength(8)
 })
 
+test('differences can be asked for by aspect and by operation; the exit code counts all', async () => {
+  const both = ['diff', 'petshop.yaml', 'petshop-next.yaml']
+  const code = await contract([...both, '--only', 'code'])
+  expect(code.code).toBe(1)
+  expect(code.stdout).toContain('api-operation-id-renamed')
+  expect(code.stdout).not.toContain('request-parameter-max-decreased')
+  expect(code.stderr).toMatch(/\d others are not asked for/)
+  const one = await contract([...both, '--operation', 'removePet', '--format', 'json'])
+  const { differences } = JSON.parse(one.stdout) as { differences: { rule: string }[] }
+  expect(differences.map(({ rule }) => rule)).toContain('api-operation-id-renamed')
+  expect(differences.length).toBeLessThan(8)
+  expect(await contract([...both, '--operation', 'nobody'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('neither version has an operation “nobody”'),
+  })
+})
+
+test('of very many differences 200 are told, unless all are asked for', async () => {
+  const out = await temporaryFolder('many')
+  const document = (status: number) => {
+    const get = { responses: { [status]: { description: '' } } }
+    const paths = Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`/p${index}`, { get }]))
+    return JSON.stringify({ openapi: '3.1.0', info: { title: 'M', version: '1' }, paths })
+  }
+  await writeFile(join(out, 'a.json'), document(200))
+  await writeFile(join(out, 'b.json'), document(201))
+  const told = async (...flags: string[]) => {
+    const { stdout } = await contract(['diff', 'a.json', 'b.json', ...flags], out)
+    return [stdout.match(/^ {2}\w/gm)?.length, /(\d+) differences/.exec(stdout)?.[1], stdout] as const
+  }
+  const [few, counted, text] = await told()
+  const [every, all] = await told('--all')
+  expect(few).toBe(200)
+  expect(every).toBe(Number(all))
+  expect(counted).toBe(all)
+  expect(text).toContain(`; ${Number(all) - 200} of them, none worse than these, are left out\n`)
+})
+
+test('every command fetches from the origins that are allowed, and says what would have to be', async () => {
+  const asked: string[] = []
+  const server = createServer(({ url = '' }, response) => {
+    asked.push(url)
+    response.end(JSON.stringify({ Thing: { type: 'object', required: ['id'], properties: { id: {} } } }))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const out = await temporaryFolder('remote')
+  const content = { 'application/json': { schema: { $ref: `${origin}/things.json#/Thing` } } }
+  const paths = { '/a': { get: { operationId: 'a', responses: { 200: { description: '', content } } } } }
+  const info = { title: 'A', version: '1' }
+  await writeFile(join(out, 'a.json'), JSON.stringify({ openapi: '3.1.0', info, paths }))
+
+  const refused = await contract(['lint', 'a.json'], out)
+  expect([refused.code, asked]).toEqual([1, []])
+  expect(refused.stdout).toContain(`--allow-remote ${origin}`)
+  const allowed = ['--allow-remote', 'https://specs.example.test', '--allow-remote', origin]
+  for (const args of [
+    ['lint', 'a.json'],
+    ['types', 'a.json'],
+    ['convert', 'a.json'],
+    ['diff', 'a.json', 'a.json'],
+  ])
+    expect(await contract([...args, ...allowed], out)).toMatchObject({ code: 0, stderr: '' })
+  expect(asked).toHaveLength(5)
+  const wrong = await contract(['types', 'a.json', '--allow-remote', `${origin}/things`], out)
+  expect([wrong.code, wrong.stdout]).toEqual([2, ''])
+  expect(wrong.stderr).toContain(`“${origin}/things” is no origin`)
+})
+
 test('what is converted is the same contract, as OpenAPI 3.1, in either notation', async () => {
   const out = await temporaryFolder('convert')
   const [yaml, json] = [join(out, 'a.yaml'), join(out, 'a.json')]
@@ -55,6 +127,29 @@ test('what is converted is the same contract, as OpenAPI 3.1, in either notation
     })
     expect((await contract(['lint', file], out)).stdout).toContain('Petshop 1.2.0 (OpenAPI 3.1)')
   }
+})
+
+test('what is printed comes whole, however slowly it is read; a reader who goes ends it', async () => {
+  const out = await temporaryFolder('slow')
+  const schema = { type: 'string', description: 'long'.repeat(50) }
+  const schemas = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`S${index}`, schema]))
+  const document = { openapi: '3.1.0', info: { title: 'M' }, paths: {}, components: { schemas } }
+  await writeFile(join(out, 'a.json'), JSON.stringify(document))
+  const args = [bin, 'contract', 'convert', 'a.json', '--format', 'json']
+  const start = () => spawn(process.execPath, args, { cwd: out, stdio: ['ignore', 'pipe', 'pipe'] })
+  const slow = start()
+  let text = ''
+  for await (const piece of slow.stdout.setEncoding('utf8')) {
+    text += piece
+    await new Promise(setImmediate)
+  }
+  expect(JSON.parse(text)).toMatchObject({ components: { schemas } })
+  const gone = start()
+  gone.stdout.once('data', () => void gone.stdout.destroy())
+  let said = ''
+  gone.stderr.setEncoding('utf8').on('data', (piece) => (said += piece))
+  expect(await new Promise((resolve) => gone.once('close', resolve))).toBe(0)
+  expect(said).not.toContain('EPIPE')
 })
 
 test('a contract that cannot be used is refused with all findings, by every command', async () => {

@@ -1,14 +1,13 @@
 import { basename } from 'node:path'
 import { problem } from '../kernel/index.ts'
-import { namingInstallation } from './command.ts'
 import type { AddCommand } from './command.ts'
-import { usableContract } from './contract-file.ts'
+import { readsContract, usableContract } from './contract-file.ts'
+import type { ReadFlags } from './contract-file.ts'
 import type { ExitCode } from './failure.ts'
 import { writeOrCheck } from './generated-files.ts'
-import type { InstallationOptions } from './installation.ts'
 import { shown } from './terminal.ts'
 
-interface Flags extends InstallationOptions {
+interface Flags extends ReadFlags {
   out: string
   name?: string
   imports: string
@@ -18,7 +17,7 @@ interface Flags extends InstallationOptions {
 const extensions = { ts: '.ts', js: '.js', none: '' } as const
 
 export const contractClientCommand: AddCommand = (contract, { terminal, action }) => {
-  namingInstallation(contract.command('client <file>'))
+  readsContract(contract.command('client <file>'))
     .description(
       'Write a TypeScript client of a contract: its types, its operations as methods on @rockpool/client, and a mock of the same type for unit tests. The same contract gives the same text. Exit code with --check: 0 the files are as they would be written, 1 they are not.',
     )

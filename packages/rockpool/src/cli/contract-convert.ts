@@ -1,18 +1,17 @@
 import { stringify } from 'yaml'
 import { problem } from '../kernel/index.ts'
-import { namingInstallation } from './command.ts'
 import type { AddCommand } from './command.ts'
-import { usableContract, writeOut } from './contract-file.ts'
+import { readsContract, usableContract, writeOut } from './contract-file.ts'
+import type { ReadFlags } from './contract-file.ts'
 import type { ExitCode } from './failure.ts'
-import type { InstallationOptions } from './installation.ts'
 
-interface Flags extends InstallationOptions {
+interface Flags extends ReadFlags {
   format: string
   out?: string
 }
 
 export const contractConvertCommand: AddCommand = (contract, { terminal, action }) => {
-  namingInstallation(contract.command('convert <file>'))
+  readsContract(contract.command('convert <file>'))
     .description(
       'Write a contract as OpenAPI 3.1, in one document: references to other files followed, older words replaced. Reading that again gives the same contract.',
     )
@@ -26,8 +25,7 @@ Examples:
   rockpool contract convert api.json --format json --out openapi.json`,
     )
     .action(
-      action(async (file: string, flags: Flags): Promise<ExitCode> => {
-        const { format, out } = flags
+      action(async (file: string, { format, out, ...flags }: Flags): Promise<ExitCode> => {
         if (format !== 'json' && format !== 'yaml')
           throw problem('invalid_input', '--format must be json or yaml')
         const { toOpenApi } = await import('../contracts/index.ts')

@@ -1,57 +1,81 @@
+import { Option } from 'commander'
+import type { Aspect, ContractReading } from '../contracts/index.ts'
 import { problem } from '../kernel/index.ts'
-import { namingInstallation } from './command.ts'
 import type { AddCommand } from './command.ts'
-import { contractReading } from './contract-file.ts'
+import { contractLoader, readsContract } from './contract-file.ts'
+import type { ReadFlags } from './contract-file.ts'
 import type { ExitCode } from './failure.ts'
 import { message } from './failure.ts'
-import type { InstallationOptions } from './installation.ts'
 import { shown } from './terminal.ts'
-
-interface Flags extends InstallationOptions {
-  format: string
-}
 
 const formats = ['text', 'markdown', 'json']
 
+/** More than this is read by nobody at a terminal; programs get all. */
+const mostTold = 200
+
+interface Flags extends ReadFlags {
+  format: string
+  only?: Aspect
+  operation?: string
+  all?: boolean
+}
+
 export const contractDiffCommand: AddCommand = (contract, { terminal, action }) => {
-  namingInstallation(contract.command('diff <before> <after>'))
+  readsContract(contract.command('diff <before> <after>'))
     .description(
-      'Tell how two versions of a contract differ, and whom that breaks: callers on the wire, code that was generated, or the meaning alone. Exit code: 0 nobody on the wire, 1 somebody.',
+      'Tell how two versions of a contract differ, and whom that breaks: callers on the wire, code that was generated, or the meaning alone. Exit code: 0 nobody on the wire, 1 somebody, whatever is asked for and told.',
     )
     .option('--format <format>', 'text, markdown (for a pull request) or json', 'text')
+    .addOption(
+      new Option(
+        '--only <what>',
+        'those that break (or may break) callers, that break generated code, or that change the meaning',
+      ).choices(['breaks', 'code', 'meaning'] satisfies Aspect[]),
+    )
+    .option('--operation <id>', 'those that this operation meets, also by schemas')
+    .option('--all', `every difference; otherwise the worst ${mostTold} are told, and the others counted`)
     .addHelpText(
       'after',
       `
 Examples:
   rockpool contract diff old.yaml contracts/orders.yaml
+  rockpool contract diff old.yaml contracts/orders.yaml --only breaks --operation placeOrder
   rockpool contract diff swagger.json openapi.yaml --format markdown
   rockpool contract diff orders@production contracts/orders.yaml --installation local`,
     )
     .action(
       action(async (before: string, after: string, flags: Flags): Promise<ExitCode> => {
-        const { format } = flags
+        const { format, only, operation } = flags
         if (!formats.includes(format))
           throw problem('invalid_input', `--format “${shown(format)}” is none of ${formats.join(', ')}`)
         const contracts = await import('../contracts/index.ts')
-        const [one, other] = await Promise.all([before, after].map((named) => contractReading(named, flags)))
-        const refused = [one!, other!].flatMap((reading) => (reading.ok ? [] : reading.findings))
-        if (!one!.ok || !other!.ok)
-          throw problem('invalid_input', 'both must be contracts that can be used', { findings: refused })
-        const { differencesOf, formatJson, formatMarkdown, formatText, noPolicy } = contracts
+        const load = await contractLoader(flags)
+        const [one, other] = usable(await Promise.all([load(before), load(after)]))
+        const operations =
+          operation === undefined ? undefined : contracts.operationsOf(operation, one!, other!)
+        if (operations?.length === 0)
+          throw problem('invalid_input', `neither version has an operation “${shown(operation!)}”`)
         const today = new Date().toISOString().slice(0, 10)
-        const differences = differencesOf(one!.contract, other!.contract, { ...noPolicy, today })
-        const write = format === 'json' ? formatJson : format === 'markdown' ? formatMarkdown : formatText
-        const text = write(differences).trimEnd()
+        const all = contracts.differencesOf(one!, other!, { ...contracts.noPolicy, today })
+        const asked = contracts.chooseDifferences(all, { only, operations })
+        const most = flags.all ? Infinity : mostTold
+        if (format === 'json') terminal.print(contracts.formatJson(asked).trimEnd())
+        else if (format === 'markdown') terminal.print(contracts.formatMarkdown(asked, { most }).trimEnd())
         // Names in documents are foreign text.
-        terminal.print(
-          format === 'text'
-            ? text
-                .split('\n')
-                .map((line) => message(line))
-                .join('\n')
-            : text,
-        )
-        return differences.some(({ wire }) => wire === 'breaks') ? 1 : 0
+        else for (const line of linesOf(contracts.formatText(asked, { most }))) terminal.print(message(line))
+        if (format === 'text' && asked.length > most) terminal.note('All of them: --all')
+        if (format === 'text' && asked.length < all.length)
+          terminal.note(`${all.length - asked.length} others are not asked for`)
+        return all.some(({ wire }) => wire === 'breaks') ? 1 : 0
       }),
     )
 }
+
+function usable(readings: readonly ContractReading[]) {
+  const contracts = readings.flatMap((reading) => (reading.ok ? [reading.contract] : []))
+  if (contracts.length === readings.length) return contracts
+  const findings = readings.flatMap((reading) => (reading.ok ? [] : reading.findings))
+  throw problem('invalid_input', 'both must be contracts that can be used', { findings })
+}
+
+const linesOf = (text: string) => text.trimEnd().split('\n')

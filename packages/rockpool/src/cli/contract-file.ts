@@ -1,27 +1,52 @@
 import { writeFile } from 'node:fs/promises'
+import type { Command } from 'commander'
 import type { ContractReading } from '../contracts/index.ts'
 import { problem } from '../kernel/index.ts'
+import { namingInstallation } from './command.ts'
 import { readStored, storedIn } from './contract-stored.ts'
 import type { InstallationOptions } from './installation.ts'
 import type { Terminal } from './terminal.ts'
 
-/**
- * The contract in a file, or of a version that an installation keeps (`orders@1.2.0`): a path that exists is a file. Never
- * throws for what is in it.
- */
-export async function contractReading(named: string, options: InstallationOptions): Promise<ContractReading> {
-  const { loadContract, readBundle } = await import('../contracts/index.ts')
-  const stored = await storedIn(named)
-  if (stored === undefined) return loadContract(named)
-  return readBundle(await readStored(stored, options), { folder: named })
+/** Flags of every command that reads a contract. */
+export interface ReadFlags extends InstallationOptions {
+  allowRemote: string[]
 }
 
-/** The same, which can be used. @throws Problem `invalid_input`, with all findings */
+/** The options of a command that reads a contract. */
+export function readsContract(command: Command): Command {
+  return namingInstallation(command).option(
+    '--allow-remote <origin>',
+    'fetch what the document leads to at this origin, such as https://specs.example.test; may be given several times. Nothing else is fetched',
+    (origin: string, others: string[]) => [...others, origin],
+    [],
+  )
+}
+
+/**
+ * Reads contracts as the flags say; one document may cost as much as another. What is named is a file, or a version that an
+ * installation keeps (`orders@1.2.0`): a path that exists is a file. Nothing is thrown for what is in it.
+ *
+ * @throws Problem `invalid_input`: a flag is wrong
+ */
+export async function contractLoader(flags: ReadFlags): Promise<(named: string) => Promise<ContractReading>> {
+  const { createFetchText, loadContract, readBundle, readOrigins } = await import('../contracts/index.ts')
+  const { origins, findings } = readOrigins(flags.allowRemote)
+  if (findings.length > 0)
+    throw problem('invalid_input', 'what may be fetched is said by origins', { findings })
+  return async (named) => {
+    const stored = await storedIn(named)
+    if (stored !== undefined) return readBundle(await readStored(stored, flags), { folder: named })
+    return loadContract(named, origins.size > 0 ? { fetchText: createFetchText({ origins }) } : {})
+  }
+}
+
+/** The contract that is named, which can be used. @throws Problem `invalid_input`, with all findings */
 export async function usableContract(
   named: string,
-  options: InstallationOptions,
+  flags: ReadFlags,
 ): Promise<Extract<ContractReading, { ok: true }>> {
-  const reading = await contractReading(named, options)
+  const load = await contractLoader(flags)
+  const reading = await load(named)
   if (reading.ok) return reading
   throw problem('invalid_input', `${named} cannot be used`, { findings: reading.findings })
 }

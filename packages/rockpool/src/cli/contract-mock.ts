@@ -1,20 +1,19 @@
 import { problem } from '../kernel/index.ts'
-import { namingInstallation } from './command.ts'
 import type { AddCommand } from './command.ts'
-import { usableContract } from './contract-file.ts'
+import { readsContract, usableContract } from './contract-file.ts'
+import type { ReadFlags } from './contract-file.ts'
 import type { ExitCode } from './failure.ts'
 import { message } from './failure.ts'
-import type { InstallationOptions } from './installation.ts'
 import { shown } from './terminal.ts'
 
-interface Flags extends InstallationOptions {
+interface Flags extends ReadFlags {
   port: string
   seed: string
   stateless?: boolean
 }
 
 export const contractMockCommand: AddCommand = (contract, { terminal, action }) => {
-  namingInstallation(contract.command('mock <file>'))
+  readsContract(contract.command('mock <file>'))
     .description(
       'Stand in for a service: answers as its contract says, on 127.0.0.1, until Ctrl-C. Requests are judged; every answer is valid; the same requests get the same answers.',
     )
@@ -33,8 +32,7 @@ Examples:
   curl -H 'Prefer: code=404' http://127.0.0.1:8490/things/1`,
     )
     .action(
-      action(async (file: string, flags: Flags): Promise<ExitCode> => {
-        const { port, seed, stateless } = flags
+      action(async (file: string, { port, seed, stateless, ...flags }: Flags): Promise<ExitCode> => {
         if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
           throw problem('invalid_input', `--port “${shown(port)}” is no port: it is a number from 0 to 65535`)
         const { createMock, startMockServer } = await import('../contracts/index.ts')

@@ -1,19 +1,18 @@
 import { problem } from '../kernel/index.ts'
-import { namingInstallation } from './command.ts'
 import type { AddCommand } from './command.ts'
-import { usableContract, writeOut } from './contract-file.ts'
+import { readsContract, usableContract, writeOut } from './contract-file.ts'
+import type { ReadFlags } from './contract-file.ts'
 import type { ExitCode } from './failure.ts'
 import { writeOrCheck } from './generated-files.ts'
-import type { InstallationOptions } from './installation.ts'
 
-interface Flags extends InstallationOptions {
+interface Flags extends ReadFlags {
   out?: string
   checks?: boolean
   check?: boolean
 }
 
 export const contractTypesCommand: AddCommand = (contract, { terminal, action }) => {
-  namingInstallation(contract.command('types [file]'))
+  readsContract(contract.command('types [file]'))
     .description(
       'Write the TypeScript types of a contract: paths, operations and schemas, named as openapi-fetch wants them. With --checks: of all services of the configuration, so that “api” in checks knows them.',
     )
@@ -60,7 +59,7 @@ async function checkTypes(given: string | undefined): Promise<Map<string, string
   const { services } = await loadConfig(await findConfig(given))
   const readings = await Promise.all(
     Object.entries(services).map(
-      async ([name, service]) => [name, await usableContract(service.contract, {})] as const,
+      async ([name, service]) => [name, await usableContract(service.contract, { allowRemote: [] })] as const,
     ),
   )
   return emitCheckTypes(new Map(readings.map(([name, { contract }]) => [name, contract])))

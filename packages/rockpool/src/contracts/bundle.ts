@@ -110,7 +110,7 @@ export function readBundle(bundle: Bundle, { folder }: { folder?: string } = {})
   }
   if (findings.length > 0) return { ok: false, findings }
   const main = named(bundle.main)
-  return readValue(values.get(main) ?? null, main, values)
+  return readValue(values.get(main) ?? null, main, { files: values, absent: new Map() })
 }
 
 /** The text that an address is of, and that is stored: JSON with its members in order. */

@@ -1,10 +1,21 @@
 export { emitCheckTypes, emitClient } from './clients/index.ts'
-export { differencesOf, formatJson, formatMarkdown, formatText, noPolicy } from './differences/index.ts'
+export {
+  chooseDifferences,
+  differencesOf,
+  formatJson,
+  formatMarkdown,
+  formatText,
+  noPolicy,
+  operationsOf,
+} from './differences/index.ts'
+export type { Aspect } from './differences/index.ts'
 export { toOpenApi } from './export/openapi.ts'
 export type { ContractFinding } from './findings.ts'
 export { loadContract } from './load.ts'
 export { createMock, createMockFetch, startMockServer } from './mocks/index.ts'
 export type { MockFetch } from './mocks/index.ts'
+export { createFetchText } from './remote/fetch-text.ts'
+export { readOrigins } from './remote/origins.ts'
 export { readContract } from './read.ts'
 export type { ContractReading } from './read.ts'
 export { emitTypes } from './typescript/index.ts'

@@ -1,12 +1,16 @@
 import { isUtf8 } from 'node:buffer'
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { relative, resolve } from 'node:path'
-import { messageOf } from '../kernel/index.ts'
+import { messageOf } from '../kernel/light.ts'
+import { isApiBuilder } from './apibuilder/index.ts'
+import { urisOfImports } from './apibuilder/imports.ts'
 import type { ContractFinding } from './findings.ts'
 import { isObject } from './json-object.ts'
 import { fileOfReference, isUrl } from './openapi/documents.ts'
 import { readValue } from './read.ts'
 import type { ContractReading, ReadOptions } from './read.ts'
+import type { FetchText } from './remote/fetch-text.ts'
+import { adviceFor } from './remote/origins.ts'
 import { maxFileBytes, readText } from './source/text.ts'
 import type { Json } from './types.ts'
 
@@ -15,14 +19,16 @@ export const maxFiles = 1_000
 export const maxBytes = 4 * maxFileBytes
 
 export interface LoadOptions extends ReadOptions {
-  /** Fetches what a reference leads to in the network. Without it nothing is fetched. */
-  fetchText?: (url: string) => Promise<string>
+  /** Fetches what references and imports lead to in the network, and the document itself. Without it nothing is fetched. */
+  fetchText?: FetchText
 }
 
 /** The files of one document, by the names that they are led to by. */
 export interface GatheredFiles {
   texts: ReadonlyMap<string, string>
   values: ReadonlyMap<string, Json>
+  /** Why what is somewhere in the network could not be had, by URL. */
+  absent: ReadonlyMap<string, string>
   /** Names of those that are not UTF-8: what was read of them is not what stands in them. */
   garbled: readonly string[]
   /** None: all of them could be read. */
@@ -30,8 +36,8 @@ export interface GatheredFiles {
 }
 
 /**
- * Reads the contract in a file, with the files beside it that it leads to: those below its own folder, or below the working
- * directory. Never throws for what is in them, or for a file that is not there.
+ * Reads the contract in a file, or at a URL, with the files that it leads to: those below its own folder, or below the
+ * working directory, and what `fetchText` gives. Never throws for what is in them, or for a file that is not there.
  */
 export async function loadContract(file: string, options: LoadOptions = {}): Promise<ContractReading> {
   return readingOf(file, await gatherFiles(file, options), options)
@@ -40,11 +46,11 @@ export async function loadContract(file: string, options: LoadOptions = {}): Pro
 /** What was gathered, read as the contract that it is. */
 export function readingOf(
   file: string,
-  { values, findings }: GatheredFiles,
+  { values, absent, findings }: GatheredFiles,
   options: ReadOptions = {},
 ): ContractReading {
   if (findings.length > 0) return { ok: false, findings }
-  return readValue(values.get(file) ?? null, file, values, options)
+  return readValue(values.get(file) ?? null, file, { files: values, absent }, options)
 }
 
 /** Reads a file, and all that it leads to. */
@@ -54,10 +60,11 @@ export async function gatherFiles(file: string, options: LoadOptions = {}): Prom
   const garbled: string[] = []
   const findings: ContractFinding[] = []
   const folders = await Promise.all([resolve(file, '..'), process.cwd()].map(realOf))
-  const wanted = [file]
+  const absent = new Map<string, string>()
+  const wanted = new Set([file])
   let bytes = 0
   for (const name of wanted) {
-    if (wanted.length > maxFiles) {
+    if (wanted.size > maxFiles) {
       findings.push(unreadable(file, `it is spread over more than ${maxFiles} files`))
       break
     }
@@ -65,7 +72,10 @@ export async function gatherFiles(file: string, options: LoadOptions = {}): Prom
       const content = isUrl(name)
         ? await fetchOne(name, options)
         : await readOne(name, folders, maxBytes - bytes)
-      if (content === undefined) continue
+      if (content === undefined) {
+        if (name === file && isUrl(file)) findings.push(unreadable(file, adviceFor(file)))
+        continue
+      }
       bytes += content.length
       if (!isUtf8(content)) garbled.push(name)
       const text = content.toString()
@@ -73,13 +83,14 @@ export async function gatherFiles(file: string, options: LoadOptions = {}): Prom
       findings.push(...read.findings)
       texts.set(name, text)
       values.set(name, read.value)
-      for (const other of referencedBy(read.value, name)) if (!wanted.includes(other)) wanted.push(other)
+      for (const other of referencedBy(read.value, name)) wanted.add(other)
     } catch (error) {
       // Of another file whoever leads to it will say that it cannot be read.
       if (name === file) findings.push(unreadable(file, `cannot be read: ${messageOf(error)}`))
+      else if (isUrl(name)) absent.set(name, messageOf(error))
     }
   }
-  return { texts, values, garbled, findings }
+  return { texts, values, absent, garbled, findings }
 }
 
 /** Undefined: it is none of those that may be read. */
@@ -106,9 +117,11 @@ function isBelow(folder: string, file: string): boolean {
   return !path.startsWith('..') && !path.startsWith('/')
 }
 
-/** Names of the other files that its references lead to. */
+/** Names of the other files that its references and its imports lead to. */
 function referencedBy(value: Json, file: string): Set<string> {
   const names = new Set<string>()
+  if (isObject(value) && isApiBuilder(value))
+    for (const uri of urisOfImports(value)) if (isUrl(uri)) names.add(uri)
   const seen = new Set<object>()
   const open: Json[] = [value]
   for (let at = open.pop(); at !== undefined; at = open.pop()) {

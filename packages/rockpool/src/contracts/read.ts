@@ -1,9 +1,10 @@
 import { isApiBuilder, readApiBuilder } from './apibuilder/index.ts'
+import type { ApiBuilderOptions } from './apibuilder/index.ts'
 import { Findings } from './findings.ts'
 import type { ContractFinding } from './findings.ts'
 import { isObject } from './json-object.ts'
 import { readOpenApi } from './openapi/document.ts'
-import type { Files } from './openapi/documents.ts'
+import type { Sources } from './openapi/documents.ts'
 import { readText } from './source/text.ts'
 import type { Contract, Format, Json } from './types.ts'
 
@@ -37,18 +38,18 @@ export function readContract(
 ): ContractReading {
   const { value, findings } = readText(text, file)
   if (findings.length > 0) return { ok: false, findings }
-  return readValue(value, file, new Map([[file, value]]), options)
+  return readValue(value, file, { files: new Map([[file, value]]), absent: new Map() }, options)
 }
 
-/** The same of values that were read already: `files` holds the document and those that it is spread over. */
+/** The same of values that were read already: `sources` has the document and those that it is spread over. */
 export function readValue(
   value: Json,
   file: string,
-  files: Files,
+  sources: Sources,
   { foreign = false, demand }: ReadOptions = {},
 ): ContractReading {
   const findings = new Findings()
-  const read = readRoot(value, file, { files, findings, foreign })
+  const read = readRoot(value, file, { sources, findings, foreign })
   if (read !== undefined) demand?.(read.contract, read.format, findings)
   const all = findings.inOrder()
   return read === undefined || findings.hasErrors
@@ -59,13 +60,25 @@ export function readValue(
 function readRoot(
   value: Json,
   file: string,
-  { files, findings, foreign }: { files: Files; findings: Findings; foreign: boolean },
+  { sources, findings, foreign }: { sources: Sources; findings: Findings; foreign: boolean },
 ): { contract: Contract; format: Format } | undefined {
   if (isObject(value) && (Object.hasOwn(value, 'openapi') || Object.hasOwn(value, 'swagger')))
-    return readOpenApi(value, files, findings, foreign)
-  if (isObject(value) && isApiBuilder(value)) return readApiBuilder(value, findings)
+    return readOpenApi(value, sources, findings, foreign)
+  if (isObject(value) && isApiBuilder(value)) return readApiBuilder(value, findings, importsOf(sources))
   const message =
     'is no contract: neither OpenAPI (openapi, swagger) nor API Builder (name, and models or resources)'
   findings.all.push({ level: 'error', path: '(the whole)', message, file, line: 1 })
   return undefined
+}
+
+/** What was fetched is known by the URI that an import says. */
+function importsOf({ files, absent }: Sources): ApiBuilderOptions {
+  return {
+    imports: (uri) => {
+      const value = files.get(uri)
+      return isObject(value) ? value : undefined
+    },
+    faultOf: (uri) =>
+      absent.get(uri) ?? (files.has(uri) && !isObject(files.get(uri)) ? 'it is no object' : undefined),
+  }
 }

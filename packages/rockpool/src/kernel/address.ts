@@ -23,6 +23,11 @@ export function countedAddress(remote: string): string {
     .join(':')}::/64`
 }
 
+/** Whether a host, as `URL.hostname` has it, is this machine. Pure. */
+export function isLoopbackHost(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host)
+}
+
 /** The eight groups of a valid IPv6 address; its end may be written as IPv4 (RFC 4291 2.2). */
 function groupsOf(address: string): number[] {
   const [head = [], tail] = address

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isLoopbackHost } from './address.ts'
 import { parseDuration } from './duration.ts'
 import type { Finding } from './problem.ts'
 
@@ -132,11 +133,7 @@ function overlaps(one: IssuerConfig, other: IssuerConfig): boolean {
 function isSecureUrl(text: string): boolean {
   const url = URL.parse(text)
   if (url === null || url.username + url.password + url.hash !== '' || text.includes('#')) return false
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host)
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname))
 }
 
 function isDuration(text: string, most: number): boolean {

@@ -1,4 +1,4 @@
-export { countedAddress } from './address.ts'
+export { countedAddress, isLoopbackHost } from './address.ts'
 export {
   bodyTooLarge,
   bytes,

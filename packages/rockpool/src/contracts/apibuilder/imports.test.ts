@@ -145,7 +145,7 @@ describe('an import that is not given', () => {
     const { contract, warnings, errors } = readApi({ imports: [{ uri }], models: { thing: { fields } } })
     expect(errors).toEqual([])
     expect(warnings).toEqual([
-      `/imports/0/uri: ${uri} is not given: its types are taken for objects of which nothing is known`,
+      `/imports/0/uri: ${uri} is not given: its types are taken for objects of which nothing is known (nothing is fetched from there without --allow-remote https://app.apibuilder.io)`,
     ])
     expect(schemaNamed(contract!, qualified)).toEqual({ type: 'object', 'x-rockpool-kind': 'unknown model' })
     expect(schemaNamed(contract!, 'io.common.v0.unions.party').type).toBe('object')

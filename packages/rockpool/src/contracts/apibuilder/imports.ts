@@ -1,4 +1,5 @@
 import { Findings } from '../findings.ts'
+import { isObject } from '../json-object.ts'
 import type { JsonObject } from '../types.ts'
 import type { Report } from './nodes.ts'
 import { Scope, tellAbsent } from './scope.ts'
@@ -12,7 +13,11 @@ export type GiveImport = (uri: string) => JsonObject | undefined
 const maxServices = 200
 
 /** Finds what a service imports, and what that imports in turn; each once, whoever imports it. */
-export function scopeWithImports(service: Service, report: Report, give: GiveImport): Scope {
+export function scopeWithImports(
+  service: Service,
+  report: Report,
+  { give, faultOf }: { give: GiveImport; faultOf: (uri: string) => string | undefined },
+): Scope {
   const scopes = new Map<string, Scope | null>()
 
   function scopeOf(one: Service, uri: string | null, at: object | null): { scope: Scope; absent: Import[] } {
@@ -33,6 +38,8 @@ export function scopeWithImports(service: Service, report: Report, give: GiveImp
   function load(uri: string, at: object): Scope | null {
     const node = scopes.size < maxServices ? give(uri) : undefined
     if (node === undefined) {
+      const reason = faultOf(uri)
+      if (reason !== undefined) report.impossible(at, `${uri} cannot be read: ${reason}`, 'uri')
       scopes.set(uri, null)
       return null
     }
@@ -45,6 +52,16 @@ export function scopeWithImports(service: Service, report: Report, give: GiveImp
   }
 
   const { scope, absent } = scopeOf(service, null, null)
-  tellAbsent(report, absent)
+  tellAbsent(
+    report,
+    absent.filter(({ uri }) => faultOf(uri) === undefined),
+  )
   return scope
+}
+
+/** URIs of the services that a document imports, as far as it says any. */
+export function urisOfImports(root: JsonObject): string[] {
+  const { imports } = root
+  if (!Array.isArray(imports)) return []
+  return imports.flatMap((one) => (isObject(one) && typeof one['uri'] === 'string' ? [one['uri']] : []))
 }

@@ -20,6 +20,8 @@ import type { Owner } from './service-reader.ts'
 export interface ApiBuilderOptions extends Owner {
   /** The service.json that stands at the URI of an import; without it, or where it gives none, a warning says so. */
   imports?: GiveImport
+  /** Why one that may be fetched cannot be had; undefined: it may not be fetched. */
+  faultOf?: (uri: string) => string | undefined
 }
 
 /** A document of API Builder, and not of OpenAPI. */
@@ -40,7 +42,10 @@ export function readApiBuilder(
   options: ApiBuilderOptions = {},
 ): { contract: Contract; format: ServiceFormat } | undefined {
   const { service, report } = readService(root, findings, options)
-  const scope = scopeWithImports(service, report, (uri) => options.imports?.(uri))
+  const scope = scopeWithImports(service, report, {
+    give: (uri) => options.imports?.(uri),
+    faultOf: (uri) => options.faultOf?.(uri),
+  })
   const exchanges = service.resources.flatMap((resource) =>
     resource.operations.map((operation) => exchangeOf(operation, resource, scope, report)),
   )

@@ -1,3 +1,4 @@
+import { adviceFor } from '../remote/origins.ts'
 import type { JsonObject } from '../types.ts'
 import type { Report } from './nodes.ts'
 import { textsOf } from './nodes.ts'
@@ -113,7 +114,7 @@ export function tellAbsent(report: Report, absent: readonly Import[]): void {
   for (const { at, uri } of absent)
     report.doubtful(
       at,
-      `${uri} is not given: its types are taken for objects of which nothing is known`,
+      `${uri} is not given: its types are taken for objects of which nothing is known (${adviceFor(uri)})`,
       'uri',
     )
 }

@@ -8,7 +8,7 @@ import type { Context } from './context.ts'
 import type { Dialect } from './version.ts'
 import { readInfo, readSecurity, readSecuritySchemes, readServers, readTags } from './document-parts.ts'
 import { Documents } from './documents.ts'
-import type { Files } from './documents.ts'
+import type { Sources } from './documents.ts'
 import { readExchange, readOperations } from './operations.ts'
 import { SchemaReader } from './schemas.ts'
 import { isSwagger, readSwagger } from './swagger.ts'
@@ -17,16 +17,16 @@ import { isSwagger, readSwagger } from './swagger.ts'
  *   root ──► schemas by name ──► paths: parameters, bodies, responses ──► schemas that references lead to ──► contract
  */
 
-/** Reads a document of OpenAPI 2.0 to 3.2. `files`: it, and those that it is spread over. `foreign`: see `ReadOptions`. */
+/** Reads a document of OpenAPI 2.0 to 3.2. `sources`: it, and those that it is spread over. `foreign`: see `ReadOptions`. */
 export function readOpenApi(
   root: JsonObject,
-  files: Files,
+  sources: Sources,
   findings: Findings,
   foreign = false,
 ): { contract: Contract; format: Format } | undefined {
   const dialect = dialectOf(root, findings)
   if (dialect === undefined) return undefined
-  const documents = new Documents(files, findings)
+  const documents = new Documents(sources, findings)
   const schemas = new SchemaReader({ dialect, documents, findings, mainFile: fileOf(root)?.name ?? '' })
   const budget = new Budget(findings)
   const context: Context = { dialect, root, documents, schemas, findings, budget, foreign }

@@ -1,14 +1,20 @@
 import { posix } from 'node:path'
 import type { Findings } from '../findings.ts'
 import { isObject, member } from '../json-object.ts'
+import { adviceFor } from '../remote/origins.ts'
 import { fileOf, unescapeToken } from '../source/origins.ts'
 import type { Json, JsonObject } from '../types.ts'
 
 /** A chain of references may have so many links. */
 const maxHops = 50
 
-/** What is known of the files that a document is spread over, by their names. */
-export type Files = ReadonlyMap<string, Json>
+/** The files that a document is spread over, by their names. */
+export interface Sources {
+  /** What is in them. */
+  files: ReadonlyMap<string, Json>
+  /** Why one of the network, which may be fetched, is not among them. */
+  absent: ReadonlyMap<string, string>
+}
 
 /** Where a reference leads. Undefined: to nothing, and a finding says so. */
 export interface Target {
@@ -24,7 +30,7 @@ export function fileOfReference(reference: string, from: string): string | null 
   const [path = ''] = reference.split('#')
   if (path === '') return null
   if (isUrl(path)) return path
-  if (isUrl(from)) return new URL(path, from).href
+  if (isUrl(from)) return URL.parse(path, from)?.href ?? path
   return posix.join(posix.dirname(from), decoded(path))
 }
 
@@ -35,11 +41,11 @@ export function isUrl(name: string): boolean {
 
 /** Follows references from one place to another, within a file or to another one. */
 export class Documents {
-  private readonly files: Files
+  private readonly sources: Sources
   private readonly findings: Findings
 
-  constructor(files: Files, findings: Findings) {
-    this.files = files
+  constructor(sources: Sources, findings: Findings) {
+    this.sources = sources
     this.findings = findings
   }
 
@@ -72,7 +78,8 @@ export class Documents {
     const reference = typeof from['$ref'] === 'string' ? from['$ref'] : ''
     const own = fileOf(from)?.name ?? ''
     const file = fileOfReference(reference, own) ?? own
-    if (!this.files.has(file)) return this.nowhere(from, key, missing(reference, file))
+    const { files, absent } = this.sources
+    if (!files.has(file)) return this.nowhere(from, key, missing(reference, file, absent.get(file)))
     const pointer = decoded(reference.split('#')[1] ?? '')
     if (pointer !== '' && !pointer.startsWith('/'))
       return this.nowhere(
@@ -81,7 +88,7 @@ export class Documents {
         `$ref “${shortened(reference)}” must be a JSON pointer, such as #/components/schemas/Thing`,
       )
     const tokens = pointer === '' ? [] : pointer.slice(1).split('/').map(unescapeToken)
-    const value = walk(this.files.get(file), tokens) ?? this.findMoved(from, key, file, tokens)
+    const value = walk(files.get(file), tokens) ?? this.findMoved(from, key, file, tokens)
     if (value === undefined) return this.nowhere(from, key, `$ref “${shortened(reference)}” leads to nothing`)
     return { value, tokens, file }
   }
@@ -91,7 +98,7 @@ export class Documents {
     const name = tokens.at(-1)!
     const place = tokens.slice(0, -1).join('/')
     const moved = places.get(place)
-    const value = moved === undefined ? undefined : walk(this.files.get(file), [...moved, name])
+    const value = moved === undefined ? undefined : walk(this.sources.files.get(file), [...moved, name])
     if (value !== undefined)
       this.findings.warning(from, `schemas stand in #/${moved!.join('/')} here, not in #/${place}`, key)
     return value
@@ -116,10 +123,11 @@ function step(at: Json | undefined, token: string): Json | undefined {
   return isObject(at) ? member(at, token) : undefined
 }
 
-function missing(reference: string, file: string): string {
-  if (isUrl(file))
-    return `$ref “${shortened(reference)}” leads into the network: nothing is fetched from there unless that is allowed`
-  return `$ref “${shortened(reference)}” leads to ${shortened(file)}, which cannot be read`
+function missing(reference: string, file: string, reason: string | undefined): string {
+  if (isUrl(file) && reason === undefined)
+    return `$ref “${shortened(reference)}” leads into the network: ${adviceFor(file)}`
+  const why = reason === undefined ? '' : `: ${reason}`
+  return `$ref “${shortened(reference)}” leads to ${shortened(file)}, which cannot be read${why}`
 }
 
 function shortened(text: string): string {
