@@ -13,7 +13,7 @@ const campaigns = {
   runner: ['test/runner-killed'],
   bots: ['test/bots'],
   outage: ['test/outage'],
-  contracts: ['src/contracts/hostile.test'],
+  contracts: ['src/contracts/hostile.test', 'src/contracts/mocks/documents.test'],
   gateway: [
     'src/gateway/engines/differential',
     'src/gateway/engines/splice/soak',

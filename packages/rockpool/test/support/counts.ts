@@ -33,6 +33,8 @@ const campaignCounts = {
   slowConnections: 500,
   /** documents of contracts with something else in one place */
   mutilatedContracts: 100_000,
+  /** operations of each real document that are called by openapi-fetch at its mock: all of them */
+  mockedOperations: 10_000,
 } as const
 
 export const isCampaign = process.env['ROCKPOOL_CAMPAIGN'] === 'full'
