@@ -52,8 +52,7 @@ function queryOf(query: Record<string, Json>, parameters: readonly Parameter[]):
       const { style, explode } = parameters.find((one) => one.in === 'query' && one.name === name)!
       const options = { style, explode } as never
       if (Array.isArray(value)) return serializeArrayParam(name, value, options)
-      if (typeof value === 'object' && value !== null)
-        return serializeObjectParam(name, value, options)
+      if (typeof value === 'object' && value !== null) return serializeObjectParam(name, value, options)
       return serializePrimitiveParam(name, String(value))
     })
     .filter((text) => text !== '')
