@@ -35,6 +35,8 @@ const campaignCounts = {
   mutilatedContracts: 100_000,
   /** operations of each real document that are called by openapi-fetch at its mock: all of them */
   mockedOperations: 10_000,
+  /** sets of members, values, statuses and media types that no document declares, planted in traffic of each document */
+  plantedDrift: 500,
 } as const
 
 export const isCampaign = process.env['ROCKPOOL_CAMPAIGN'] === 'full'

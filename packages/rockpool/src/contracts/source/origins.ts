@@ -59,6 +59,11 @@ export function haveOneOrigin(one: object, other: object): boolean {
   return place !== undefined && place === places.get(other)
 }
 
+/** Where an object or a list of a document or of a model stands in its text; undefined: nowhere, it was made. */
+export function placeOf(value: object): Place | undefined {
+  return places.get(value)
+}
+
 /** The file that something was read from. */
 export function fileOf(value: object): SourceFile | undefined {
   return places.get(value)?.file

@@ -179,7 +179,7 @@ test('of answers: statuses and media types that are not declared, by the rule th
     'sent schema Pet /name (acme 1)',
     'status response 404 (acme 2)',
     'media type response 200 = text/html (acme 1)',
-    'media type response 404 = application/octet-stream (acme 1)',
+    'media type response 404 (acme 1)',
     'media type response 404 = application/problem+json (acme 1)',
   ])
 })

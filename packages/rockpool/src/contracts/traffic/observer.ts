@@ -1,8 +1,8 @@
-import { canonicalMediaType, takesIn } from '../differences/index.ts'
 import type { ReadRequest, Value } from '../requests/index.ts'
 import type { Contract, Json, MediaType, Operation, Schema } from '../types.ts'
 import { Identities, Levels } from './level.ts'
 import type { Ground, Level } from './level.ts'
+import { mediaTypeOf, plainMediaType } from './media-types.ts'
 import { ofBody, ofOperation, ofResponse, operationKey } from './places.ts'
 import { Tally } from './tally.ts'
 import { usualBounds } from './types.ts'
@@ -183,24 +183,4 @@ function countContent(
   if (itemSchema === null || !Array.isArray(body)) return
   const level = one.level(levels, itemSchema, `${place} item`)
   for (const item of body.slice(0, usualBounds.values)) visitor.visit(item, level)
-}
-
-/** The one that says most of what was sent. */
-function mediaTypeOf(content: readonly MediaType[], given: string): MediaType | undefined {
-  const plain = plainMediaType(given)
-  return (
-    content.find(({ name }) => canonicalMediaType(name) === canonicalMediaType(given)) ??
-    content.find(({ name }) => plainMediaType(name) === plain) ??
-    content.filter(({ name }) => takesIn(name, given)).sort((a, b) => stars(a.name) - stars(b.name))[0]
-  )
-}
-
-function stars(name: string): number {
-  return name.split('*').length
-}
-
-/** Without parameters, bounded: it comes from whoever answers. */
-function plainMediaType(name: string): string {
-  const plain = name.split(';')[0]!.trim().toLowerCase()
-  return /^[\w!#$&^.+*-]{1,60}\/[\w!#$&^.+*-]{1,60}$/.test(plain) ? plain : 'application/octet-stream'
 }

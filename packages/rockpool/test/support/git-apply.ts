@@ -1,0 +1,17 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** What git makes of a text by a unified diff of it. */
+export function gitApplied(file: string, text: string, diff: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'rockpool-diff-'))
+  try {
+    writeFileSync(join(folder, file), text)
+    writeFileSync(join(folder, 'a.diff'), diff)
+    execFileSync('git', ['apply', 'a.diff'], { cwd: folder })
+    return readFileSync(join(folder, file), 'utf8')
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
