@@ -39,3 +39,14 @@ export const contractsMigrations = {
   schema: 'contracts',
   folder: new URL('./migrations/', import.meta.url),
 } as const
+export { createObserver, driftOf, mergeUsage, noUsage, rowsOf, usageOf, weigh } from './traffic/index.ts'
+export type {
+  Drift,
+  DriftFinding,
+  Observer,
+  ObserverBounds,
+  ProposedPatch,
+  ServiceUsageRow,
+  Usage,
+  UsageRow,
+} from './traffic/index.ts'

@@ -1,11 +1,11 @@
+import { escapeToken } from '../source/origins.ts'
 import type { Contract, Schema } from '../types.ts'
 import { branchesOf } from './branches.ts'
-import { expand } from './expand.ts'
+import { expand, valueText } from './expand.ts'
 import type { Entry, Expansion, Union } from './expand.ts'
+import { below } from './places.ts'
 import type { Slot, Tally } from './tally.ts'
 import type { ObserverBounds, UsageDirection, UsageKind } from './types.ts'
-import { below } from './places.ts'
-import { escapeToken } from '../source/origins.ts'
 
 /** What counts a place, made when a value first stands there. */
 export class Level {
@@ -18,7 +18,14 @@ export class Level {
   readonly alone: readonly Level[] = [this]
   private readonly levels: Levels
   private readonly members = new Map<string, Level>()
-  private readonly values: { declared: Map<string, Slot | null>; more: number }[]
+  /** Slots are looked up by name once: what follows counts at every value. */
+  private readonly values: {
+    known: Map<unknown, Slot | null>
+    others: Slot | null | undefined
+    more: number
+  }[]
+  private readonly unions: { branches: (Slot | null)[]; kinds: Map<unknown, Slot | null> }[]
+  private nulls: readonly Slot[] | undefined
   private readonly undeclared = new Set<string>()
   private itemLevel: Level | null | undefined
   private otherLevel: Level | null | undefined
@@ -31,7 +38,8 @@ export class Level {
     this.sent = this.said.places.flatMap((place) => levels.slot(place, 'sent') ?? [])
     this.hasUnions = this.said.unions.length > 0
     this.isFree = this.said.properties.size === 0
-    this.values = this.said.enums.map(() => ({ declared: new Map(), more: 0 }))
+    this.values = this.said.enums.map(() => ({ known: new Map(), others: undefined, more: 0 }))
+    this.unions = this.said.unions.map(() => ({ branches: [], kinds: new Map() }))
     for (const [from, to] of this.said.leads) levels.note(from, 'leads', to)
   }
 
@@ -65,12 +73,30 @@ export class Level {
       if (done.has(union.origin)) return []
       done.add(union.origin)
       const chosen = branchesOf(union, value, (each) => this.branch(index, each).said)
-      this.levels.countKind(union, value)
+      this.countKind(union, index, value)
       return chosen.map((each) => {
-        this.levels.count(union.place, 'branch', union.branches[each]!.label)
+        this.countBranch(union, index, each)
         return this.branch(index, each)
       })
     })
+  }
+
+  private countBranch({ place, branches }: Union, union: number, index: number): void {
+    const slots = this.unions[union]!.branches
+    const slot = (slots[index] ??= this.levels.slot(place, 'branch', branches[index]!.label))
+    if (slot !== null) this.levels.tally.count(slot)
+  }
+
+  private countKind({ place, discriminator }: Union, union: number, value: unknown): void {
+    if (discriminator === null || typeof value !== 'object' || value === null) return
+    if (!Object.hasOwn(value, discriminator.property)) return
+    const said = (value as Record<string, unknown>)[discriminator.property]
+    const kind = typeof said === 'string' && discriminator.values.has(said) ? said : null
+    const { kinds } = this.unions[union]!
+    let slot = kinds.get(kind)
+    if (slot === undefined)
+      kinds.set(kind, (slot = this.levels.slot(place, 'kind', kind === null ? null : JSON.stringify(kind))))
+    if (slot !== null) this.levels.tally.count(slot)
   }
 
   private branch(union: number, index: number): Level {
@@ -79,21 +105,26 @@ export class Level {
   }
 
   countValue(value: string | number | boolean): void {
-    this.said.enums.forEach((each, index) => {
-      const { declared } = this.values[index]!
-      const text = JSON.stringify(value)
-      let slot = declared.get(text)
-      if (slot === undefined) {
-        const kept = each.values.has(text) || this.isKept(value, index) ? text : null
-        slot = this.levels.slot(each.place, 'value', kept)
-        if (kept !== null) declared.set(text, slot)
-      }
+    for (let index = 0; index < this.values.length; index += 1) {
+      const slot = this.values[index]!.known.get(value) ?? this.slotOfValue(value, index)
       if (slot !== null) this.levels.tally.count(slot)
-    })
+    }
+  }
+
+  private slotOfValue(value: string | number | boolean, index: number): Slot | null {
+    const { place, values } = this.said.enums[index]!
+    const of = this.values[index]!
+    const text = valueText(value)
+    if (!values.has(text) && !this.isKept(value, index))
+      return (of.others ??= this.levels.slot(place, 'value'))
+    const slot = this.levels.slot(place, 'value', text)
+    of.known.set(value, slot)
+    return slot
   }
 
   countNull(): void {
-    for (const place of this.said.places) this.levels.count(place, 'value', 'null')
+    this.nulls ??= this.said.places.flatMap((place) => this.levels.slot(place, 'value', 'null') ?? [])
+    for (const slot of this.nulls) this.levels.tally.count(slot)
   }
 
   /** Of those that are not declared: short texts of an enum of texts, and few of them. */
@@ -156,6 +187,7 @@ export class Levels {
   private readonly operation: string
   private readonly direction: UsageDirection
   private readonly known = new Map<string, Level>()
+  private readonly often = new Map<string, Slot | null>()
   private readonly identities: Identities
 
   constructor(ground: Ground, operation: string, direction: UsageDirection) {
@@ -186,18 +218,17 @@ export class Levels {
     if (slot !== null) this.tally.count(slot)
   }
 
+  /** As `count`, of what is counted with every call: it is looked up once. */
+  countOften(place: string, kind: 'call' | 'sent'): void {
+    let slot = this.often.get(place)
+    if (slot === undefined) this.often.set(place, (slot = this.slot(place, kind)))
+    if (slot !== null) this.tally.count(slot)
+  }
+
   /** Of no organization. */
   note(place: string, kind: UsageKind, value: string): void {
     const slot = this.slot(place, kind, value)
     if (slot !== null) this.tally.mark(slot)
-  }
-
-  countKind({ place, discriminator }: Union, value: unknown): void {
-    if (discriminator === null || typeof value !== 'object' || value === null) return
-    if (!Object.hasOwn(value, discriminator.property)) return
-    const kind = (value as Record<string, unknown>)[discriminator.property]
-    const isKnown = typeof kind === 'string' && discriminator.values.has(kind)
-    this.count(place, 'kind', isKnown ? JSON.stringify(kind) : null)
   }
 }
 

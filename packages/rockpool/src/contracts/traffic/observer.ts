@@ -69,7 +69,7 @@ export function createObserver(contract: Contract, bounds: Partial<ObserverBound
       const one = watch(operationId)
       if (one === undefined) return
       observe(one.requests, organization, () => {
-        one.requests.count(ofOperation, 'call')
+        one.requests.countOften(ofOperation, 'call')
         countParameters(one, visitor, read)
         countBody(one, visitor, read, contentType)
       })
@@ -78,7 +78,7 @@ export function createObserver(contract: Contract, bounds: Partial<ObserverBound
       const one = watch(operationId)
       if (one === undefined) return
       observe(one.answers, organization, () => {
-        one.answers.count(ofOperation, 'call')
+        one.answers.countOften(ofOperation, 'call')
         countAnswer(one, visitor, { status, contentType, body })
       })
     },
@@ -143,7 +143,7 @@ function countBody(one: Watched, visitor: Visitor, read: ReadRequest, contentTyp
   )
   if (isUnread) visitor.isCut = true
   if (read.body === undefined || operation.body === null) return
-  requests.count(ofBody, 'sent')
+  requests.countOften(ofBody, 'sent')
   const { content } = operation.body
   const meant = contentType === null ? undefined : mediaTypeOf(content, contentType)
   for (const media of meant === undefined ? content : [meant])
@@ -164,7 +164,8 @@ function countAnswer(one: Watched, visitor: Visitor, { status, contentType, body
     responses.find((each) => each.status === `${Math.floor(status / 100)}XX`) ??
     responses.find((each) => each.status === 'default')
   const place = ofResponse(declared?.status ?? String(status))
-  answers.count(place, declared === undefined ? 'status' : 'sent')
+  if (declared === undefined) answers.count(place, 'status')
+  else answers.countOften(place, 'sent')
   if (contentType === null) return
   const media = declared === undefined ? undefined : mediaTypeOf(declared.content, contentType)
   if (media === undefined) return answers.count(place, 'media type', plainMediaType(contentType))

@@ -46,7 +46,8 @@ export class Visitor {
 
   /** The levels, and those of the branches that the value is, and of theirs. */
   private withBranches(value: unknown, levels: readonly Level[]): readonly Level[] {
-    if (!levels.some(({ hasUnions }) => hasUnions)) return levels
+    if (levels.length === 1 ? !levels[0]!.hasUnions : !levels.some(({ hasUnions }) => hasUnions))
+      return levels
     const all = [...levels]
     const done = new Set<object>()
     for (let index = 0; index < all.length; index += 1)
@@ -58,6 +59,10 @@ export class Visitor {
 
   /** Two levels may share a place: in one value it is counted once. */
   private countSent(levels: readonly Level[]): void {
+    if (levels.length === 1) {
+      for (const slot of levels[0]!.sent) this.tally.count(slot)
+      return
+    }
     this.visits += 1
     for (const { sent } of levels)
       for (const slot of sent) {
