@@ -253,3 +253,11 @@ test('what is taken is forgotten, and an operation that nobody called was watche
   observer.request('makePet', 'acme', readOf({ name: 'Rex' }))
   expect(told(observer.take('2026-11-22T13:00:00Z'))).toEqual(told(first))
 })
+
+test('names of an object that has patterns for them are data, beside those that are declared', () => {
+  const sizes = { type: 'object', properties: { unit: { type: 'string' } }, patternProperties: { '^s': {} } }
+  const usage = observedOf(petShop({ Pet: { type: 'object', properties: { sizes } } }), (observer) =>
+    observer.request('makePet', 'acme', readOf({ sizes: { unit: 'cm', sMia: 1 } })),
+  )
+  expect(told(usage, ['undeclared', 'aside', 'more'])).toEqual(['more schema Pet /sizes (acme 1)'])
+})

@@ -172,3 +172,13 @@ test('the unified diff is one that git applies, whatever stands near each other 
   expect(diff).toContain('-      enum: [cat]\n+      enum: [cat, fish]\n')
   expect(diff).toContain('\\ No newline at end of file')
 })
+
+test('hunks that lie apart count the lines that came before them', () => {
+  const text = `${yaml('    Pet:\n      properties: {}\n')}${'# far\n'.repeat(9)}x-end:\n  - 1\n`
+  const { edits } = propose(documentOf(text), [
+    { file: 'pets.yaml', at: '/components/schemas/Pet', names: ['title'], value: 'Pet' },
+    { file: 'pets.yaml', at: '', names: ['x-end', '-'], value: 2 },
+  ])!
+  const heads = unifiedDiff('pets.yaml', text, edits!).match(/^@@.*$/gm)
+  expect(heads).toEqual(['@@ -5,6 +5,7 @@', '@@ -16,3 +17,4 @@'])
+})
