@@ -129,7 +129,12 @@ async function carryOut(pushed: Pushed, options: PushOptions): Promise<PushResul
     if (refusal !== null && !pushed.dryRun)
       throw problem('contract_breaks', refusal.detail, {
         findings: refusal.findings,
-        extra: { service, comparedWith, breaks, openBreaks },
+        extra: {
+          service,
+          comparedWith,
+          breaks: breaks.filter(({ approval }) => approval === null),
+          openBreaks,
+        },
       })
     const counts = countsOf(allDifferences(compared))
     return { version, isNew: version !== null, comparedWith, counts, breaks, openBreaks, refusal }
