@@ -73,6 +73,22 @@ describe.each(Object.keys(ways) as Way[])('%s: answers are held against the cont
     await until('recorded', () => shipped.some(({ outcome }) => outcome === 'done'))
   })
 
+  test('that come in pieces, whatever the engine does with what it has read', async () => {
+    const pieces = ['{"id":"', 'a'.repeat(5_000), 'b'.repeat(5_000), '","odd":1}']
+    const { ask, drift } = await gatewayOf((_, response) => {
+      response.writeHead(200, { 'Content-Type': 'application/json' })
+      const write = () => {
+        const piece = pieces.shift()
+        if (piece === undefined) return void response.end()
+        response.write(piece, () => setTimeout(write, 5))
+      }
+      write()
+    })
+    await ask()
+    await until('told', () => drift.length === 1)
+    expect(drift[0]![3]).toEqual([{ pointer: '/odd', keyword: 'undeclared' }])
+  })
+
   test('of a status that nobody declared, whatever the body', async () => {
     const { ask, drift } = await gatewayOf(
       (_, response) => void response.writeHead(418).end('x'.repeat(300_000)),
