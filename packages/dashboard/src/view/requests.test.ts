@@ -157,6 +157,7 @@ describe('the way of a request', () => {
     ['budget_spent', 'organization'],
     ['upstream_timeout', 'service'],
     ['request_timeout', 'service'],
+    ['invalid_input', 'service'],
     ['fault_injected', 'service'],
   ])('%s stands at the %s, and nothing after it was reached', (refused, name) => {
     const way = wayOf({ ...request, refused, upstreamMs: null })

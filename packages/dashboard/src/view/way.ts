@@ -21,7 +21,7 @@ const refusedAt: readonly [StationName, RegExp][] = [
   ],
   ['route', /^(route_unknown|method_not_allowed|body_too_large)$/],
   ['credential', /^(credential_|gateway_cut_off|origin_refused|ticket_refused)/],
-  ['service', /^(request_timeout|service_unavailable|upstream_|fault_injected|internal$)/],
+  ['service', /^(request_timeout|invalid_input$|service_unavailable|upstream_|fault_injected|internal$)/],
 ]
 
 /** How a request went through the gateway: passed, refused here, never reached. Pure. */
