@@ -74,6 +74,7 @@ export type {
   RunScope,
   Scope,
 } from './operation.ts'
+export { near } from './near.ts'
 export { freePort } from './port.ts'
 export { startPostgres } from './postgres.ts'
 export type { PostgresOptions, PostgresServer } from './postgres.ts'

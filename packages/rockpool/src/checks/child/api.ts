@@ -1,5 +1,5 @@
 import type { Api, OperationRequest } from '../authoring/types.ts'
-import { near } from './near.ts'
+import { near } from '../../kernel/light.ts'
 import type { AttemptContext } from './context.ts'
 import { createCall } from './call.ts'
 import { Misuse } from './errors.ts'
