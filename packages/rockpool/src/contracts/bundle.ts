@@ -3,8 +3,8 @@ import { dirname, relative, resolve, sep } from 'node:path'
 import type { ContractFinding } from './findings.ts'
 import { canonical } from './json-equal.ts'
 import { isObject, setMember } from './json-object.ts'
-import { gatherFiles, maxBytes, maxFiles, readingOf, unreadable } from './load.ts'
-import { readValue } from './read.ts'
+import { loadDocuments, maxBytes, maxFiles, readDocuments, unreadable } from './load.ts'
+import type { Documents } from './load.ts'
 import type { ContractReading } from './read.ts'
 import { readText } from './source/text.ts'
 import type { Json } from './types.ts'
@@ -29,15 +29,15 @@ const longestName = 500
  * Refused besides: files that are not UTF-8, for what is kept would not be what was written.
  */
 export async function loadBundle(file: string): Promise<LoadedBundle> {
-  const gathered = await gatherFiles(file)
-  const reading = readingOf(file, gathered)
+  const loaded = await loadDocuments(file)
+  const reading = readDocuments(loaded)
   if (!reading.ok) return reading
-  const garbled = gathered.garbled.map((name) => unreadable(name, 'it is not UTF-8'))
+  const garbled = loaded.garbled.map((name) => unreadable(name, 'it is not UTF-8'))
   if (garbled.length > 0) return { ok: false, findings: garbled }
   const files: Record<string, string> = {}
-  const folder = commonFolder([...gathered.texts.keys()])
+  const folder = commonFolder([...loaded.texts.keys()])
   const nameOf = (path: string) => relative(folder, resolve(path)).split(sep).join('/')
-  for (const [path, text] of gathered.texts) setMember(files, nameOf(path), text)
+  for (const [path, text] of loaded.texts) setMember(files, nameOf(path), text)
   return { ok: true, bundle: { main: nameOf(file), files }, reading }
 }
 
@@ -93,24 +93,25 @@ function foldersOf(name: string): string[] {
   return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'))
 }
 
+/** The contract in a bundle. Never throws for what is in it. @param options as of `documentsOf` */
+export function readBundle(bundle: Bundle, options: { folder?: string } = {}): ContractReading {
+  return readDocuments(documentsOf(bundle, options))
+}
+
 /**
- * The contract in a bundle. Never throws for what is in it.
+ * What is in a bundle, before it is understood.
  * @param options `folder`: stands before the names in findings and origins
  */
-export function readBundle(bundle: Bundle, { folder }: { folder?: string } = {}): ContractReading {
-  const wrong = checkBundle(bundle)
-  if (wrong.length > 0) return { ok: false, findings: wrong }
+export function documentsOf(bundle: Bundle, { folder }: { folder?: string } = {}): Documents {
   const named = (name: string) => (folder === undefined ? name : `${folder}/${name}`)
-  const findings: ContractFinding[] = []
-  const values = new Map<string, Json>()
-  for (const [name, text] of Object.entries(bundle.files)) {
+  const findings = checkBundle(bundle)
+  const files = new Map<string, Json>()
+  for (const [name, text] of findings.length > 0 ? [] : Object.entries(bundle.files)) {
     const read = readText(text, named(name))
     findings.push(...read.findings)
-    values.set(named(name), read.value)
+    files.set(named(name), read.value)
   }
-  if (findings.length > 0) return { ok: false, findings }
-  const main = named(bundle.main)
-  return readValue(values.get(main) ?? null, main, { files: values, absent: new Map() })
+  return { file: named(bundle.main), files, absent: new Map(), findings }
 }
 
 /** The text that an address is of, and that is stored: JSON with its members in order. */

@@ -23,16 +23,21 @@ export interface LoadOptions extends ReadOptions {
   fetchText?: FetchText
 }
 
-/** The files of one document, by the names that they are led to by. */
-export interface GatheredFiles {
-  texts: ReadonlyMap<string, string>
-  values: ReadonlyMap<string, Json>
+/** A document and the files that it leads to, as values, by their names. */
+export interface Documents {
+  file: string
+  files: ReadonlyMap<string, Json>
   /** Why what is somewhere in the network could not be had, by URL. */
   absent: ReadonlyMap<string, string>
+  /** What keeps them from being read. */
+  findings: ContractFinding[]
+}
+
+/** The same, with what they were read from. */
+export interface LoadedDocuments extends Documents {
+  texts: ReadonlyMap<string, string>
   /** Names of those that are not UTF-8: what was read of them is not what stands in them. */
   garbled: readonly string[]
-  /** None: all of them could be read. */
-  findings: ContractFinding[]
 }
 
 /**
@@ -40,23 +45,22 @@ export interface GatheredFiles {
  * working directory, and what `fetchText` gives. Never throws for what is in them, or for a file that is not there.
  */
 export async function loadContract(file: string, options: LoadOptions = {}): Promise<ContractReading> {
-  return readingOf(file, await gatherFiles(file, options), options)
+  return readDocuments(await loadDocuments(file, options), options)
 }
 
-/** What was gathered, read as the contract that it is. */
-export function readingOf(
-  file: string,
-  { values, absent, findings }: GatheredFiles,
+/** The contract in what was loaded. */
+export function readDocuments(
+  { file, files, absent, findings }: Documents,
   options: ReadOptions = {},
 ): ContractReading {
   if (findings.length > 0) return { ok: false, findings }
-  return readValue(values.get(file) ?? null, file, { files: values, absent }, options)
+  return readValue(files.get(file) ?? null, file, { files, absent }, options)
 }
 
-/** Reads a file, and all that it leads to. */
-export async function gatherFiles(file: string, options: LoadOptions = {}): Promise<GatheredFiles> {
+/** The texts of `loadContract`, as values that know their places, before they are understood. Never throws. */
+export async function loadDocuments(file: string, options: LoadOptions = {}): Promise<LoadedDocuments> {
   const texts = new Map<string, string>()
-  const values = new Map<string, Json>()
+  const files = new Map<string, Json>()
   const garbled: string[] = []
   const findings: ContractFinding[] = []
   const folders = await Promise.all([resolve(file, '..'), process.cwd()].map(realOf))
@@ -82,7 +86,7 @@ export async function gatherFiles(file: string, options: LoadOptions = {}): Prom
       const read = readText(text, name)
       findings.push(...read.findings)
       texts.set(name, text)
-      values.set(name, read.value)
+      files.set(name, read.value)
       for (const other of referencedBy(read.value, name)) wanted.add(other)
     } catch (error) {
       // Of another file whoever leads to it will say that it cannot be read.
@@ -90,7 +94,7 @@ export async function gatherFiles(file: string, options: LoadOptions = {}): Prom
       else if (isUrl(name)) absent.set(name, messageOf(error))
     }
   }
-  return { texts, values, absent, garbled, findings }
+  return { file, texts, files, absent, garbled, findings }
 }
 
 /** Undefined: it is none of those that may be read. */

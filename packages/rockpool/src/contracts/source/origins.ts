@@ -35,6 +35,18 @@ export function standsWhere<T extends object>(made: T, source: object): T {
   return made
 }
 
+/** The place itself, for who edits the text there; undefined: it was made, and stands in none. */
+export function placeOf(value: object): Place | undefined {
+  return places.get(value)
+}
+
+/** Names and indices that lead from the whole of a text to what stands at a place, outermost first. */
+export function keysTo(place: Place): (string | number)[] {
+  const keys: (string | number)[] = []
+  for (let at = place; at.parent !== null; at = at.parent) keys.push(at.key)
+  return keys.reverse()
+}
+
 /** Where an object or a list of a document or of a model was read; undefined: nowhere, it was made. */
 export function originOf(value: object): Origin | undefined {
   const place = places.get(value)
@@ -57,11 +69,6 @@ export function originOfMember(value: object, key: string | number): Origin | un
 export function haveOneOrigin(one: object, other: object): boolean {
   const place = places.get(one)
   return place !== undefined && place === places.get(other)
-}
-
-/** Where an object or a list of a document or of a model stands in its text; undefined: nowhere, it was made. */
-export function placeOf(value: object): Place | undefined {
-  return places.get(value)
 }
 
 /** The file that something was read from. */
