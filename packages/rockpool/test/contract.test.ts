@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -229,4 +229,65 @@ test('types of checks are held to the contracts of the configuration', async () 
   expect(await contract(['types', '--checks', '--out', out, '--check'], shop)).toMatchObject({ code: 1 })
   expect((await contract(['types', '--checks', 'petshop.yaml', '--out', out])).code).toBe(2)
   expect((await contract(['types'])).code).toBe(2)
+})
+
+const untidy = `openapi: 3.1.0
+info: { title: Untidy, version: "1" }
+paths:
+  /Orders:
+    get:
+      security: []
+      parameters:
+        - { name: limit, in: query, description: How many, schema: { type: integer } } # pages
+      responses: { '200': { description: The orders } }
+`
+
+test('settings beside a contract say what is an error; --max-warnings holds a line; settings that are wrong are exit code 2', async () => {
+  const out = await temporaryFolder('lint')
+  const settings = join(out, 'rockpool.lint.yaml')
+  await writeFile(join(out, 'api.yaml'), untidy)
+  expect((await contract(['lint', 'api.yaml'], out)).code).toBe(0)
+  await writeFile(settings, 'rules: { path-case: warn }')
+  expect((await contract(['lint', 'api.yaml', '--max-warnings', '1'], out)).code).toBe(0)
+  expect((await contract(['lint', 'api.yaml', '--max-warnings', '0'], out)).code).toBe(1)
+  await writeFile(settings, 'rules: { path-case: error }')
+  const { code, stdout } = await contract(['lint', 'api.yaml', '--json'], out)
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object)
+  expect(code).toBe(1)
+  expect(lines).toMatchObject([
+    { rule: 'path-case', level: 'error', file: 'api.yaml', line: 6, path: '/paths/~1Orders/get' },
+    { title: 'Untidy', errors: 1, warnings: 0 },
+  ])
+  await writeFile(settings, 'rules: { path-cas: error }\nextend: house\n')
+  const wrong = await contract(['lint', 'api.yaml'], out)
+  expect([wrong.code, wrong.stdout]).toEqual([2, ''])
+  expect(wrong.stderr).toContain('rockpool.lint.yaml:1  /rules/path-cas')
+  expect(wrong.stderr).toContain('did you mean path-case?')
+  expect(wrong.stderr).toContain('did you mean extends?')
+  const bad = await contract(['lint', 'api.yaml', '--max-warnings', '-1'], out)
+  expect([bad.code, bad.stderr]).toEqual([2, expect.stringContaining('--max-warnings')])
+})
+
+test('--fix mends in place, and --dry-run prints what git can apply, to the same text', async () => {
+  const out = await temporaryFolder('fix')
+  const file = join(out, 'api.yaml')
+  await writeFile(file, `\uFEFF${untidy}`)
+  await chmod(file, 0o640)
+  await writeFile(join(out, 'house.yaml'), 'rules: { parameter-descriptions: error }')
+  const lint = (...args: string[]) => contract(['lint', 'api.yaml', '--rules', 'house.yaml', ...args], out)
+  const dry = await lint('--fix', '--dry-run')
+  expect(dry.stdout).toContain(
+    '-        - { name: limit, in: query, description: How many, schema: { type: integer } } # pages\n+        - { name: limit, in: query, schema: { type: integer } } # pages',
+  )
+  expect(await readFile(file, 'utf8')).toBe(`\uFEFF${untidy}`)
+  expect((await lint()).code).toBe(1)
+  const mended = await lint('--fix')
+  expect([mended.code, mended.stderr]).toEqual([0, '1 finding mended in api.yaml\n'])
+  expect(await readFile(file, 'utf8')).toBe(`\uFEFF${untidy.replace(', description: How many', '')}`)
+  expect((await stat(file)).mode & 0o777).toBe(0o640)
+  expect((await readdir(out)).toSorted()).toEqual(['api.yaml', 'house.yaml'])
+  expect((await lint('--fix')).stderr).toBe('nothing can be mended safely\n')
 })

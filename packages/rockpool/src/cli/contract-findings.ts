@@ -1,23 +1,22 @@
-import type { ContractFinding } from '../contracts/index.ts'
+import type { LintFinding } from '../contracts/index.ts'
 import { message } from './failure.ts'
 import type { Terminal } from './terminal.ts'
 
-/** Findings as lines, errors first. What is said of several places is said once, with the first of them, unless `all`. Pure. */
+/** Findings as lines, as they are sorted. What is said of several places is said once, with the first of them, unless `all`. Pure. */
 export function findingsOf(
-  findings: readonly ContractFinding[],
+  findings: readonly LintFinding[],
   { mark }: Pick<Terminal, 'mark'>,
   { all = false }: { all?: boolean } = {},
 ): string[] {
-  const groups = new Map<string, ContractFinding[]>()
-  findings.forEach((finding, index) => {
-    const key = all ? String(index) : `${finding.level} ${finding.message}`
-    groups.set(key, [...(groups.get(key) ?? []), finding])
-  })
+  const groups = Map.groupBy(findings, ({ level, rule, message: text }) =>
+    all ? Symbol('each') : `${level} ${rule} ${text}`,
+  )
   return [...groups.values()].flatMap(([first, ...others]) => {
-    const { level, file, line, path, message: text } = first!
+    const { level, file, line, path, rule, fixable, message: text } = first!
     const where = file === undefined ? '' : `${file}${line === undefined ? '' : `:${line}`}  `
     const more = others.length === 0 ? '' : ` (and in ${others.length} more places: --all)`
     const sign = level === 'error' ? mark.fail : mark.unsure
-    return [`${sign} ${message(`${where}${path}`)}`, `    ${message(text)}${more}`]
+    const by = `[${rule}${fixable ? ', --fix' : ''}]`
+    return [`${sign} ${message(`${where}${path}`)}`, `    ${message(text)} ${by}${more}`]
   })
 }

@@ -37,6 +37,10 @@ const campaignCounts = {
   mockedOperations: 10_000,
   /** sets of members, values, statuses and media types that no document declares, planted in traffic of each document */
   plantedDrift: 500,
+  /** the same, judged by every rule and mended */
+  mutilatedLints: 20_000,
+  /** documents in any order and notation that are mended */
+  lintFixes: 10_000,
 } as const
 
 export const isCampaign = process.env['ROCKPOOL_CAMPAIGN'] === 'full'

@@ -1,0 +1,5 @@
+export { loadSettings } from './settings/find.ts'
+export { lintDocuments } from './lint.ts'
+export { fixDocuments } from './fix/fix.ts'
+export { unifiedDiff } from './fix/unified.ts'
+export type { LintFinding } from './types.ts'
