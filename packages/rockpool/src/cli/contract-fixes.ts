@@ -21,7 +21,9 @@ export async function writeFixed(
   for (const [file, { before, after }] of files) {
     if (!dryRun) await replace(file, before, after)
     else if (json) terminal.print(JSON.stringify({ file, diff: unifiedDiff(file, before, after) }))
-    else for (const line of unifiedDiff(file, before, after).split('\n')) terminal.print(shown(line))
+    else
+      for (const line of unifiedDiff(file, before, after).split('\n'))
+        terminal.print(line.split('\t').map(shown).join('\t'))
   }
   if (json) return
   const what = findings.length === 1 ? '1 finding' : `${findings.length} findings`

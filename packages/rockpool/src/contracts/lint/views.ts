@@ -155,7 +155,7 @@ export function queryOf({ parameters }: Operation, name: string): Parameter | un
 
 /** What an operation answers when all is well; undefined: nothing that is JSON. */
 export function answerOf({ responses }: Operation, resolve: Views['resolve']): Schema | undefined {
-  const content = responses.find(({ status }) => /^2/.test(status))?.content ?? []
+  const content = responses.find(({ status }) => status.startsWith('2'))?.content ?? []
   const json = content.find(({ name }) => /json/.test(name))
   return json && resolve(json.schema)
 }

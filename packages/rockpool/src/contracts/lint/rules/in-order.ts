@@ -1,5 +1,5 @@
 import { cut, listed } from '../names.ts'
-import type { RuleContext } from '../types.ts'
+import type { Fix, RuleContext } from '../types.ts'
 import { fieldOf } from '../views.ts'
 import type { Field, Model } from '../views.ts'
 
@@ -21,9 +21,11 @@ export function checkBeginning(
   const rest = model.fields.filter((field) => !first.includes(field))
   const order = [...first, ...rest]
   const names = first.map((field) => cut(field.name))
-  tell(model.schema, `${cut(model.name)} must begin with ${listed(names)}, in this order`, {
-    ...(order.every(hasPlace) ? { fix: { kind: 'order', items: order.map(({ at }) => at) } } : {}),
-  })
+  const message = `${cut(model.name)} must begin with ${listed(names)}, in this order`
+  const fix: Fix | undefined = order.every(hasPlace)
+    ? { kind: 'order', items: order.map(({ at }) => at) }
+    : undefined
+  tell(model.schema, message, fix && { fix })
 }
 
 function hasPlace(field: Field): field is Field & { at: object } {
