@@ -2,12 +2,12 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { withLock } from './lock.mjs'
 import { say } from './say.mjs'
 
-/** What a build is made of, besides the installed packages; the types of rockpool leave nothing in it. */
-const sources = ['index.html', 'vite.config.ts', 'tsconfig.json', 'package.json', 'src']
+/** What a build is made of, besides the installed packages. */
+const sources = ['index.html', 'vite.config.ts', 'tsconfig.json', 'package.json', 'src', '../client/src']
 
 /** @param {string} folder @param {string} name @returns {string[]} paths in the folder, in a fixed order */
 function filesOf(folder, name) {
@@ -24,7 +24,7 @@ function filesOf(folder, name) {
 function wantedStamp(root, folder) {
   const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')))
   for (const file of sources.flatMap((name) => filesOf(folder, name))) {
-    hash.update(`\0${file.slice(folder.length)}\0`).update(readFileSync(file))
+    hash.update(`\0${relative(folder, file)}\0`).update(readFileSync(file))
   }
   return hash.digest('hex')
 }

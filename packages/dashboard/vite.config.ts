@@ -1,4 +1,4 @@
-import { defineConfig } from 'vite'
+import { defaultClientConditions, defineConfig } from 'vite'
 
 /*
  * Static files that control serves with `script-src 'self'; style-src 'self'`: nothing is inlined into the page, and
@@ -7,6 +7,8 @@ import { defineConfig } from 'vite'
 export default defineConfig({
   root: import.meta.dirname,
   base: '/',
+  // Of our own packages the sources: no build stands before this one.
+  resolve: { conditions: ['@rockpool/source', ...defaultClientConditions] },
   build: {
     outDir: 'dist',
     emptyOutDir: true,

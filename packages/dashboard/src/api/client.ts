@@ -1,3 +1,5 @@
+import { ClientError, createClient } from '@rockpool/client'
+import type { paths } from './control.ts'
 import type { Answer, Input, RouteName } from './operations.ts'
 import { sessionHeaders } from './session.ts'
 
@@ -23,31 +25,16 @@ export class Refusal extends Error {
   }
 }
 
-/** Longer than anything that the pages call takes. */
-const timeoutMs = 30_000
-
-/** Values of a path and of a query. */
-type Plain = string | number | boolean | null | undefined
-
-interface LooseInput {
-  params?: Record<string, Plain>
-  query?: Record<string, Plain>
-  body?: unknown
-}
-
 /** Calls an operation of control. Throws a Refusal. */
 export async function call<R extends RouteName>(
   route: R,
   input: Input<R>,
-  options: { signal?: AbortSignal } = {},
+  { signal }: { signal?: AbortSignal } = {},
 ): Promise<Answer<R>> {
-  const [method = '', path = ''] = route.split(' ')
   const { params = {}, query = {}, body } = input as LooseInput
-  const response = await send(method, targetOf(path, params, query), {
-    ...options,
-    ...(body === undefined ? {} : { body }),
-  })
-  return readJson(await response.text()) as Answer<R>
+  const headers = { accept: 'application/json, application/problem+json' }
+  const init = { params: { path: params, query }, body, headers, signal: signal ?? null }
+  return (await send(route, init)) as Answer<R>
 }
 
 /** Bytes that control keeps: pictures of a run. Throws a Refusal. */
@@ -56,64 +43,47 @@ export async function callBytes(
   params: Record<string, string>,
   signal?: AbortSignal,
 ): Promise<Blob> {
-  const accept = '*/*;q=0.5, application/problem+json'
-  const response = await send('GET', targetOf(path, params, {}), { accept, ...(signal ? { signal } : {}) })
-  return response.blob()
+  const headers = { accept: '*/*;q=0.5, application/problem+json' }
+  const init = { params: { path: params }, headers, signal: signal ?? null, parseAs: 'blob' }
+  return (await send(`GET ${path}`, init)) as Blob
 }
 
-interface SendOptions {
+interface LooseInput {
+  params?: Record<string, unknown>
+  query?: Record<string, unknown>
   body?: unknown
-  accept?: string
-  signal?: AbortSignal
 }
 
-/** The answer, of a status that says that all is well. */
+/** What is answered, of a status that says that all is well. */
 async function send(
-  method: string,
-  target: string,
-  { body, accept = 'application/json, application/problem+json', signal }: SendOptions = {},
-): Promise<Response> {
-  const timeout = AbortSignal.timeout(timeoutMs)
-  const response = await fetch(target, {
-    method,
-    headers: {
-      accept,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...sessionHeaders(),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    redirect: 'error',
-    signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-  }).catch((error: unknown) => {
-    if (signal?.aborted) throw error
-    throw new Refusal(
-      {
-        code: 'control_unreachable',
-        title: 'Control cannot be reached',
-        detail: 'Control does not answer. The gateways go on serving without it.',
-      },
-      0,
-    )
+  route: string,
+  init: { signal: AbortSignal | null; [option: string]: unknown },
+): Promise<unknown> {
+  const [method = '', path = ''] = route.split(' ')
+  const baseUrl = window.location.origin
+  // Asking again is react-query's: it knows what is shown meanwhile.
+  const client = createClient<paths>({ environment: null, baseUrl, headers: sessionHeaders, retries: false })
+  const request = client.request as unknown as LooseRequest
+  const { data, error, response } = await request(method, path, init).catch((reason: unknown) => {
+    init.signal?.throwIfAborted()
+    throw unanswered(reason)
   })
-  if (!response.ok) throw new Refusal(readJson(await response.text()), response.status)
-  return response
+  if (response.ok) return data
+  const document = typeof error === 'object' && error !== null ? (error as Record<string, unknown>) : {}
+  throw new Refusal(document, response.status)
 }
 
-/** The path with its parameters filled in, and the query. Pure. */
-export function targetOf(path: string, params: Record<string, Plain>, query: Record<string, Plain>): string {
-  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params[name])))
-  const search = new URLSearchParams()
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null) search.set(name, String(value))
-  }
-  return search.size > 0 ? `${filled}?${search}` : filled
-}
+type LooseRequest = (
+  method: string,
+  path: string,
+  init: object,
+) => Promise<{ data?: unknown; error?: unknown; response: Response }>
 
-function readJson(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
-  } catch {
-    return {}
-  }
+function unanswered(reason: unknown): unknown {
+  if (!(reason instanceof ClientError) || reason.code === 'invalid_input') return reason
+  if (reason.code === 'unreadable_answer')
+    return new Refusal({ detail: 'Control’s answer cannot be read.' }, 0)
+  const title = 'Control cannot be reached'
+  const detail = 'Control does not answer. The gateways go on serving without it.'
+  return new Refusal({ code: 'control_unreachable', title, detail }, 0)
 }

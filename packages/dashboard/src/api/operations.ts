@@ -1,45 +1,48 @@
-import type * as session from '../../../rockpool/src/api/session/operations.ts'
-import type * as status from '../../../rockpool/src/api/status.ts'
-import type * as bots from '../../../rockpool/src/bots/operations.ts'
-import type * as artifacts from '../../../rockpool/src/checks/artifacts/operations.ts'
-import type * as checks from '../../../rockpool/src/checks/operations.ts'
-import type * as deploys from '../../../rockpool/src/deploys/operations.ts'
-import type * as effects from '../../../rockpool/src/effects/operations.ts'
-import type * as traffic from '../../../rockpool/src/gateway/traffic/operations.ts'
-import type * as faults from '../../../rockpool/src/gateway/faults/operations.ts'
-import type { Operation, OperationAnswer, OperationInput } from '../../../rockpool/src/kernel/operation.ts'
-import type * as organizations from '../../../rockpool/src/organizations/operations.ts'
-import type * as sandboxes from '../../../rockpool/src/sandboxes/operations.ts'
+import type { DataOf } from '@rockpool/client'
+import type { paths } from './control.ts'
 
 /*
- * The operations of control, as types alone: nothing of the server gets into the pages, and what a page calls is held
- * against what control declares by the compiler. A part with pages of its own adds its line to `Declared`.
+ * The operations of control, as types alone. `control.ts` is made of its OpenAPI document (scripts/control-types.mjs): what a
+ * page calls is held by the compiler against what control declares, and nothing of the server gets into the pages.
  */
 
-type Declared = typeof session &
-  typeof status &
-  typeof checks &
-  typeof artifacts &
-  typeof bots &
-  typeof faults &
-  typeof deploys &
-  typeof effects &
-  typeof organizations &
-  typeof sandboxes &
-  typeof traffic
-
-type Operations = Extract<Declared[keyof Declared], Operation>
+type MethodsOf<P extends keyof paths> = {
+  [M in keyof paths[P]]: paths[P][M] extends { responses: unknown } ? Uppercase<M & string> : never
+}[keyof paths[P]]
 
 /** `GET /checks`, `POST /sandboxes`: how the pages name an operation. */
-export type RouteName = `${Operations['method']} ${Operations['path']}` & keyof Table
-type Table = { [O in Operations as `${O['method']} ${O['path']}`]: O }
+export type RouteName = { [P in keyof paths]: `${MethodsOf<P>} ${P}` }[keyof paths]
 
 /** The routes that only read. */
 export type ReadRoute = Extract<RouteName, `GET ${string}`>
 
+type Declared<R extends RouteName> = R extends `${infer M} ${infer P extends keyof paths}`
+  ? paths[P][Lowercase<M> & keyof paths[P]]
+  : never
+
 /** What an operation takes: its declared ones of `params`, `query`, `body`. */
-export type Input<R extends RouteName> = OperationInput<Table[R]>
+export type Input<R extends RouteName> = Given<'params', Parameter<Declared<R>, 'path'>> &
+  Given<'query', OrUndefined<Parameter<Declared<R>, 'query'>>> &
+  (Declared<R> extends { requestBody: { content: { 'application/json': infer B } } }
+    ? { body: B }
+    : Declared<R> extends { requestBody?: { content: { 'application/json': infer B } } }
+      ? { body?: B }
+      : object)
+
 /** What it answers. */
-export type Answer<R extends RouteName> = OperationAnswer<Table[R]>
+export type Answer<R extends RouteName> = DataOf<Declared<R>>
 /** One of the items of a list. */
 export type Item<R extends RouteName> = Answer<R> extends { items: readonly (infer T)[] } ? T : never
+
+type Parameter<O, Place extends string> = O extends { parameters: { [place in Place]?: infer P } }
+  ? NonNullable<P>
+  : never
+type Given<Name extends string, Value> = [Value] extends [never]
+  ? object
+  : object extends Value
+    ? { [name in Name]?: Value }
+    : { [name in Name]: Value }
+/** A value that is not there is left out of a query. */
+type OrUndefined<T> = [T] extends [never]
+  ? never
+  : { [K in keyof T]: T[K] | (object extends Pick<T, K> ? undefined : never) }

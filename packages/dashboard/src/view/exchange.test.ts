@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { targetOf } from '../api/client.ts'
 import { answersWords, answerText, requestText } from './exchange.ts'
 import type { Call } from './waterfall.ts'
 
@@ -45,13 +44,4 @@ test('the answers of a poll are counted by their status', () => {
   expect(poll({ 200: 21 }, 21)).toBe('200 in all of 21 answers')
   expect(poll({ 200: 1 }, 1)).toBe('200 in the one answer')
   expect(poll({ 200: 18, 503: 3 }, 21)).toBe('200 × 18, 503 × 3')
-})
-
-test('what is called has its parameters escaped, and only what is given in its query', () => {
-  expect(targetOf('/checks/{check}/runs', { check: 'a/b “c”?' }, {})).toBe(
-    '/checks/a%2Fb%20%E2%80%9Cc%E2%80%9D%3F/runs',
-  )
-  expect(targetOf('/runs', {}, { check: 'a&b', verdict: undefined, limit: 5, cursor: null })).toBe(
-    '/runs?check=a%26b&limit=5',
-  )
 })
