@@ -11,6 +11,7 @@ export {
 export type { Aspect } from './differences/index.ts'
 export { toOpenApi } from './export/openapi.ts'
 export type { ContractFinding } from './findings.ts'
+export { askGenerator, runGenerator } from './generators/index.ts'
 export { fixDocuments, lintDocuments, loadSettings, unifiedDiff } from './lint/index.ts'
 export type { LintFinding } from './lint/index.ts'
 export { loadContract, loadDocuments, readDocuments } from './load.ts'

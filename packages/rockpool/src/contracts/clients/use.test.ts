@@ -53,3 +53,10 @@ test('a contract that cannot be used is told by each call of its mock', async ()
   const good = mockOf(await readFile(file, 'utf8'))
   expect((await good(new Request('http://mock.invalid/pets'))).status).toBe(200)
 })
+
+test('the page shows what these tests run', async () => {
+  const at = (path: string) => readFile(new URL(`../../../../../${path}`, import.meta.url), 'utf8')
+  const page = await at('docs/clients.md')
+  expect(page).toContain(await at('packages/rockpool/test/fixtures/petshop/adopt.ts'))
+  expect(page).toContain("expect(await adopt(petshop, nobody)).toBe('Rex, since There is no such pet')")
+})

@@ -1,0 +1,2 @@
+export { askGenerator } from './address.ts'
+export { runGenerator } from './command.ts'
