@@ -5,6 +5,8 @@ import type { Run } from './run.ts'
 import { isNull } from './shape/peek.ts'
 import type { Branch, ChoicePoint, Shape } from './shape/types.ts'
 
+const none: readonly string[] = []
+
 /**
  * Takes branches at one place. The first attempt takes what is likeliest; the attempts after it take each combination of
  * branches once, and then the same ones again with other values (`roll`).
@@ -12,7 +14,8 @@ import type { Branch, ChoicePoint, Shape } from './shape/types.ts'
 export class Chooser {
   private readonly run: Run
   private readonly place: Place
-  private readonly pin: string | undefined
+  private readonly pins: readonly string[]
+  private pinned = 0
   private rest: number
   private met = 0
 
@@ -20,7 +23,7 @@ export class Chooser {
     this.run = run
     this.place = place
     this.rest = attempt
-    this.pin = run.pins?.get(place.pointer)
+    this.pins = run.pins?.get(place.pointer) ?? none
   }
 
   /** How often this combination has been tried before. */
@@ -28,14 +31,16 @@ export class Chooser {
     return this.rest
   }
 
-  /** The branch that is asked for is not one that has been taken. */
-  misses(shape: Shape): boolean {
-    return this.pin !== undefined && !shape.labels.includes(this.pin)
+  /** A branch that is asked for is not one that has been taken. */
+  get misses(): boolean {
+    return this.pinned < this.pins.length
   }
 
   branch(point: ChoicePoint): number {
     const { branches, open = [...branches.keys()] } = point
-    const asked = this.pin === undefined ? -1 : branches.findIndex(({ labels }) => labels.includes(this.pin!))
+    const pin = this.pins[this.pinned]
+    const asked = pin === undefined ? -1 : branches.findIndex(({ labels }) => labels.includes(pin))
+    if (asked >= 0) this.pinned += 1
     if (asked >= 0) return asked
     return open[this.turn(open.length, () => Math.max(0, open.indexOf(this.likeliest(point, open))))]!
   }

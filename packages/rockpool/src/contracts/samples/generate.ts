@@ -23,7 +23,9 @@ export function generate(run: Run, node: Node, place: Place): Json | Impossible 
   if (place.depth > deepest) return new Impossible('it would be nested too deep', place)
   if (run.peek.traits(node).height === Infinity)
     return new Impossible('no value that ends is allowed', place, true)
-  const example = place.roll === 0 ? examplesOf(run, node, place)[0] : undefined
+  // Which branch an example is of nobody can tell.
+  const isAsked = run.pins !== null && run.pins.has(place.pointer)
+  const example = place.roll === 0 && !isAsked ? examplesOf(run, node, place)[0] : undefined
   if (example !== undefined) return example
   return tryAll(run, node, place)
 }
@@ -53,8 +55,7 @@ function tryOnce(
 ): Json | Impossible {
   const shape = resolve(node, (point) => chooser.branch(point), run.names)
   if (shape instanceof Impossible) return new Impossible(shape.reason, place, true)
-  if (chooser.misses(shape))
-    return new Impossible('it has no branch of the name that is asked for', place, true)
+  if (chooser.misses) return new Impossible('it has no branch of the name that is asked for', place, true)
   if (run.pins?.has(place.pointer)) run.pinsMet.add(place.pointer)
   const type = chooser.type(shape)
   const here = place.again(chooser.roll)
@@ -79,7 +80,7 @@ function make(run: Run, shape: Shape, type: SchemaType, place: Place, isMinimal:
     case 'number':
       return makeNumber(shape, type, place)
     case 'string':
-      return makeString(run, shape, place)
+      return makeString(run, shape, place, generate)
     case 'array':
       return makeArray(run, shape, place, isMinimal, generate)
     case 'object':

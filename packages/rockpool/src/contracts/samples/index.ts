@@ -1,2 +1,10 @@
 export { createSampler } from './sampler.ts'
-export type { Sample, SampleOptions, Sampler, SamplerOptions, SampleValidator } from './types.ts'
+export type {
+  Sample,
+  SampleOptions,
+  Sampler,
+  SamplerOptions,
+  SampleValidator,
+  Union,
+  UnionBranch,
+} from './types.ts'

@@ -30,8 +30,8 @@ export interface Run extends Ground {
   /** Such a member was left out. */
   hasHidden: boolean
   overrides: Overrides | null
-  /** Branches that are asked for, by JSON pointer. */
-  pins: ReadonlyMap<string, string> | null
+  /** Branches that are asked for, by JSON pointer; several are taken in this order. */
+  pins: ReadonlyMap<string, readonly string[]> | null
   /** Those of them that have been taken. */
   pinsMet: Set<string>
   budget: Budget

@@ -9,6 +9,7 @@ import { createHeights } from './shape/heights.ts'
 import { createNames } from './shape/names.ts'
 import { createNodes } from './shape/node.ts'
 import { createPeek } from './shape/peek.ts'
+import { unionsOf } from './unions.ts'
 import type { Sample, SampleOptions, Sampler, SamplerOptions } from './types.ts'
 
 /**
@@ -54,6 +55,8 @@ export function createSampler(
       if (example !== undefined) return { ok: true, value: example, from: 'example' }
       return made(ground, schema, options, overrides, seed)
     },
+    unions: (schema, direction) =>
+      unionsOf(startRun(ground, { key: '', direction }, null, passes[0]!, false), schema),
   }
 }
 
@@ -111,7 +114,10 @@ function startRun(
   { tries, isCareful, work }: (typeof passes)[number],
   keepsHidden: boolean,
 ): Run {
-  const pins = branch === undefined ? null : new Map(Object.entries(branch))
+  const pins =
+    branch === undefined
+      ? null
+      : new Map(Object.entries(branch).map(([pointer, labels]) => [pointer, [labels].flat()]))
   const budget = new Budget(work)
   return {
     ...ground,

@@ -19,14 +19,14 @@ export interface SampleOptions {
   /** Read-only members are left out of requests, write-only ones out of responses. */
   direction: 'request' | 'response'
   /** The first that is valid is taken. */
-  examples?: Example[]
+  examples?: readonly Example[]
   /** Values that must stand at these places, by JSON pointer. */
   overrides?: Record<string, Json>
   /**
    * By JSON pointer: which branch of a union is taken there. A branch is told by the name of its schema, its title, the
-   * value of its discriminator, or its number from 0.
+   * value of its discriminator, or its number from 0. A list: of the unions that are met there one after another.
    */
-  branch?: Record<string, string>
+  branch?: Readonly<Record<string, string | readonly string[]>>
 }
 
 /**
@@ -37,6 +37,26 @@ export type Sample =
   | { ok: true; value: Json; from: 'example' | 'schema' | 'repaired' }
   | { ok: false; reason: string }
 
+/** A place in the values of a schema where one of several branches is taken. */
+export interface Union {
+  /** JSON pointer; of the items of a list that of the first one. */
+  pointer: string
+  /** What has to be taken further out, as `branch` of `SampleOptions` has it. */
+  within: Readonly<Record<string, readonly string[]>>
+  branches: UnionBranch[]
+}
+
+export interface UnionBranch {
+  /** The first of its labels that is its own alone. */
+  name: string
+  /** Name of its schema, its title, values of its discriminator, its number. */
+  labels: readonly string[]
+  /** What has to be taken at the place of the union. */
+  path: readonly string[]
+}
+
 export interface Sampler {
   sample(schema: Schema, options: SampleOptions): Sample
+  /** Where values of a schema may have branches: the outer ones first, found as they are asked for. */
+  unions(schema: Schema, direction: SampleOptions['direction']): Iterable<Union>
 }

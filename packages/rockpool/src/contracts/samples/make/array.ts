@@ -32,7 +32,7 @@ export function makeArray(
   isMinimal: boolean,
   generate: Generate,
 ): Json | Impossible {
-  const rules = rulesFor(shape, 'array', () => rulesOf(run, shape))
+  const rules = rulesFor(shape, 'array', () => arrayRulesOf(run, shape))
   const least = Math.max(rules.least, run.overrides?.lengthWithin(place) ?? 0)
   if (least > rules.most) return new Impossible('no number of items is allowed', place, true)
   const makeItem: MakeItem = (index, besides, seen) =>
@@ -50,7 +50,7 @@ export function makeArray(
   return rules.contains.length === 0 ? list : withContained(run, rules, list, place, makeItem)
 }
 
-function rulesOf(run: Run, { conjuncts }: Shape): ArrayRules {
+export function arrayRulesOf(run: Run, { conjuncts }: Shape): ArrayRules {
   const rules: ArrayRules = { least: 0, most: Infinity, isUnique: false, tuple: 0, contains: [], items: [] }
   for (const { schema } of conjuncts) {
     rules.least = Math.max(rules.least, schema.minItems ?? 0)

@@ -8,6 +8,7 @@ import { formatOf } from '../plausible/formats.ts'
 import { guessFor, sentence } from '../plausible/names.ts'
 import { words } from '../plausible/words.ts'
 import type { Run } from '../run.ts'
+import type { Generate } from './generate.ts'
 import { rulesFor } from '../shape/shape.ts'
 import type { Shape } from '../shape/types.ts'
 
@@ -22,7 +23,7 @@ interface StringRules {
 }
 
 /** A text that its format, its pattern or its name suggests, of an allowed length. */
-export function makeString(run: Run, shape: Shape, place: Place): Json | Impossible {
+export function makeString(run: Run, shape: Shape, place: Place, generate: Generate): Json | Impossible {
   const rules = rulesFor(shape, 'string', () => rulesOf(shape))
   if (rules.least > rules.most) return new Impossible('no length is allowed', place, true)
   if (rules.least > longest)
@@ -30,10 +31,25 @@ export function makeString(run: Run, shape: Shape, place: Place): Json | Impossi
   const dice = place.dice('text')
   const suits = (text: string) =>
     fits(text, rules) && rules.patterns.every(({ source }) => run.matches(source, text))
+  const within = jsonWithin(run, shape, place, generate)
+  if (within !== undefined && suits(within)) return within
   for (const text of suggestions(shape, rules, place, dice)) if (suits(text)) return text
   return rules.patterns.length === 0
     ? new Impossible(`no text of the format ${rules.format} has an allowed length`, place)
     : fromPatterns(run, rules, dice, suits, place)
+}
+
+/** JSON in a text, of the schema that it says it has (JSON Schema 2020-12 validation, 8.5). */
+function jsonWithin(run: Run, { conjuncts }: Shape, place: Place, generate: Generate): string | undefined {
+  for (const { schema } of conjuncts) {
+    const { contentSchema, contentMediaType = '', contentEncoding } = schema
+    if (contentSchema === undefined || contentEncoding !== undefined) continue
+    if (!/^application\/(?:[^;]*\+)?json\s*(?:;|$)/i.test(contentMediaType)) continue
+    const made = generate(run, run.node(contentSchema), place.member('~content'))
+    if (!(made instanceof Impossible) && run.validator.isValid(contentSchema, made))
+      return JSON.stringify(made)
+  }
+  return undefined
 }
 
 function rulesOf({ conjuncts }: Shape): StringRules {

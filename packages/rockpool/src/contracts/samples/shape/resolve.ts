@@ -27,7 +27,8 @@ export function resolve(
   return step
 }
 
-function openBranches(point: ChoicePoint, lookAt: (pick: number) => Step): readonly number[] {
+/** Those that do not contradict at once what holds already. */
+export function openBranches(point: ChoicePoint, lookAt: (pick: number) => Step): readonly number[] {
   const all = [...point.branches.keys()]
   if (all.length > mostTried) return all
   return all.filter((pick) => !((point.next[pick] ??= lookAt(pick)) instanceof Impossible))
