@@ -1,4 +1,6 @@
-import { problem } from '../kernel/index.ts'
+import { readFile } from 'node:fs/promises'
+import type { Fault } from '../contracts/index.ts'
+import { messageOf, problem } from '../kernel/index.ts'
 import type { AddCommand } from './command.ts'
 import { readsContract, usableContract } from './contract-file.ts'
 import type { ReadFlags } from './contract-file.ts'
@@ -10,6 +12,8 @@ interface Flags extends ReadFlags {
   port: string
   seed: string
   stateless?: boolean
+  latency?: string
+  faults?: string
 }
 
 export const contractMockCommand: AddCommand = (contract, { terminal, action }) => {
@@ -20,24 +24,35 @@ export const contractMockCommand: AddCommand = (contract, { terminal, action }) 
     .option('--port <port>', 'where to; 0 is any that is free', '8490')
     .option('--seed <text>', 'another seed, other values', '')
     .option('--stateless', 'answer each request as if everything were there, and remember nothing')
+    .option('--latency <ms>', 'how late answers come: 200; median and 99th percentile: 50,400; or “contract”')
+    .option('--faults <file>', 'what goes wrong on purpose, as JSON: a file, or the text itself')
     .addHelpText(
       'after',
       `
 What is made by POST can be read, listed, changed and deleted; there is nothing in the beginning. Any answer that the contract
-declares can be asked for: “Prefer: code=404”, “Prefer: example=<name>”.
+declares can be asked for: “Prefer: code=404”, “Prefer: example=<name>”, “Prefer: branch=<name>”; and how it comes: “Prefer: items=50”,
+“Prefer: delay=300”, “Prefer: fault=reset”.
 
 Examples:
   rockpool contract mock contracts/orders.yaml
   rockpool contract mock openapi.json --port 0 --seed friday
+  rockpool contract mock openapi.json --latency 50,400 --faults '{"kind": "unavailable", "percent": 5}'
   curl -H 'Prefer: code=404' http://127.0.0.1:8490/things/1`,
     )
     .action(
-      action(async (file: string, { port, seed, stateless, ...flags }: Flags): Promise<ExitCode> => {
+      action(async (file: string, flags: Flags): Promise<ExitCode> => {
+        const { port, seed, stateless, latency, faults } = flags
         if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
           throw problem('invalid_input', `--port “${shown(port)}” is no port: it is a number from 0 to 65535`)
-        const { createMock, startMockServer } = await import('../contracts/index.ts')
+        const { createMock, readLatency, startMockServer } = await import('../contracts/index.ts')
         const reading = await usableContract(file, flags)
-        const mock = createMock(reading.contract, { seed, stateful: !stateless })
+        const operationIds = reading.contract.operations.map(({ id }) => id)
+        const mock = createMock(reading.contract, {
+          seed,
+          stateful: !stateless,
+          latency: latency === undefined ? null : readLatency(latency),
+          faults: faults === undefined ? [] : await faultsOf(faults, new Set(operationIds)),
+        })
         const server = await startMockServer(mock, { port: Number(port) }).catch((error: unknown) => {
           const detail =
             (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'it is taken' : message(String(error))
@@ -54,4 +69,20 @@ Examples:
         return 0
       }),
     )
+}
+
+/** Of a file, or of the text itself, which begins as JSON does. @throws Problem `invalid_input`, with all findings */
+async function faultsOf(given: string, operations: ReadonlySet<string>): Promise<Fault[]> {
+  const { readFaults } = await import('../contracts/index.ts')
+  const isText = /^\s*[[{]/.test(given)
+  const place = isText ? 'faults' : shown(given)
+  let value: unknown
+  try {
+    value = JSON.parse(isText ? given : await readFile(given, 'utf8'))
+  } catch (error) {
+    throw problem('invalid_input', `--faults: ${place} cannot be read as JSON: ${shown(messageOf(error))}`)
+  }
+  const { faults, findings } = readFaults(value, operations)
+  if (findings.length === 0) return faults
+  throw problem('invalid_input', `--faults: ${place} cannot be used`, { findings })
 }

@@ -1,4 +1,4 @@
-import type { Mock } from '../../src/contracts/mocks/types.ts'
+import type { Mock, MockAnswer } from '../../src/contracts/mocks/types.ts'
 import type { JsonObject } from '../../src/contracts/types.ts'
 import { contractOf } from './contracts.ts'
 
@@ -167,6 +167,11 @@ export function ask(
   for (let index = 0; index < answer.headers.length; index += 2)
     told[answer.headers[index]!.toLowerCase()] = answer.headers[index + 1]!
   const isJson = told['content-type']?.includes('json') === true
-  const content = isJson ? (JSON.parse(String(answer.body)) as JsonObject) : String(answer.body)
+  const content = isJson ? (JSON.parse(textOf(answer)) as JsonObject) : textOf(answer)
   return { status: answer.status, body: content, headers: told }
+}
+
+/** Of the body, all pieces together. */
+export function textOf({ body }: MockAnswer): string {
+  return typeof body === 'string' || Buffer.isBuffer(body) ? body.toString() : [...body.pieces].join('')
 }

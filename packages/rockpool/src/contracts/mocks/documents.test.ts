@@ -7,7 +7,7 @@ import { callMaker } from '../../../test/support/mock-calls.ts'
 import { loadContract } from '../load.ts'
 import type { Contract, Json, MediaType, Operation, Schema } from '../types.ts'
 import { createMock } from './mock.ts'
-import { responseFor } from './preference.ts'
+import { responseFor } from './responses.ts'
 import { startMockServer } from './server.ts'
 
 /*

@@ -1,5 +1,8 @@
 export { createMockFetch } from './fetch.ts'
 export type { MockFetch } from './fetch.ts'
+export { readFaults } from './delivery/faults.ts'
+export type { Fault } from './delivery/faults.ts'
+export { readLatency } from './delivery/latency.ts'
 export { createMock } from './mock.ts'
 export { startMockServer } from './server.ts'
 export type { MockServer } from './server.ts'

@@ -5,31 +5,40 @@ import { createSampler } from '../samples/index.ts'
 import type { Contract, Operation } from '../types.ts'
 import { createValidator } from '../validation/index.ts'
 import { createWriter } from './answer.ts'
-import type { Writer, Written } from './answer.ts'
-import { readPreference, responseFor, successOf } from './preference.ts'
+import type { Writer } from './answer.ts'
+import { createBranchFinder } from './branches.ts'
+import { planDelivery } from './delivery/plan.ts'
+import type { Disturbance } from './delivery/plan.ts'
+import { appliedTo, readPreference } from './preference.ts'
+import type { Preference } from './preference.ts'
 import { answerProblem } from './problem.ts'
 import { findResources } from './resources.ts'
+import { responseFor, successOf } from './responses.ts'
 import { Routes } from './routes.ts'
 import { State } from './state.ts'
 import type { Mock, MockAnswer, MockOptions, MockRequest } from './types.ts'
 import { Values } from './values.ts'
+import type { Written } from './written.ts'
 
 /**
  * A stand-in for a service, made from its contract. It judges requests as the contract says, answers with examples or with
  * data made from the schemas, and sends nothing that is not valid. With the same seed the same requests give the same answers.
  */
-export function createMock(
-  contract: Contract,
-  { seed = '', stateful = true, organization = '' }: MockOptions = {},
-): Mock {
+export function createMock(contract: Contract, options: MockOptions = {}): Mock {
+  const { seed = '', stateful = true, organization = '', latency = null, faults = [] } = options
   const sampler = createSampler(contract, { seed, validator: createValidator(contract) })
   const validator = createValidator(contract, { direction: 'response' })
   const values = new Values(contract, sampler, validator)
-  const routes = new Routes(contract.operations)
-  const reader = createRequestReader(contract, createValidator(contract, { direction: 'request' }))
-  const state = stateful ? new State(findResources(contract), values, organization) : null
-  const parts = { routes, reader, state, writer: createWriter(contract, values), organization }
-  return { answer: (request) => answer(parts, request) }
+  const parts: Parts = {
+    routes: new Routes(contract.operations),
+    reader: createRequestReader(contract, createValidator(contract, { direction: 'request' })),
+    state: stateful ? new State(findResources(contract), values, organization) : null,
+    writer: createWriter({ contract, values, branches: createBranchFinder(sampler) }),
+    organization,
+    disturbance: { contract, seed, latency, faults },
+  }
+  let number = 0
+  return { answer: (request) => answer(parts, request, (number += 1)) }
 }
 
 interface Parts {
@@ -39,12 +48,12 @@ interface Parts {
   writer: Writer
   /** Where the path names none. */
   organization: string
+  disturbance: Disturbance
 }
 
-function answer(parts: Parts, request: MockRequest): MockAnswer {
-  const { routes, reader, state, writer } = parts
+function answer(parts: Parts, request: MockRequest, number: number): MockAnswer {
   const [path = '', ...query] = request.target.split('?')
-  const routing = routes.find(request.method, path)
+  const routing = parts.routes.find(request.method, path)
   if (routing.kind === 'none')
     return answerProblem(problem('route_unknown', `the contract has no path for ${path}`))
   if (routing.kind === 'method') {
@@ -52,26 +61,46 @@ function answer(parts: Parts, request: MockRequest): MockAnswer {
     return answerProblem(problem('method_not_allowed', `this path is served for ${allow}`), ['Allow', allow])
   }
   const { operation, parameters } = routing
-  const { headers, body } = request
-  const read = reader.read(operation, { path: parameters, query: query.join('?'), headers, body })
-  if (read.findings.length > 0) return answerFindings(operation, read.findings)
-
-  const { status, example } = readPreference(headers)
+  const preference = readPreference(request.headers)
+  if (preference.findings.length > 0)
+    return answerProblem(problem('malformed_request', `Prefer: ${preference.findings.join('; ')}`))
+  const plan = planDelivery(parts.disturbance, operation, preference, number)
   const organization = parameters['organization'] ?? parts.organization
-  const call: Call = { operation, headers, parameters, organization, example }
-  if (status !== null) return answerStatus(writer, call, status)
+  const call: Call = { operation, headers: request.headers, parameters, organization, preference }
+  const answered = plan?.instead ?? served(parts, call, request.body, path, query.join('?'))
+  const told = appliedTo(answered, preference)
+  return plan === null ? told : { ...told, delivery: plan.delivery }
+}
+
+type Call = Omit<Written, 'response' | 'status' | 'content'>
+
+function served(
+  { reader, state, writer }: Parts,
+  call: Call,
+  body: Buffer | null,
+  path: string,
+  query: string,
+): MockAnswer {
+  const { operation, parameters, headers, preference } = call
+  const read = reader.read(operation, { path: parameters, query, headers, body })
+  if (read.findings.length > 0) return answerFindings(operation, read.findings)
+  if (preference.status !== null) return answerStatus(writer, call, preference.status)
   const chosen = successOf(operation.responses)
   if (chosen === undefined) return answerProblem(problem('mock_unable', `${operation.id} declares no answer`))
   // What could not be answered must not have been done.
   const refusal = writer.refusal({ ...call, ...chosen, content: null })
   if (refusal !== null) return answerProblem(refusal)
-  const outcome = state?.act(operation, { path, parameters, body: read.body, query: read.parameters.query })
+  const act = { path, parameters, body: read.body, query: read.parameters.query }
+  // Who asks for a certain answer gets it, and nothing is done.
+  const outcome = isCertain(preference) ? undefined : state?.act(operation, act)
   if (outcome?.kind === 'missing') return answerMissing(writer, call)
   if (outcome?.kind === 'taken') return answerTaken(writer, call, outcome.id)
   return writer.write({ ...call, ...chosen, content: outcome?.content ?? null })
 }
 
-type Call = Omit<Written, 'response' | 'status' | 'content'>
+function isCertain({ example, branches, items }: Preference): boolean {
+  return example !== null || branches.length > 0 || items !== null
+}
 
 function answerFindings({ id }: Operation, findings: readonly RequestFinding[]): MockAnswer {
   const refused = problem('invalid_input', `the request is not what ${id} takes`, {
@@ -83,16 +112,10 @@ function answerFindings({ id }: Operation, findings: readonly RequestFinding[]):
 function answerStatus(writer: Writer, call: Call, wanted: string): MockAnswer {
   const { id, responses } = call.operation
   const chosen = /^[2-5]\d\d$/.test(wanted) ? responseFor(responses, Number(wanted)) : undefined
-  if (chosen !== undefined)
-    return applied(writer.write({ ...call, ...chosen, content: null }), `code=${wanted}`)
+  if (chosen !== undefined) return writer.write({ ...call, ...chosen, content: null })
   const declared = responses.map(({ status }) => status).join(', ') || 'no status'
   const detail = `Prefer: code=${wanted.slice(0, 20)} cannot be answered: ${id} declares ${declared}`
   return answerProblem(problem('malformed_request', detail))
-}
-
-/** RFC 7240 3. */
-function applied(answer: MockAnswer, preference: string): MockAnswer {
-  return { ...answer, headers: [...answer.headers, 'Preference-Applied', preference] }
 }
 
 function answerMissing(writer: Writer, call: Call): MockAnswer {

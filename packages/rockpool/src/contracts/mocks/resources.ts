@@ -1,7 +1,7 @@
 import { follow } from '../references.ts'
 import type { Contract, Operation, Response, Schema, SchemaObject } from '../types.ts'
 import { isJson } from './negotiate.ts'
-import { successOf } from './preference.ts'
+import { successOf } from './responses.ts'
 
 /** What an operation does with a resource. */
 export type Action = 'create' | 'list' | 'read' | 'replace' | 'update' | 'delete'

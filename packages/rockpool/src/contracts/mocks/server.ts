@@ -1,10 +1,16 @@
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { toProblem } from '../../kernel/index.ts'
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
+import { problem, toProblem } from '../../kernel/index.ts'
+import { bytesOf, CutOff, whole } from './delivery/deliver.ts'
 import { answerProblem } from './problem.ts'
 import { maxBodyBytes, tooLarge } from './request-body.ts'
 import type { Mock, MockAnswer, MockRequest } from './types.ts'
+
+/** Answers that are held up, or come in pieces, at once. */
+const mostUnderWay = 1_000
 
 export interface MockServer {
   port: number
@@ -13,7 +19,8 @@ export interface MockServer {
 
 /** Serves a mock on loopback. Rejects when the port cannot be had. `port` 0: any that is free. */
 export async function startMockServer(mock: Mock, { port }: { port: number }): Promise<MockServer> {
-  const server = createServer((request, response) => serve(mock, request, response))
+  const deliver = createDeliverer()
+  const server = createServer((request, response) => serve(mock, request, response, deliver))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', resolve)
@@ -28,10 +35,12 @@ export async function startMockServer(mock: Mock, { port }: { port: number }): P
   }
 }
 
-function serve(mock: Mock, request: IncomingMessage, response: ServerResponse): void {
+type Deliver = (response: ServerResponse, answer: MockAnswer) => void
+
+function serve(mock: Mock, request: IncomingMessage, response: ServerResponse, deliver: Deliver): void {
   const { method = 'GET', url = '/', rawHeaders, headers } = request
   const answer = (body: Buffer | null) =>
-    write(response, answerOf(mock, { method, target: url, headers: rawHeaders, body }))
+    deliver(response, answerOf(mock, { method, target: url, headers: rawHeaders, body }))
   // Most requests have none, and need not be waited for.
   if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined)
     return answer(null)
@@ -43,7 +52,7 @@ function serve(mock: Mock, request: IncomingMessage, response: ServerResponse): 
   })
   request.on('end', () => {
     if (size <= maxBodyBytes) answer(Buffer.concat(pieces))
-    else write(response, tooLarge)
+    else deliver(response, tooLarge)
   })
 }
 
@@ -56,7 +65,56 @@ function answerOf(mock: Mock, request: MockRequest): MockAnswer {
   }
 }
 
-function write(response: ServerResponse, { status, headers, body }: MockAnswer): void {
+function createDeliverer(): Deliver {
+  let underWay = 0
+  return (response, answer) => {
+    const { body, delivery } = answer
+    if (delivery === undefined && (typeof body === 'string' || Buffer.isBuffer(body)))
+      return write(response, answer, body)
+    if (underWay >= mostUnderWay) {
+      const refusal = answerProblem(problem('overloaded', `${mostUnderWay} answers are under way`))
+      return write(response, refusal, refusal.body as string)
+    }
+    underWay += 1
+    void deliver(response, answer)
+      .catch(() => response.destroy())
+      .finally(() => (underWay -= 1))
+  }
+}
+
+function write(response: ServerResponse, { status, headers }: MockAnswer, body: string | Buffer): void {
   response.writeHead(status, [...headers, 'Content-Length', String(Buffer.byteLength(body))])
   response.end(body)
+}
+
+async function deliver(response: ServerResponse, answer: MockAnswer): Promise<void> {
+  const { status, headers, body, delivery = whole } = answer
+  const gone = new AbortController()
+  response.once('close', () => gone.abort())
+  const { signal } = gone
+  try {
+    if (delivery.delayMs > 0) await pause(delivery.delayMs, null, { signal })
+    if (delivery.isAborted) return void response.socket?.resetAndDestroy()
+    const isWhole = typeof body === 'string' || Buffer.isBuffer(body)
+    const length = isWhole ? ['Content-Length', String(Buffer.byteLength(body))] : []
+    response.writeHead(status, [...headers, ...length])
+    response.flushHeaders()
+    if (response.req.method !== 'HEAD')
+      for await (const part of bytesOf(body, delivery, signal))
+        if (!response.write(part)) await once(response, 'drain', { signal })
+    response.end()
+  } catch (error) {
+    if (error instanceof CutOff) await breakOff(response, error.isReset)
+    // Who has gone needs no answer any more.
+    else if (!signal.aborted) throw error
+  }
+}
+
+/** What was written is on its way first: a reset takes along what is not. */
+async function breakOff({ socket }: ServerResponse, isReset: boolean): Promise<void> {
+  if (socket === null || socket.destroyed) return
+  await new Promise((resolve) => socket.write('', resolve))
+  await nextTurn()
+  if (isReset) socket.resetAndDestroy()
+  else socket.destroySoon()
 }

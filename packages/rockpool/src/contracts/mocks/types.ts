@@ -4,6 +4,9 @@
  *   request ─► route ─► read by the contract ─► state of its resource ─► response and media type ─► value ─► valid? ─► answer
  */
 
+import type { Fault } from './delivery/faults.ts'
+import type { Latency } from './delivery/latency.ts'
+
 export interface MockRequest {
   method: string
   /** Path and query. */
@@ -17,7 +20,24 @@ export interface MockAnswer {
   status: number
   /** Names and values in turns. */
   headers: string[]
-  body: string | Buffer
+  body: string | Buffer | Pieces
+  /** Absent: it goes out at once, and whole. */
+  delivery?: Delivery
+}
+
+/** Of a stream: each is made when it is asked for. */
+export interface Pieces {
+  pieces: Iterable<string>
+}
+
+/** What becomes of an answer on its way. */
+export interface Delivery {
+  delayMs: number
+  /** The connection is reset, and not one byte of the answer comes. */
+  isAborted: boolean
+  /** After so many bytes of the body (null: half of them) the connection is reset, or else closed. Null: the body is whole. */
+  cut: { afterBytes: number | null; isReset: boolean } | null
+  bytesPerSecond: number | null
 }
 
 /** Answers as a service with this contract would. */
@@ -32,10 +52,8 @@ export interface MockOptions {
   stateful?: boolean
   /** Whom values are for where the path names no organization: another one, other values. */
   organization?: string
-}
-
-/** What a client may ask for besides (RFC 7240): `Prefer: code=404, example=not-found`. */
-export interface Preference {
-  status: string | null
-  example: string | null
+  /** How late answers come. */
+  latency?: Latency | null
+  /** What goes wrong on purpose. */
+  faults?: readonly Fault[]
 }

@@ -3,14 +3,17 @@ import type { Sampler } from '../samples/index.ts'
 import { escapeToken } from '../source/origins.ts'
 import type { Contract, Example, Json, JsonObject, Schema } from '../types.ts'
 import type { Validator } from '../validation/index.ts'
+import type { Branches } from './branches.ts'
 import { membersOf } from './resources.ts'
 
 export interface Wanted {
   /** What the value is for; the same gives the same. */
   key: string
-  examples?: Example[]
+  examples?: readonly Example[]
   /** Members that it should have, as far as they are allowed. */
   members?: JsonObject
+  /** What has to be taken of its unions. */
+  branch?: Branches | undefined
 }
 
 /** Values for answers, each of which is valid. */
@@ -27,15 +30,18 @@ export class Values {
   }
 
   /** Undefined: nothing is valid. */
-  make(schema: Schema, { key, examples = [], members = {} }: Wanted): Json | undefined {
+  make(schema: Schema, { key, examples = [], members = {}, branch }: Wanted): Json | undefined {
     const wanted = this.allowed(schema, members)
     const overrides: Record<string, Json> = {}
     for (const [name, value] of Object.entries(wanted)) overrides[`/${escapeToken(name)}`] = value
     const direction = 'response' as const
-    const sample = this.sampler.sample(schema, { key, direction, examples, overrides })
+    const taken = branch === undefined ? {} : { branch }
+    const sample = this.sampler.sample(schema, { key, direction, examples, overrides, ...taken })
     if (sample.ok) return sample.value
-    const plain = this.sampler.sample(schema, { key, direction, examples })
+    const plain = this.sampler.sample(schema, { key, direction, examples, ...taken })
     if (!plain.ok) return undefined
+    // What is laid over a branch might make another one of it.
+    if (branch !== undefined) return plain.value
     return isObject(plain.value) ? this.overlay(schema, plain.value, wanted) : plain.value
   }
 
@@ -55,7 +61,7 @@ export class Values {
     return value
   }
 
-  isValid(schema: Schema, value: Json): boolean {
+  isValid(schema: Schema, value: unknown): boolean {
     return this.validator.isValid(schema, value)
   }
 
