@@ -111,6 +111,32 @@ test('a branch that there is not is refused, with those that there are, the oute
   })
 })
 
+test('what stands far within takes all that it stands within, among however many branches', () => {
+  const kinds = Array.from({ length: 300 }, (_, index) => ({
+    title: `kind ${index}`,
+    type: 'object',
+    required: [`of${index}`],
+    additionalProperties: false,
+    properties: {
+      [`of${index}`]: {
+        anyOf: [
+          { title: `plain ${index}`, const: 1 },
+          { title: `rich ${index}`, const: 2 },
+        ],
+      },
+    },
+  }))
+  const many = createMock(
+    contractOf({
+      paths: { '/one': { get: { responses: { '200': { description: '', ...json({ oneOf: kinds }) } } } } },
+    }),
+  )
+  const asked = (prefer: string) => ask(many, 'GET', '/one', { headers: ['Prefer', prefer] })
+  expect(asked('branch="rich 217"')).toMatchObject({ status: 200, body: { of217: 2 } })
+  // The outer one, asked for again, takes nothing away of it.
+  expect(asked('branch="rich 217", branch="kind 217"')).toMatchObject({ status: 200, body: { of217: 2 } })
+})
+
 test('who asks for a branch changes nothing', () => {
   const things = contractOf({
     paths: {
