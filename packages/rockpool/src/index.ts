@@ -8,6 +8,7 @@ import type { ConfigInput } from './kernel/index.ts'
 export { bot } from './bots/authoring/bot.ts'
 export type * from './bots/authoring/types.ts'
 export { check } from './checks/authoring/check.ts'
+export { contract } from './checks/authoring/contract.ts'
 export type { ServiceOf } from './checks/authoring/contract-types.ts'
 export type * from './checks/authoring/types.ts'
 export type { ConfigInput }

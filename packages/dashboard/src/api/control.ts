@@ -308,6 +308,22 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/contracts/{service}/mock': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get: operations['contracts.getMock']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/contracts/{service}/versions': {
     parameters: {
       query?: never
@@ -3125,6 +3141,68 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: {
           'application/json': components['schemas']['ContractVersion']
+        }
+      }
+      /** Refused */
+      default: {
+        headers: { [name: string]: unknown }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  /**
+   * Tell how faithful the mock of a service is, operation by operation
+   * As the newest run saw it that asked both the same, in a sandbox. Empty where none has.
+   */
+  'contracts.getMock': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        service: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** Tell how faithful the mock of a service is, operation by operation */
+      200: {
+        headers: { [name: string]: unknown }
+        content: {
+          'application/json': {
+            service: string
+            operations: number
+            faithful: number
+            differs: number
+            /** of the newest run; null: no run has looked */
+            lastSeen: string | null
+            items: {
+              operation: string
+              method: string
+              path: string
+              result: 'faithful' | 'differs' | 'not tried'
+              /** why it was not tried */
+              reason: string | null
+              findings: {
+                what: 'status' | 'media type' | 'header' | 'body' | 'field'
+                /** JSON pointer into the body, with * for any item; or the name of a header */
+                at: string
+                message: string
+                /** the service’s answer breaks its contract; otherwise both keep to it */
+                breaks: boolean
+              }[]
+              /** of the contract that both were asked by */
+              address: string
+              /** the run that saw it */
+              run: string
+              /** @format date-time */
+              seenAt: string
+              /** when it was faithful for the last time */
+              faithfulAt: string | null
+            }[]
+          }
         }
       }
       /** Refused */

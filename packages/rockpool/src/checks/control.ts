@@ -3,6 +3,8 @@ import type { Operation, OperationAnswer, OperationInput, RunScope } from '../ke
 import { artifactTypeOf } from './artifacts/names.ts'
 import type { TakenSecrets } from '../secrets/index.ts'
 import type { EffectRecord } from './authoring/types.ts'
+import { publishMockOfRun, readContractOfRun } from './mocks.ts'
+import type { ContractOfRun, MockOfRun } from './mocks.ts'
 import { putArtifact } from './artifacts/operations.ts'
 import { createBrowserTicket } from './browser/operations.ts'
 import {
@@ -42,6 +44,10 @@ export interface RunControl {
   browserTicket(run: string, organization: string): Promise<string>
   /** Keeps a file of the run. */
   putArtifact(run: string, name: string, bytes: Uint8Array): Promise<void>
+  /** The contract by which a service is asked in the run. */
+  contract(run: string, service: string): Promise<ContractOfRun>
+  /** Keeps how faithful the mock of a service is, as the run saw it. */
+  publishMock(run: string, service: string, seen: MockOfRun): Promise<void>
   /** Breaks a service for the run whose credential it is, and for nobody else. The input is checked by control. */
   breakFor(credential: string, fault: unknown): Promise<{ id: string; endsAt: string }>
   /** Mends what that run has broken. */
@@ -80,6 +86,8 @@ export function createRunControl(call: CallControl): RunControl {
     },
     putArtifact: (run, name, bytes) =>
       call(putArtifact, { params: { run, name }, body: { type: artifactTypeOf(name), bytes } }),
+    contract: (run, service) => call(readContractOfRun, { params: { run, service } }),
+    publishMock: (run, service, seen) => call(publishMockOfRun, { params: { run, service }, body: seen }),
     breakFor: (credential, fault) =>
       call(createFault, { body: fault as OperationInput<typeof createFault>['body'] }, { credential }),
     mendFor: (credential, fault) => call(endFault, { params: { fault } }, { credential }),

@@ -38,6 +38,8 @@ export type { Runs, RunsOptions, StartedRun } from './runs/runs.ts'
 export { verdict } from './runs/schema.ts'
 export type { CheckState, Definition, Grant, Run, RunDetails, RunSummary } from './runs/schema.ts'
 export { isSensitiveName, redactText } from './redact.ts'
+export { runMocksOperations } from './mocks.ts'
+export type { ContractOf } from './mocks.ts'
 export { runSecretsOperations } from './secrets.ts'
 export type {
   Attempt,

@@ -22,8 +22,9 @@ export { createFetchText } from './remote/fetch-text.ts'
 export { readOrigins } from './remote/origins.ts'
 export { readContract } from './read.ts'
 export type { ContractReading } from './read.ts'
+export type { Contract } from './types.ts'
 export { emitTypes } from './typescript/index.ts'
-export { checkBundle, documentsOf, loadBundle, readBundle } from './bundle.ts'
+export { addressOf, checkBundle, documentsOf, loadBundle, readBundle } from './bundle.ts'
 export type { Bundle } from './bundle.ts'
 export { createRegistry, registryApi, registryOperations } from './registry/index.ts'
 export type {
@@ -37,6 +38,21 @@ export type {
   Version,
   Watcher,
 } from './registry/index.ts'
+export {
+  contractAddress,
+  createMockFidelities,
+  getMockFidelity,
+  mockFidelityOperations,
+  operationFidelity,
+  replay,
+} from './fidelity/index.ts'
+export type {
+  Given,
+  MockFidelities,
+  MockFidelity,
+  OperationFidelity,
+  SeenFidelity,
+} from './fidelity/index.ts'
 
 /** For `migrate`. */
 export const contractsMigrations = {

@@ -10,10 +10,16 @@ import {
   createRunKeeper,
   createRunRequests,
   createRuns,
+  runMocksOperations,
   runSecretsOperations,
   startArtifacts,
 } from '../checks/index.ts'
-import { createRegistry, registryOperations } from '../contracts/index.ts'
+import {
+  createMockFidelities,
+  createRegistry,
+  mockFidelityOperations,
+  registryOperations,
+} from '../contracts/index.ts'
 import { createDatabases } from '../databases/index.ts'
 import { createDeploys, deploysOperations, openServiceDirectory } from '../deploys/index.ts'
 import { createEffects, effectsOperations } from '../effects/index.ts'
@@ -44,6 +50,7 @@ import { createOrganizations, organizationsOperations } from '../organizations/i
 import type { Organizations } from '../organizations/index.ts'
 import { createSandboxKeeper, createSandboxes, sandboxesOperations } from '../sandboxes/index.ts'
 import { createSecrets, secretsOperations } from '../secrets/index.ts'
+import { createContractOf } from './contract-of.ts'
 import type { RoleEnvironment } from './environment.ts'
 import { createRunningContracts } from './running-contracts.ts'
 
@@ -162,6 +169,8 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
   const runKeeper = createRunKeeper({ runs, clock, log })
   const latest = async (organization: string | null = null) =>
     (await runs.checks('check', organization)).map(latestVerdictOf)
+  const fidelities = createMockFidelities({ database, clock })
+  const runMocks = runMocksOperations({ runs, contractOf: createContractOf(config), fidelities })
   const runSecrets = runSecretsOperations({ runs, secrets })
   const requests = createRunRequests({
     jobs: () => createJobs({ url: databaseUrl, log }),
@@ -206,6 +215,8 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
       }),
       ...checks,
       ...runSecrets,
+      ...runMocks,
+      ...mockFidelityOperations({ fidelities }),
       ...pages,
       ...botOperations,
       ...deploysOperations({ deploys }),
@@ -227,7 +238,7 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
       createTrafficRoutes({ traffic }),
       createIssuerRoutes({ issuerKeys }),
       createLeaseRoutes({ leases: createLeases({ database, organizations, clock }) }),
-      createCheckRoutes([...checks, ...runSecrets, ...pages, ...botOperations]),
+      createCheckRoutes([...checks, ...runSecrets, ...runMocks, ...pages, ...botOperations]),
     ],
     answers: async () => answersFor(await latest(), await lifecycles(), clock.now()),
     publish: () => publisher.start(),

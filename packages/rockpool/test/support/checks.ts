@@ -143,6 +143,8 @@ export function directControl(runs: Runs): RunControl {
     browserTicket: () => Promise.reject(new Error('no browser here')),
     putArtifact: () => Promise.resolve(),
     secrets: () => Promise.resolve({ values: {}, missing: {} }),
+    contract: () => Promise.reject(new Error('no contract here')),
+    publishMock: () => Promise.resolve(),
     breakFor: () => Promise.reject(new Error('nothing is broken here')),
     mendFor: () => Promise.resolve(),
   }

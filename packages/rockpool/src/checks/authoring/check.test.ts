@@ -29,6 +29,7 @@ test('what a check file imports brings no package along: a child has no time for
     'bots/authoring/lifecycle.ts',
     'bots/debt.ts',
     'checks/authoring/check.ts',
+    'checks/authoring/contract.ts',
     'checks/child/obstructed.ts',
     'checks/light.ts',
     'index.ts',

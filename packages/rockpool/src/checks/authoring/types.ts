@@ -39,6 +39,22 @@ export interface CheckOptions {
   faults?: boolean
 }
 
+/** Of a check that asks a service and its mock the same; see `contract`. Nothing is broken in it. */
+export interface ContractCheckOptions extends Omit<CheckOptions, 'faults'> {
+  /** Operations, by their ids, that are left out. */
+  except?: readonly string[]
+  /** Another seed, other requests; default: the service's name. */
+  seed?: string
+  /** What requests need and nobody can make up, by operation: as it is, or made before by calls of the check's own. */
+  given?: GivenRequests | ((fixtures: Fixtures) => GivenRequests | Promise<GivenRequests>)
+}
+
+/**
+ * By operation id. Members of a `body` that is an object stand in the place of those that are made up; so do path, query
+ * and headers.
+ */
+export type GivenRequests = Readonly<Record<string, OperationRequest>>
+
 /** The body of a check. It passes when it returns, and fails when it throws. */
 export type CheckBody = (fixtures: Fixtures) => unknown
 
@@ -252,6 +268,8 @@ export interface ScenarioDefinition {
 
 /** What the attempt's process knows besides: for a kind's own fixtures, not for authors. */
 export interface Inside {
+  /** The operations of each service that the gateway leads to. */
+  readonly catalogue: Readonly<Record<string, Readonly<Record<string, { method: string; path: string }>>>>
   /** What control handed out for the run, beside organization and credential. */
   readonly more: unknown
   /** Asks the parent process, which alone holds a credential of control's. */

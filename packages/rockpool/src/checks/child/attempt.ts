@@ -75,7 +75,11 @@ export function runAttempt(definition: ScenarioDefinition, order: Order, outside
 
   const run = async () => {
     await openPage(context, definition.written)
-    await definition.body(createFixtures(context), { more: order.more, ask: outside.ask })
+    await definition.body(createFixtures(context), {
+      more: order.more,
+      ask: outside.ask,
+      catalogue: order.catalogue,
+    })
     const [forgotten] = open
     if (!forgotten) return
     throw new Misuse(

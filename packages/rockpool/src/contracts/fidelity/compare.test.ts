@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { contractOf } from '../../../test/support/contracts.ts'
 import { createValidator } from '../validation/index.ts'
 import { compareAnswers } from './compare.ts'
-import type { Seen } from './types.ts'
+import type { SeenAnswer } from './types.ts'
 
 const item = {
   type: 'object',
@@ -54,14 +54,14 @@ const comparing = {
   validator: createValidator(contract, { direction: 'response' }),
 }
 
-const seen = (items: unknown, more: Partial<Seen> = {}): Seen => ({
+const seen = (items: unknown, more: Partial<SeenAnswer> = {}): SeenAnswer => ({
   status: 200,
   headers: { 'content-type': 'application/json; charset=utf-8', 'x-total': '1' },
   body: { items },
   ...more,
 })
 const mock = seen([{ id: 'secret-a', state: 'new', note: 'secret-b' }])
-const told = (real: Seen, other = mock) =>
+const told = (real: SeenAnswer, other = mock) =>
   compareAnswers(comparing, real, other).map(
     ({ what, at, message, breaks }) => `${breaks ? 'breaks' : 'differs'} ${what} ${at}: ${message}`,
   )

@@ -5,7 +5,7 @@ import { ruleOf } from '../validation/run.ts'
 import type { Validator } from '../validation/index.ts'
 import { placeOf } from './schema-places.ts'
 import { shapeOf } from './shape.ts'
-import type { FidelityFinding, Seen } from './types.ts'
+import type { FidelityFinding, SeenAnswer } from './types.ts'
 
 const mostFindings = 20
 const longestMessage = 300
@@ -21,7 +21,7 @@ export interface Comparing {
  * How what a service answers differs from what its mock does: what the contract forbids first, then what it allows and only
  * one of both has. None: the mock is faithful. Of values nothing is told. Pure.
  */
-export function compareAnswers(comparing: Comparing, real: Seen, mock: Seen): FidelityFinding[] {
+export function compareAnswers(comparing: Comparing, real: SeenAnswer, mock: SeenAnswer): FidelityFinding[] {
   const broken = judgeAnswer(comparing, real)
   const findings = [...broken, ...differences(comparing, real, mock, broken)]
   return findings
@@ -30,7 +30,7 @@ export function compareAnswers(comparing: Comparing, real: Seen, mock: Seen): Fi
 }
 
 /** What of a service's answer its contract forbids. Pure. */
-export function judgeAnswer(comparing: Comparing, { status, headers, body }: Seen): FidelityFinding[] {
+export function judgeAnswer(comparing: Comparing, { status, headers, body }: SeenAnswer): FidelityFinding[] {
   const { operation } = comparing
   const response = responseFor(operation.responses, status)?.response
   if (response === undefined) {
@@ -68,8 +68,8 @@ function judgeBody(
 
 function differences(
   { contract, operation }: Comparing,
-  real: Seen,
-  mock: Seen,
+  real: SeenAnswer,
+  mock: SeenAnswer,
   broken: readonly FidelityFinding[],
 ): FidelityFinding[] {
   if (real.status !== mock.status) {
@@ -92,7 +92,7 @@ function differences(
 function fieldsThatDiffer(
   contract: Contract,
   { schema }: MediaType,
-  { real, mock, broken }: { real: Seen; mock: Seen; broken: readonly FidelityFinding[] },
+  { real, mock, broken }: { real: SeenAnswer; mock: SeenAnswer; broken: readonly FidelityFinding[] },
 ): FidelityFinding[] {
   const [ours, theirs] = [shapeOf(contract, schema, real.body), shapeOf(contract, schema, mock.body)]
   const isTold = (place: string) => broken.some(({ at }) => at === place)
@@ -123,17 +123,17 @@ function hasBody({ method }: Operation, status: number): boolean {
 }
 
 /** What is declared for the media type of an answer, itself before a range that it is in. */
-function mediaOf({ content }: Response, headers: Seen['headers']): MediaType | undefined {
+function mediaOf({ content }: Response, headers: SeenAnswer['headers']): MediaType | undefined {
   const type = typeOf(headers)
   const [group] = type.split('/')
   const of = (name: string) => content.find((media) => bare(media.name) === name)
   return of(type) ?? of(`${group}/*`) ?? of('*/*')
 }
 
-const isJsonAnswer = (media: MediaType, headers: Seen['headers']) =>
+const isJsonAnswer = (media: MediaType, headers: SeenAnswer['headers']) =>
   isJson(media.name) && isJson(typeOf(headers))
 
-function typeOf(headers: Seen['headers']): string {
+function typeOf(headers: SeenAnswer['headers']): string {
   const type = bare(headers['content-type'] ?? '')
   return /^[\w.+-]+\/[\w.+-]+$/.test(type) ? type.slice(0, 100) : 'no media type'
 }

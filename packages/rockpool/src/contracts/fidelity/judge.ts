@@ -1,14 +1,14 @@
 import { responseFor } from '../mocks/responses.ts'
 import { compareAnswers, judgeAnswer } from './compare.ts'
 import type { Comparing } from './compare.ts'
-import type { FidelityFinding, FidelityRequest, OperationFidelity, Seen } from './types.ts'
+import type { FidelityFinding, FidelityRequest, OperationFidelity, SeenAnswer } from './types.ts'
 
 /** What is said of an operation after both have answered. Pure. */
 export function judgeStep(
   comparing: Comparing,
   request: Pick<FidelityRequest, 'isMadeUp' | 'hasMadeUpPath'>,
-  real: Seen,
-  mock: Seen,
+  real: SeenAnswer,
+  mock: SeenAnswer,
 ): OperationFidelity {
   const { operation } = comparing
   const { status } = real

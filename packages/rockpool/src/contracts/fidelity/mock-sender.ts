@@ -1,9 +1,9 @@
 import type { MockFetch } from '../mocks/index.ts'
 import { isJson } from '../mocks/negotiate.ts'
-import type { FidelityRequest, Seen } from './types.ts'
+import type { FidelityRequest, SeenAnswer } from './types.ts'
 
 /** Asks the mock, in this process. */
-export function createMockSender(fetchMock: MockFetch): (request: FidelityRequest) => Promise<Seen> {
+export function createMockSender(fetchMock: MockFetch): (request: FidelityRequest) => Promise<SeenAnswer> {
   return async ({ operation, path, query, headers, body }) => {
     const way = operation.path.replaceAll(/\{([^{}]+)\}/g, (_, name: string) =>
       encodeURIComponent(path[name] ?? ''),

@@ -6,7 +6,7 @@ import { readContract } from '../read.ts'
 import { createMockSender } from './mock-sender.ts'
 import { replay } from './replay.ts'
 import type { ReplayOptions } from './replay.ts'
-import type { FidelityRequest, OperationFidelity, Seen } from './types.ts'
+import type { FidelityRequest, OperationFidelity, SeenAnswer } from './types.ts'
 
 const json = (schema: object) => ({ content: { 'application/json': { schema } } })
 const answer = (schema: object) => ({ description: '', ...json(schema) })
@@ -67,7 +67,7 @@ const pets = contractOf({
 /** A service that keeps to the contract and has ids of its own: another mock, with another seed. */
 function serviceOf(
   contract = pets,
-  patch: (request: FidelityRequest, seen: Seen) => Seen = (_, seen) => seen,
+  patch: (request: FidelityRequest, seen: SeenAnswer) => SeenAnswer = (_, seen) => seen,
 ) {
   const requests: FidelityRequest[] = []
   const ask = createMockSender(createMockFetch(contract, { seed: 'service' }))

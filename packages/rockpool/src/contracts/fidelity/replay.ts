@@ -9,7 +9,7 @@ import { createMockSender } from './mock-sender.ts'
 import { planSteps } from './plan.ts'
 import type { PlannedStep } from './plan.ts'
 import { createRequestMaker } from './requests.ts'
-import type { FidelityRequest, Given, OperationFidelity, Seen } from './types.ts'
+import type { FidelityRequest, Given, OperationFidelity, SeenAnswer } from './types.ts'
 
 export interface ReplayOptions {
   contract: Contract
@@ -22,7 +22,7 @@ export interface ReplayOptions {
   /** What requests need and cannot be made up, by operation. */
   given?: Readonly<Record<string, Given>>
   /** Sends a request to the service; a text: why it cannot be sent. */
-  send: (request: FidelityRequest) => Promise<Seen | string>
+  send: (request: FidelityRequest) => Promise<SeenAnswer | string>
 }
 
 /**
@@ -94,7 +94,7 @@ function withoutIds(given: Given, { ids }: PlannedStep): Given {
 function remember(
   { makes, use, operation }: PlannedStep,
   { path }: FidelityRequest,
-  { status, headers, body }: Seen,
+  { status, headers, body }: SeenAnswer,
   ids: Map<string, string>,
 ): void {
   if (makes === null || use === null || status < 200 || status > 299) return

@@ -1,5 +1,5 @@
 /*
- * The vocabulary: fidelity, step, ids, seen.
+ * The vocabulary: fidelity, step, ids, seen answer.
  *
  *   contract ─plan─► steps, in an order in which each finds what it needs
  *        each: request ─┬─► the service, in a sandbox ─► seen ─┬─ compare ─► faithful · differs · not tried
@@ -51,7 +51,7 @@ export interface FidelityRequest {
 }
 
 /** An answer, as far as it is compared. */
-export interface Seen {
+export interface SeenAnswer {
   status: number
   /** Names in lower case. */
   headers: Record<string, string>
