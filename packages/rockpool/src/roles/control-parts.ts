@@ -170,7 +170,11 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
   const latest = async (organization: string | null = null) =>
     (await runs.checks('check', organization)).map(latestVerdictOf)
   const fidelities = createMockFidelities({ database, clock })
-  const runMocks = runMocksOperations({ runs, contractOf: createContractOf(config), fidelities })
+  const contractOf = createContractOf({
+    services: config.services,
+    registry: createRegistry({ database, clock }),
+  })
+  const runMocks = runMocksOperations({ runs, contractOf, fidelities })
   const runSecrets = runSecretsOperations({ runs, secrets })
   const requests = createRunRequests({
     jobs: () => createJobs({ url: databaseUrl, log }),
