@@ -1,7 +1,8 @@
 import { contract } from 'rockpool'
 import { goodCard, placeOrder, putOnSale } from './steps.ts'
 
-// Each service and its mock are asked the same: what teams build on a mock holds for the service that runs now.
+// Each service and its mock are asked the same: what teams build on a mock holds for the service that runs now. (The
+// storefront answers with pages: storefront.check.ts looks at these.)
 
 contract('catalog', {
   every: '1h',

@@ -65,13 +65,13 @@ async function readContractOf(
   inside: Inside,
 ): Promise<{ address: string; contract: Contract }> {
   const told = (await inside.ask('contract', { service }).catch((error: unknown) => {
-    throw new Obstructed(`the contract of ${service} cannot be had: ${String((error as Error).message)}`, {
+    throw new Obstructed(`the contract of ${service} cannot be had: ${(error as Error).message}`, {
       retry: true,
     })
   })) as ContractOfRun
   const reading = readBundle({ main: told.main, files: told.files })
   if (reading.ok) return { address: told.address, contract: reading.contract }
-  const [first] = reading.findings.filter(({ level }) => level === 'error')
+  const first = reading.findings.find(({ level }) => level === 'error')
   throw new Obstructed(`the contract of ${service} cannot be read: ${first?.path} ${first?.message}`, {
     retry: false,
   })
@@ -94,7 +94,7 @@ async function publish(
   inside: Inside,
 ): Promise<void> {
   const answer = (await inside.ask('mock', { service, ...seen }).catch((error: unknown) => {
-    throw new Obstructed(`control cannot be told: ${String((error as Error).message)}`, { retry: true })
+    throw new Obstructed(`control cannot be told: ${(error as Error).message}`, { retry: true })
   })) as { refused: string } | null
   if (answer !== null) console.log(`what was seen is not kept: ${answer.refused}`)
 }

@@ -1,4 +1,4 @@
-import { isObject } from '../json-object.ts'
+import { isObject, member } from '../json-object.ts'
 import { isJson } from '../mocks/negotiate.ts'
 import type { Body, Json, MediaType } from '../types.ts'
 import { NotMade } from './made.ts'
@@ -14,19 +14,30 @@ export function chooseBody({ content }: Body): MediaType {
 }
 
 /** A body as it is sent. Pure. @throws NotMade: the media type cannot say it */
-export function writeBody({ name }: MediaType, value: unknown): { type: string; text: string } {
-  if (isJson(name))
-    return { type: name.includes('*') ? 'application/json' : name, text: JSON.stringify(value) }
-  if (typeof value === 'string') return { type: name.includes('*') ? 'text/plain' : name, text: value }
+export function writeBody(media: MediaType, value: unknown): { type: string; text: string } {
+  const { name } = media
+  const type = (otherwise: string) => (name.includes('*') ? otherwise : name)
+  if (isJson(name)) return { type: type('application/json'), text: JSON.stringify(value) }
+  if (typeof value === 'string') return { type: type('text/plain'), text: value }
   if (!isForm(name) || !isObject(value)) throw new NotMade(`${name} cannot be made up`)
   const form = new URLSearchParams()
-  for (const [key, member] of Object.entries(value as Record<string, Json | undefined>))
-    for (const one of Array.isArray(member) ? member : [member]) {
-      if (one === undefined || one === null) continue
-      if (typeof one === 'object') throw new NotMade(`the field ${key} of its form is nested`)
-      form.append(key, String(one))
-    }
+  for (const [field, member] of Object.entries(value)) addField(form, media, field, member)
   return { type: name, text: form.toString() }
+}
+
+/** Lists by repeating their name; what is nested only where the contract says how (OpenAPI 3.1, 4.8.15). */
+function addField(form: URLSearchParams, { encoding }: MediaType, field: string, value: Json): void {
+  const how = member(encoding, field)
+  const isDeep = isObject(how) && how['style'] === 'deepObject'
+  const add = (key: string, at: Json | undefined): void => {
+    if (at === undefined || at === null) return
+    if (typeof at !== 'object') return form.append(key, String(at))
+    if (isDeep) for (const [name, inner] of Object.entries(at)) add(`${key}[${name}]`, inner)
+    else if (Array.isArray(at) && key === field && at.every((one) => typeof one !== 'object'))
+      for (const one of at) add(key, one)
+    else throw new NotMade(`the field ${field} of its form is nested, and nothing says how that is written`)
+  }
+  add(field, value)
 }
 
 const isForm = (name: string) => /^application\/x-www-form-urlencoded\b/i.test(name)
