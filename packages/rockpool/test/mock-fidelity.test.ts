@@ -101,6 +101,17 @@ for (const [service, operations] of [
     expect(new Set(seen.items.map(({ run }) => run))).toEqual(new Set([result.run]))
   })
 
+test('rockpool contract show says how faithful the mock is, and by which contract it was asked', async () => {
+  const { stdout } = await shop.cli('contract', 'show', 'orders')
+  expect(stdout).toMatch(/^mock +5 of 5 operations faithful, last seen .+ ago$/m)
+  const [version] = await shop.json<{ address: string; mock: { items: { address: string }[] } }>(
+    'contract',
+    'show',
+    'orders@production',
+  )
+  expect(new Set(version!.mock.items.map(({ address }) => address))).toEqual(new Set([version!.address]))
+})
+
 test('an optional field that the service leaves out is told at its place, and fails nothing', () =>
   patched(
     {

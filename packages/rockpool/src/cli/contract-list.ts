@@ -1,6 +1,7 @@
 import type { Version } from '../contracts/index.ts'
 import { onInstallation } from './command.ts'
 import type { AddCommand } from './command.ts'
+import { fidelityRows } from './contract-fidelity.ts'
 import { openRegistry, storedNamed } from './contract-stored.ts'
 import type { ExitCode } from './failure.ts'
 import type { InstallationOptions } from './installation.ts'
@@ -36,7 +37,9 @@ export const contractListCommands: AddCommand = (contract, { terminal, action })
     )
 
   onInstallation(contract.command('show <version>'))
-    .description('Show a version: <service>, or <service>@<version>.')
+    .description(
+      'Show a version: <service>, or <service>@<version>; and how faithful the service’s mock is, as checks saw it in production.',
+    )
     .addHelpText(
       'after',
       `
@@ -49,9 +52,13 @@ Examples:
     .action(
       action(async (named: string, flags: Flags): Promise<ExitCode> => {
         const { client, getVersion } = await openRegistry(flags)
-        const version = await client.call(getVersion, { params: storedNamed(named) })
-        if (flags.json) terminal.print(JSON.stringify(version))
-        else for (const line of columns(detailsOf(version))) terminal.print(line)
+        const { getMockFidelity } = await import('../contracts/index.ts')
+        const params = storedNamed(named)
+        const version = await client.call(getVersion, { params })
+        const mock = await client.call(getMockFidelity, { params: { service: params.service } })
+        const rows = () => [...detailsOf(version), ...fidelityRows(mock, Date.now())]
+        if (flags.json) terminal.print(JSON.stringify({ ...version, mock }))
+        else for (const line of columns(rows())) terminal.print(line)
         return 0
       }),
     )

@@ -9,8 +9,9 @@ import type { FidelityRequest, Given } from './types.ts'
 /** The request of the one operation that a path has, or why there is none. */
 function made(
   operation: object,
-  { path = '/things', method = 'post', given = {} as Given } = {},
+  options: { path?: string; method?: string; given?: Given } = {},
 ): FidelityRequest | string {
+  const { path = '/things', method = 'post', given = {} } = options
   const contract = contractOf({
     paths: {
       [path]: { [method]: { operationId: 'it', responses: { '200': { description: '' } }, ...operation } },
