@@ -4,6 +4,7 @@ import type { Answer, ContractCheckOptions, Fixtures, Inside, OperationRequest }
 import { near } from '../../kernel/light.ts'
 import type { ContractOfRun } from '../mocks.ts'
 import { Misuse } from './errors.ts'
+
 import { Obstructed } from './obstructed.ts'
 
 export type MockCheck = { service: string } & Required<
