@@ -44,6 +44,7 @@ export const contractListCommands: AddCommand = (contract, { terminal, action })
       'after',
       `
 A version is 1.2.0; 1.2 or 1, the newest of these; latest; production; a git revision; branch:<name>; sha256:<hash>.
+--json: the version in the first line, then what was seen of the mock.
 
 Examples:
   rockpool contract show orders --installation local
@@ -57,7 +58,7 @@ Examples:
         const version = await client.call(getVersion, { params })
         const mock = await client.call(getMockFidelity, { params: { service: params.service } })
         const rows = () => [...detailsOf(version), ...fidelityRows(mock, Date.now())]
-        if (flags.json) terminal.print(JSON.stringify({ ...version, mock }))
+        if (flags.json) for (const one of [version, mock]) terminal.print(JSON.stringify(one))
         else for (const line of columns(rows())) terminal.print(line)
         return 0
       }),
