@@ -32,7 +32,9 @@ export function validShares(file) {
       const request = make(operation)
       const headers = [...(request?.headers ?? []), 'Prefer', `code=${response.status}`, 'Accept', media.name]
       const answer = request && mock.answer({ ...request, headers })
-      if (answer?.status === Number(response.status) && validate(JSON.parse(String(answer.body)))) oursValid++
+      // What comes in pieces is a stream, and no JSON text.
+      const text = answer && (typeof answer.body === 'string' ? answer.body : '')
+      if (text && answer.status === Number(response.status) && validate(JSON.parse(text))) oursValid++
       if (validate(sampled(media.schema, document))) samplersValid++
     }
   return { ours: oursValid / bodies, sampler: samplersValid / bodies, bodies }
