@@ -176,7 +176,7 @@ test(
         // What the package throws at is told as a finding.
         await applyCommon({ ...after, rules: every }).catch(() => undefined)
       }),
-      { numRuns: count('mutilatedLints', 150) },
+      { numRuns: count('mutilatedLints', 40) },
     )
   },
 )

@@ -214,7 +214,7 @@ test.each([
   [{ A: { $ref: '#/constructor' } }, '$ref “#/constructor” leads to nothing'],
   [
     { A: { $ref: 'https://example.test/a.json' } },
-    '$ref “https://example.test/a.json” leads into the network: nothing is fetched from there unless that is allowed',
+    '$ref “https://example.test/a.json” leads into the network: nothing is fetched from there without --allow-remote https://example.test',
   ],
   [{ A: { $ref: './b.yaml#/B' } }, '$ref “./b.yaml#/B” leads to b.yaml, which cannot be read'],
   [{ A: { items: 3 } }, 'must be a schema'],
