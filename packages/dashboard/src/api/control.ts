@@ -420,6 +420,22 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/contracts/{service}/weights': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post: operations['contracts.weigh']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/services/{service}': {
     parameters: {
       query?: never
@@ -1499,6 +1515,33 @@ export interface components {
         since: string
       }[]
     }
+    ContractMet:
+      | {
+          deed:
+            | 'called this operation'
+            | 'sent this field'
+            | 'did not send this field'
+            | 'sent this value'
+            | 'sent this kind'
+            | 'sent a body'
+            | 'sent no body'
+            | 'sent members that are not told'
+          /** at least so many, where isMore */
+          organizations: number
+          isMore: boolean
+          calls: number
+          /** @format date */
+          firstSeen: string
+          /** @format date */
+          lastSeen: string
+          /** ten at most, those with the most calls first */
+          names: string[]
+          days: number
+          /** @format date */
+          today: string
+        }
+      | string
+      | 'unknown'
     ContractWatcher: {
       id: string
       service: string
@@ -1550,13 +1593,13 @@ export interface components {
       advice: string | null
       file: string | null
       line: number | null
-      /** null: it is not known */
-      met: {
-        organizations: number
-        lastSeen: string | null
-      } | null
+      /** whom it meets in production; null: nobody watches */
+      traffic: components['schemas']['ContractMet'] | null
+      /** the same in words; null: there is nothing to say */
+      met: string | null
       approval: string | null
     }
+    __schema0: __schema0
     Service: {
       name: string
       /** a remote one runs elsewhere; third parties of a demo are not routed */
@@ -3109,6 +3152,10 @@ export interface operations {
               place: string
               sentence: string
               advice: string | null
+              /** whom it meets in production; null: nobody watches */
+              traffic: components['schemas']['ContractMet'] | null
+              /** the same in words; null: there is nothing to say */
+              met: string | null
             }[]
           }
         }
@@ -3527,6 +3574,60 @@ export interface operations {
       204: {
         headers: { [name: string]: unknown }
         content?: never
+      }
+      /** Refused */
+      default: {
+        headers: { [name: string]: unknown }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  /**
+   * Tell whom differences meet, by what gateways saw of the service
+   * Of differences as `rockpool contract diff --format json` has them, wherever the versions lie. Organizations in production are counted, within 90 days.
+   */
+  'contracts.weigh': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        service: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          differences: {
+            fingerprint: string
+            rule: string
+            place: string
+            details: { [key: string]: components['schemas']['__schema0'] }
+            /** operations that meet it */
+            uses: {
+              operation: {
+                method: string
+                path: string
+              }
+            }[]
+          }[]
+        }
+      }
+    }
+    responses: {
+      /** Tell whom differences meet, by what gateways saw of the service */
+      200: {
+        headers: { [name: string]: unknown }
+        content: {
+          'application/json': {
+            items: {
+              fingerprint: string
+              traffic: components['schemas']['ContractMet']
+            }[]
+          }
+        }
       }
       /** Refused */
       default: {
@@ -5216,11 +5317,21 @@ export type ContractApproval = components['schemas']['ContractApproval']
 
 export type ContractVersion = components['schemas']['ContractVersion']
 
+export type ContractMet = components['schemas']['ContractMet']
+
 export type ContractWatcher = components['schemas']['ContractWatcher']
 
 export type ContractNotice = components['schemas']['ContractNotice']
 
 export type ContractBreak = components['schemas']['ContractBreak']
+
+export type __schema0 =
+  | string
+  | number
+  | boolean
+  | null
+  | __schema0[]
+  | { [key: string]: components['schemas']['__schema0'] }
 
 export type Service = components['schemas']['Service']
 

@@ -2,6 +2,7 @@ import { Option } from 'commander'
 import type { Aspect, ContractReading } from '../contracts/index.ts'
 import { problem } from '../kernel/index.ts'
 import type { AddCommand } from './command.ts'
+import { storedIn, weightsOf } from './contract-stored.ts'
 import { contractLoader, readsContract } from './contract-file.ts'
 import type { ReadFlags } from './contract-file.ts'
 import type { ExitCode } from './failure.ts'
@@ -23,7 +24,7 @@ interface Flags extends ReadFlags {
 export const contractDiffCommand: AddCommand = (contract, { terminal, action }) => {
   readsContract(contract.command('diff <before> <after>'))
     .description(
-      'Tell how two versions of a contract differ, and whom that breaks: callers on the wire, code that was generated, or the meaning alone. Exit code: 0 nobody on the wire, 1 somebody, whatever is asked for and told.',
+      'Tell how two versions of a contract differ, and whom that breaks: callers on the wire, code that was generated, or the meaning alone. Where one of them is <service>@<version>, also whom each meets, as the gateway saw it. Exit code: 0 nobody on the wire, 1 somebody, whatever is asked for and told.',
     )
     .option('--format <format>', 'text, markdown (for a pull request) or json', 'text')
     .addOption(
@@ -59,10 +60,13 @@ Examples:
         const all = contracts.differencesOf(one!, other!, { ...contracts.noPolicy, today })
         const asked = contracts.chooseDifferences(all, { only, operations })
         const most = flags.all ? Infinity : mostTold
-        if (format === 'json') terminal.print(contracts.formatJson(asked).trimEnd())
-        else if (format === 'markdown') terminal.print(contracts.formatMarkdown(asked, { most }).trimEnd())
+        const service = ((await storedIn(before)) ?? (await storedIn(after)))?.service
+        const traffic = service === undefined ? undefined : await weightsOf(service, asked, flags)
+        const told = { most, traffic }
+        if (format === 'json') terminal.print(contracts.formatJson(asked, told).trimEnd())
+        else if (format === 'markdown') terminal.print(contracts.formatMarkdown(asked, told).trimEnd())
         // Names in documents are foreign text.
-        else for (const line of linesOf(contracts.formatText(asked, { most }))) terminal.print(message(line))
+        else for (const line of linesOf(contracts.formatText(asked, told))) terminal.print(message(line))
         if (format === 'text' && asked.length > most) terminal.note('All of them: --all')
         if (format === 'text' && asked.length < all.length)
           terminal.note(`${all.length - asked.length} others are not asked for`)

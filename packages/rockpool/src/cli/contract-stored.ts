@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises'
-import type { Bundle } from '../contracts/index.ts'
+import type { Bundle, Difference, MetBy, Weights } from '../contracts/index.ts'
 import { problem } from '../kernel/index.ts'
 import type { InstallationOptions } from './installation.ts'
 import { shown } from './terminal.ts'
@@ -38,6 +38,48 @@ export async function readStored(params: Stored, options: InstallationOptions): 
   const findings = checkBundle(bundle)
   if (findings.length > 0) throw problem('internal', 'what control answers is no bundle', { findings })
   return bundle
+}
+
+/** Letters and differences in one question: each may name hundreds of operations. */
+const mostAsked = 300_000
+const mostWeighed = 200
+
+/** Whom differences of a service meet, as the gateways of the installation saw it. */
+export async function weightsOf(
+  service: string,
+  differences: readonly Difference[],
+  options: InstallationOptions,
+): Promise<Weights> {
+  const weights = new Map<string, MetBy>()
+  if (differences.length === 0) return weights
+  const { client, weighDifferences } = await openRegistry(options)
+  const asking = differences.map(({ fingerprint, rule, place, details, uses }) => {
+    const operations = new Map(
+      uses.map(({ operation }) => [`${operation.method} ${operation.path}`, operation]),
+    )
+    return {
+      fingerprint,
+      rule,
+      place,
+      details,
+      uses: [...operations.values()].map((each) => ({ operation: each })),
+    }
+  })
+  while (asking.length > 0) {
+    const asked = [asking.shift()!]
+    let letters = JSON.stringify(asked).length
+    while (asking.length > 0 && asked.length < mostWeighed) {
+      letters += JSON.stringify(asking[0]).length
+      if (letters > mostAsked) break
+      asked.push(asking.shift()!)
+    }
+    const { items } = await client.call(weighDifferences, {
+      params: { service },
+      body: { differences: asked },
+    })
+    for (const { fingerprint, traffic } of items) weights.set(fingerprint, traffic)
+  }
+  return weights
 }
 
 /** The registry of an installation, as whoever is signed in to it. */

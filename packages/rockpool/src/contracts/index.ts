@@ -8,7 +8,7 @@ export {
   noPolicy,
   operationsOf,
 } from './differences/index.ts'
-export type { Aspect } from './differences/index.ts'
+export type { Aspect, Difference, MetBy, Weights } from './differences/index.ts'
 export { toOpenApi } from './export/openapi.ts'
 export type { ContractFinding } from './findings.ts'
 export { askGenerator, runGenerator } from './generators/index.ts'
@@ -54,12 +54,24 @@ export type {
   SeenFidelity,
 } from './fidelity/index.ts'
 
+export { createUsageBook, createUsageKeeper, usageSides } from './usage/index.ts'
+export type { UsageBook, UsageShipment } from './usage/index.ts'
+
 /** For `migrate`. */
 export const contractsMigrations = {
   schema: 'contracts',
   folder: new URL('./migrations/', import.meta.url),
 } as const
-export { createObserver, driftOf, mergeUsage, noUsage, rowsOf, usageOf, weigh } from './traffic/index.ts'
+export {
+  createObserver,
+  driftOf,
+  mergeUsage,
+  noUsage,
+  rowsOf,
+  usageKinds,
+  usageOf,
+  weigh,
+} from './traffic/index.ts'
 export type {
   Drift,
   DriftFinding,

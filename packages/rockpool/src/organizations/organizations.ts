@@ -5,6 +5,7 @@ import {
   type Database,
   type Listener,
   type Log,
+  type Queryable,
   type Transaction,
 } from '../kernel/index.ts'
 import { insertNew, known } from './creation.ts'
@@ -17,6 +18,7 @@ import {
   notify,
   selectChangedOrganizations,
   selectLiveOrganizations,
+  selectLiving,
   selectOrganizations,
   updateOrganization,
 } from './store.ts'
@@ -48,6 +50,8 @@ export interface Organizations extends Members, Credentials, Tickets {
   /** `organization_unknown` when there is none; deleted ones are still told. */
   get(slug: string): Promise<Organization>
   list(filter?: OrganizationFilter): Promise<Page<Organization>>
+  /** Which of these are active, as the transaction sees it. */
+  living(tx: Queryable, slugs: readonly string[]): Promise<ReadonlySet<string>>
   /** Moves forward only. Deleted: all credentials that are its own, or allow it, are revoked with it. */
   setStatus(tx: Transaction | null, slug: string, status: OrganizationStatus): Promise<Organization>
   /** Calls the listener for each change of whatever process. Resolves once no further change can be missed. */
@@ -130,6 +134,8 @@ export function createOrganizations({ database, clock, log }: OrganizationsOptio
       const limit = filter.limit ?? 50
       return toPage(await selectOrganizations(database, { ...filter, limit }), limit, ({ slug }) => slug)
     },
+
+    living: (tx, slugs) => selectLiving(tx, slugs),
 
     setStatus: (tx, slug, status) =>
       within(tx, async (inner) => {

@@ -91,6 +91,15 @@ export async function selectOrganizations(
   return rows.map(toOrganization)
 }
 
+/** Of these, the active ones. */
+export async function selectLiving(db: Queryable, slugs: readonly string[]): Promise<Set<string>> {
+  const rows = await db.query<{ slug: string }>(
+    `select slug from organizations.organization where slug = any($1) and status = 'active'`,
+    [slugs],
+  )
+  return new Set(rows.map(({ slug }) => slug))
+}
+
 export async function selectLiveOrganizations(db: Queryable): Promise<Organization[]> {
   const rows = await db.query<OrganizationRow>(
     `select ${columns} from organizations.organization where status <> 'deleted' order by slug`,

@@ -65,16 +65,23 @@ export interface Difference extends Answers {
   fingerprint: string
 }
 
+/** What of a difference says whom it meets. */
+export type Weighable = Pick<Difference, 'fingerprint' | 'rule' | 'place' | 'details'> & {
+  uses: readonly Pick<Use, 'operation'>[]
+}
+
 /** What somebody did whom a difference concerns. */
-export type Deed =
-  | 'called this operation'
-  | 'sent this field'
-  | 'did not send this field'
-  | 'sent this value'
-  | 'sent this kind'
-  | 'sent a body'
-  | 'sent no body'
-  | 'sent members that are not told'
+export const deeds = [
+  'called this operation',
+  'sent this field',
+  'did not send this field',
+  'sent this value',
+  'sent this kind',
+  'sent a body',
+  'sent no body',
+  'sent members that are not told',
+] as const
+export type Deed = (typeof deeds)[number]
 
 /** Who meets a difference, as traffic of `days` days says. */
 export interface Met {
@@ -93,8 +100,11 @@ export interface Met {
   today: string
 }
 
-/** By the fingerprint of a difference; `unknown`: there is no evidence, or not for long enough. */
-export type Weights = ReadonlyMap<string, Met | `nobody in ${number} days` | 'unknown'>
+/** Whom a difference meets; `unknown`: there is no evidence, or not for long enough. */
+export type MetBy = Met | `nobody in ${number} days` | 'unknown'
+
+/** By the fingerprint of a difference. */
+export type Weights = ReadonlyMap<string, MetBy>
 
 /** How differences are told. */
 export interface Told {

@@ -1,8 +1,8 @@
 import type { Finding } from '../../kernel/index.ts'
-import { operationText, ruleOf, sentenceOf, weightOf, weights } from '../differences/index.ts'
-import type { Difference } from '../differences/index.ts'
+import { operationText, ruleOf, sentenceOf, trafficOf, weightOf, weights } from '../differences/index.ts'
+import type { Difference, Weights } from '../differences/index.ts'
 import { nextBreaking, saysItBreaks } from './names.ts'
-import type { Approval, Base, Break, PushResult, Refusal, Traffic } from './types.ts'
+import type { Approval, Base, Break, PushResult, Refusal } from './types.ts'
 
 /** What a push changes against one of its bases. */
 export interface Compared {
@@ -47,11 +47,10 @@ const mostUses = 3
 const show = (text: string) => text
 
 /** As it is told to whoever pushes. */
-export async function toBreak(
+export function toBreak(
   { difference, approval }: { difference: Difference; approval: string | null },
-  service: string,
-  traffic: Traffic | undefined,
-): Promise<Break> {
+  weights: Weights | undefined,
+): Break {
   const { fingerprint, rule, operation, place, uses, before, after } = difference
   const origin = after ?? before
   return {
@@ -65,7 +64,8 @@ export async function toBreak(
     advice: ruleOf(rule).advice,
     file: origin?.file ?? null,
     line: origin?.line ?? null,
-    met: (await traffic?.organizationsThatMeet(service, difference)) ?? null,
+    traffic: weights?.get(fingerprint) ?? null,
+    met: trafficOf(difference, weights, show),
     approval,
   }
 }
@@ -121,9 +121,5 @@ function metBy({
 }: Pick<Break, 'operation' | 'uses' | 'usesInAll' | 'met'>): string[] {
   const more = usesInAll > uses.length ? ` and ${usesInAll - uses.length} more` : ''
   const operations = operation === null && uses.length > 0 ? [`met by ${uses.join(', ')}${more}`] : []
-  if (met === null) return operations
-  if (met.organizations === 0) return [...operations, 'no organization has met it']
-  const last = met.lastSeen === null ? '' : `, the last one at ${met.lastSeen}`
-  const who = met.organizations === 1 ? '1 organization has' : `${met.organizations} organizations have`
-  return [...operations, `${who} met it${last}`]
+  return met === null ? operations : [...operations, met]
 }

@@ -2,8 +2,8 @@ import { handle, problem } from '../../kernel/index.ts'
 import type { Caller, Handled } from '../../kernel/index.ts'
 import { checkBundle, textOfBundle } from '../bundle.ts'
 import type { Bundle } from '../bundle.ts'
-import { operationText, ruleOf, sentenceOf, weightOf, weights } from '../differences/index.ts'
-import type { Difference } from '../differences/index.ts'
+import { operationText, ruleOf, sentenceOf, trafficOf, weightOf, weights } from '../differences/index.ts'
+import type { Difference, Weights } from '../differences/index.ts'
 import { countsOf } from './gate.ts'
 import {
   approveBreaks,
@@ -19,6 +19,7 @@ import {
   revokeApproval,
   unwatchContract,
   watchContract,
+  weighDifferences,
 } from './operations.ts'
 import type { Registry } from './registry.ts'
 import type { PushName } from './types.ts'
@@ -62,7 +63,18 @@ export function registryOperations({ registry }: { registry: Registry }): Handle
       const { from, to, differences } = await registry.differences(params.service, query.from, query.to)
       const rank = (difference: Difference) => weights.indexOf(weightOf(difference))
       const worst = differences.toSorted((a, b) => rank(a) - rank(b)).slice(0, query.limit)
-      return { from, to, counts: countsOf(differences), differences: worst.map(told) }
+      const traffic = await registry.weights(params.service, worst)
+      return {
+        from,
+        to,
+        counts: countsOf(differences),
+        differences: worst.map((each) => told(each, traffic)),
+      }
+    }),
+
+    handle(weighDifferences, async ({ params, body }) => {
+      const traffic = await registry.weights(params.service, body.differences)
+      return { items: [...(traffic ?? [])].map(([fingerprint, met]) => ({ fingerprint, traffic: met })) }
     }),
 
     handle(approveBreaks, async ({ params, body, caller }) => {
@@ -121,7 +133,7 @@ function nameIn({
   return revision === undefined ? null : { kind: 'revision', name: revision }
 }
 
-function told(difference: Difference) {
+function told(difference: Difference, traffic: Weights | undefined) {
   const { fingerprint, rule, operation, place } = difference
   return {
     weight: weightOf(difference),
@@ -131,5 +143,7 @@ function told(difference: Difference) {
     place,
     sentence: sentenceOf(difference, (text) => text),
     advice: ruleOf(rule).advice,
+    traffic: traffic?.get(fingerprint) ?? null,
+    met: trafficOf(difference, traffic, (text) => text),
   }
 }

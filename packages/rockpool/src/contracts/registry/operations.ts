@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { bytes, mostBytes, operation, pageOf, pageQuery } from '../../kernel/index.ts'
+import { deeds, rules } from '../differences/index.ts'
 
 const time = z.iso.datetime()
 const service = z.string().min(1).max(100)
@@ -9,6 +10,7 @@ const selector = z
   .min(1)
   .max(200)
   .describe('1.2.0, 1.2, 1, latest, production, branch:<name>, a git revision, or sha256:<hash>')
+const isRule = (id: string) => rules.has(id)
 const flag = z.stringbool().default(false)
 
 const version = z
@@ -51,6 +53,29 @@ const difference = {
   sentence: z.string(),
 }
 
+const met = z
+  .union([
+    z.object({
+      deed: z.enum(deeds),
+      organizations: z.number().describe('at least so many, where isMore'),
+      isMore: z.boolean(),
+      calls: z.number(),
+      firstSeen: z.iso.date(),
+      lastSeen: z.iso.date(),
+      names: z.array(z.string()).describe('ten at most, those with the most calls first'),
+      days: z.number(),
+      today: z.iso.date(),
+    }),
+    z.templateLiteral(['nobody in ', z.number(), ' days']),
+    z.literal('unknown').describe('there is no evidence, or not for long enough'),
+  ])
+  .meta({ id: 'ContractMet' })
+
+const whom = {
+  traffic: met.nullable().describe('whom it meets in production; null: nobody watches'),
+  met: z.string().nullable().describe('the same in words; null: there is nothing to say'),
+}
+
 const breaks = z
   .object({
     ...difference,
@@ -59,10 +84,7 @@ const breaks = z
     advice: z.string().nullable().describe('how to keep what was promised'),
     file: z.string().nullable(),
     line: z.number().nullable(),
-    met: z
-      .object({ organizations: z.number(), lastSeen: z.string().nullable() })
-      .nullable()
-      .describe('null: it is not known'),
+    ...whom,
     approval: z.string().nullable(),
   })
   .meta({ id: 'ContractBreak' })
@@ -226,9 +248,35 @@ export const compareVersions = operation({
       from: version,
       to: version,
       counts,
-      differences: z.array(z.object({ weight: z.string(), ...difference, advice: z.string().nullable() })),
+      differences: z.array(
+        z.object({ weight: z.string(), ...difference, advice: z.string().nullable(), ...whom }),
+      ),
     }),
   },
+})
+
+const weighable = z.object({
+  fingerprint: z.string().min(1).max(100),
+  rule: z.string().max(200).refine(isRule, 'is no rule'),
+  place: z.string().max(10_000),
+  details: z.record(z.string(), z.json()),
+  uses: z
+    .array(z.object({ operation: z.object({ method: z.string().max(100), path: z.string().max(10_000) }) }))
+    .max(10_000)
+    .describe('operations that meet it'),
+})
+
+export const weighDifferences = operation({
+  id: 'contracts.weigh',
+  method: 'POST',
+  path: '/contracts/{service}/weights',
+  summary: 'Tell whom differences meet, by what gateways saw of the service',
+  description:
+    'Of differences as `rockpool contract diff --format json` has them, wherever the versions lie. Organizations in production are counted, within 90 days.',
+  scope: 'read',
+  params: ofService,
+  body: z.strictObject({ differences: z.array(weighable).max(200) }),
+  answers: { 200: z.object({ items: z.array(z.object({ fingerprint: z.string(), traffic: met })) }) },
 })
 
 export const approveBreaks = operation({

@@ -1,6 +1,7 @@
 import { problem } from '../../kernel/index.ts'
 import type { Clock, Database, Transaction } from '../../kernel/index.ts'
 import { addressOfText, checkBundle, textOfBundle } from '../bundle.ts'
+import { weightOf } from '../differences/index.ts'
 import type { Difference } from '../differences/index.ts'
 import { selectStanding } from './approval-store.ts'
 import { basesOf } from './bases.ts'
@@ -19,7 +20,7 @@ import {
   selectNamed,
   updateBranchEnd,
 } from './store.ts'
-import type { Base, Break, PushInput, PushName, PushResult, Traffic, Version, Watcher } from './types.ts'
+import type { Base, PushInput, PushName, PushResult, Traffic, Version, Watcher } from './types.ts'
 import { insertNotices, selectWatchers } from './watchers.ts'
 
 export interface PushOptions {
@@ -118,8 +119,12 @@ async function carryOut(pushed: Pushed, options: PushOptions): Promise<PushResul
     const openFirst = round.breaks.toSorted(
       (a, b) => Number(a.approval !== null) - Number(b.approval !== null),
     )
-    const breaks: Break[] = []
-    for (const each of openFirst.slice(0, mostBreaks)) breaks.push(await toBreak(each, service, traffic))
+    const shown = openFirst.slice(0, mostBreaks)
+    const weights = await traffic?.weights(
+      service,
+      shown.map(({ difference }) => difference),
+    )
+    const breaks = shown.map((each) => toBreak(each, weights))
     const comparedWith = compared.map(({ base }) => base)
     const openBreaks = round.breaks.filter(({ approval }) => approval === null).length
     const shownAs = pushed.name?.name ?? versionOf(pushed)
@@ -229,13 +234,12 @@ async function toldOf(
   { database, traffic }: PushOptions,
 ): Promise<(watcher: Watcher) => boolean> {
   if (traffic === undefined || differences.length === 0) return () => true
+  // What keeps what was promised is news, and concerns no call: it counts where there is nothing else.
+  const felt = differences.filter((difference) => weightOf(difference) !== 'keeps')
+  const counted = felt.length > 0 ? felt : differences
   const watchers = await selectWatchers(database, service)
   const unmet = new Set<string>()
-  for (const consumer of new Set(watchers.flatMap((watcher) => watcher.consumer ?? []))) {
-    let isMet = false
-    for (const difference of differences)
-      isMet ||= (await traffic.isMetBy(service, difference, consumer)) !== false
-    if (!isMet) unmet.add(consumer)
-  }
+  for (const consumer of new Set(watchers.flatMap((watcher) => watcher.consumer ?? [])))
+    if ((await traffic.isMetBy(service, counted, consumer)) === false) unmet.add(consumer)
   return ({ consumer }) => consumer === null || !unmet.has(consumer)
 }

@@ -5,6 +5,7 @@ import { refusal } from '../../../test/support/organizations.ts'
 import { Problem } from '../../kernel/index.ts'
 import { addressOf } from '../bundle.ts'
 import type { Bundle } from '../bundle.ts'
+import type { Met } from '../differences/index.ts'
 import type { PushInput, PushName } from './types.ts'
 
 let t: TestRegistry
@@ -252,15 +253,25 @@ describe('a push that breaks callers', () => {
 
   test('names who meets it, where somebody knows', async () => {
     await t.close()
-    const lastSeen = '2026-11-22T10:00:00.000Z'
+    const met: Met = {
+      deed: 'sent this value',
+      organizations: 2,
+      isMore: false,
+      calls: 5,
+      firstSeen: '2026-11-22',
+      lastSeen: '2026-11-22',
+      names: ['harbor', 'acme'],
+      days: 90,
+      today: '2026-11-23',
+    }
     t = await startRegistry({
-      organizationsThatMeet: (_, { rule }) =>
-        Promise.resolve(rule.includes('enum') ? { organizations: 3, lastSeen } : null),
+      weights: (_, differences) =>
+        Promise.resolve(new Map(differences.map(({ fingerprint }) => [fingerprint, met]))),
       isMetBy: () => Promise.resolve(null),
     })
     await push(wide('1.0.0'))
     expect((await refused(narrow('1.1.0'))).findings[0]!.message).toContain(
-      `3 organizations have met it, the last one at ${lastSeen}`,
+      '2 organizations sent this value yesterday, in 5 calls: harbor, acme',
     )
   })
 })

@@ -2,7 +2,7 @@ import { problem, toPage } from '../../kernel/index.ts'
 import type { Clock, Database } from '../../kernel/index.ts'
 import { addressOf } from '../bundle.ts'
 import type { Bundle } from '../bundle.ts'
-import type { Difference } from '../differences/index.ts'
+import type { Difference, Weighable, Weights } from '../differences/index.ts'
 import { insertApprovals, revoke, selectApprovals } from './approval-store.ts'
 import { createJudge } from './judge.ts'
 import type { Judge } from './judge.ts'
@@ -32,6 +32,8 @@ export interface Registry extends Versions, Running, Watchers {
     from: string,
     to: string,
   ): Promise<{ from: Version; to: Version; differences: Difference[] }>
+  /** Whom differences of a service meet, wherever its versions lie; undefined: nobody watches. */
+  weights(service: string, differences: readonly Weighable[]): Promise<Weights | undefined>
   /** Lets differences break callers from now on, by their fingerprints or the first 16 digits of them. */
   approve(input: {
     service: string
@@ -88,6 +90,8 @@ export function createRegistry({
       const differences = await judge.within(after, (judgement) => judgement.differencesFrom(before, today))
       return { from, to, differences }
     },
+
+    weights: async (service, differences) => traffic?.weights(service, differences),
 
     async approve({ service, fingerprints, reason, endsAt, by }) {
       const findings = nameFindings({ service })

@@ -1,6 +1,6 @@
 import type { Finding } from '../../kernel/index.ts'
 import type { Bundle } from '../bundle.ts'
-import type { Difference } from '../differences/index.ts'
+import type { MetBy, Weighable, Weights } from '../differences/index.ts'
 import type { Format } from '../types.ts'
 
 /*
@@ -88,8 +88,10 @@ export interface Break {
   /** Where the pushed contract says it, or where the base did. */
   file: string | null
   line: number | null
-  /** Who met it, where that is known. */
-  met: { organizations: number; lastSeen: string | null } | null
+  /** Whom it meets; null: nobody watches. */
+  traffic: MetBy | null
+  /** The same in words; null: there is nothing to say. */
+  met: string | null
   /** The approval that lets it pass. */
   approval: string | null
 }
@@ -166,13 +168,10 @@ export interface Listed {
 
 /** What is known of the calls that a contract is about. */
 export interface Traffic {
-  /** How many organizations met it and when the last one did; null: it is not known. */
-  organizationsThatMeet(
-    service: string,
-    difference: Difference,
-  ): Promise<{ organizations: number; lastSeen: string | null } | null>
-  /** Whether a consumer's calls meet it; null: it is not known. */
-  isMetBy(service: string, difference: Difference, consumer: string): Promise<boolean | null>
+  /** Whom differences meet, by their fingerprints. */
+  weights(service: string, differences: readonly Weighable[]): Promise<Weights>
+  /** Whether a consumer's calls meet one of them; null: it is not known. */
+  isMetBy(service: string, differences: readonly Weighable[], consumer: string): Promise<boolean | null>
 }
 
 export interface Page<T> {

@@ -9,7 +9,7 @@ let t: TestRegistry
 const unmet = new Set(['billing'])
 beforeAll(async () => {
   t = await startRegistry({
-    organizationsThatMeet: () => Promise.resolve(null),
+    weights: () => Promise.resolve(new Map()),
     isMetBy: (_, __, consumer) => Promise.resolve(consumer === 'mail' ? null : !unmet.has(consumer)),
   })
 })

@@ -1,5 +1,5 @@
 import { ruleOf } from '../differences/index.ts'
-import type { Deed, Difference } from '../differences/index.ts'
+import type { Deed, Weighable } from '../differences/index.ts'
 import type { Json } from '../types.ts'
 import type { UsageKind } from './types.ts'
 import { valueText } from './expand.ts'
@@ -64,7 +64,7 @@ function textOf(name: Json | undefined): string {
 }
 
 /** What is answered goes to all who call, and so does what is about the whole operation. */
-export function concernOf({ rule, place, details }: Difference): Concern {
+export function concernOf({ rule, place, details }: Pick<Weighable, 'rule' | 'place' | 'details'>): Concern {
   if (ruleOf(rule).direction !== 'request' || place === ofOperation) return called
   const row = table.find(([pattern]) => pattern.test(rule))
   return row === undefined ? sent : row[1](details)

@@ -1,4 +1,4 @@
-import type { Difference, Met, Weights } from '../differences/index.ts'
+import type { Met, MetBy, Weighable, Weights } from '../differences/index.ts'
 import { concernOf } from './concern.ts'
 import type { Concern } from './concern.ts'
 import { around, gatherEvidence } from './evidence.ts'
@@ -8,8 +8,6 @@ import type { Usage, UsageRow } from './types.ts'
 
 const mostNames = 10
 
-type Weight = Met | `nobody in ${number} days` | 'unknown'
-
 /**
  * Says of each difference whom it meets, of those who called within some days. Nobody, only with evidence: every operation that
  * meets it was watched on each of these days, and all that was sent was counted.
@@ -17,12 +15,12 @@ type Weight = Met | `nobody in ${number} days` | 'unknown'
  * @param window `today` as `2026-11-23`; it counts, as far as it has come
  * @throws Error when `today` is no day
  */
-export function weigh(differences: readonly Difference[], usage: Usage, window: Window): Weights {
+export function weigh(differences: readonly Weighable[], usage: Usage, window: Window): Weights {
   const evidence = gatherEvidence(usage, window)
   return new Map(differences.map((each) => [each.fingerprint, weightOf(each, evidence, window)]))
 }
 
-function weightOf(difference: Difference, evidence: ReadonlyMap<string, Evidence>, window: Window): Weight {
+function weightOf(difference: Weighable, evidence: ReadonlyMap<string, Evidence>, window: Window): MetBy {
   const concern = concernOf(difference)
   const found: Found[] = difference.uses.map(({ operation }) => {
     const known = evidence.get(operationKey(operation))
