@@ -1,4 +1,5 @@
 import type { PublicKey } from '@rockpool/sdk/wire'
+import type { UsageShipment } from '../contracts/light.ts'
 import { problem } from '../kernel/index.ts'
 import type { LeaseAnswer, Lender } from './budgets/types.ts'
 import { maxContractBytes } from './judging/address.ts'
@@ -18,6 +19,8 @@ export interface ControlLink {
   /** Exchanges a ticket. `ticket_refused` when control refuses it. */
   redeem(ticket: string): Promise<Session>
   traffic(shipment: Shipment): Promise<void>
+  /** What was seen of contracts. */
+  usage(shipment: UsageShipment): Promise<void>
   /** Tokens of these issuers (`iss`) name keys that are not known here. */
   unknownKeys(issuers: string[]): Promise<void>
   close(): Promise<void>
@@ -69,6 +72,7 @@ export function createControlLink({
     ship: async (entries) => void (await post('/internal/ledger', { entries })),
     redeem: async (ticket) => JSON.parse(await post('/internal/sessions', { ticket })) as Session,
     traffic: async (shipment) => void (await post('/internal/traffic', shipment)),
+    usage: async (shipment) => void (await post('/internal/contract-usage', shipment)),
     unknownKeys: async (issuers) => void (await post('/internal/issuers', { issuers })),
     lend: async (request, withinMs) =>
       JSON.parse(await post('/internal/leases', request, withinMs)) as LeaseAnswer,

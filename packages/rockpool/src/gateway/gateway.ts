@@ -16,6 +16,7 @@ import type { ContractKeeper } from './judging/keeper.ts'
 import { createAnswerSampling } from './judging/sampling.ts'
 import type { OnDrift } from './judging/sampling.ts'
 import { createContractTaking } from './judging/taking.ts'
+import type { UsageCollector } from './judging/usage.ts'
 import type { CorsPolicy } from './cors/policy.ts'
 import { answerPreflight } from './cors/preflight.ts'
 import { decide } from './decision.ts'
@@ -71,6 +72,8 @@ export interface GatewayOptions {
   contracts?: Pick<ContractKeeper, 'judgeOf' | 'arrival'>
   /** Where it is counted how calls keep to them; its own unless given. */
   contractCounts?: ContractCounts
+  /** Where it is counted what of their contracts they use; without it, nowhere. */
+  usage?: Pick<UsageCollector, 'request' | 'response' | 'missed'>
   /** Hears in what answers differ from their contracts, of the share of them that is looked at. */
   onDrift?: OnDrift
   /** Says which traces that begin here are kept, and keeps them; without it all are sampled, and nobody is told. */
@@ -93,6 +96,8 @@ const noContracts: Pick<ContractKeeper, 'judgeOf' | 'arrival'> = {
   arrival: () => Promise.resolve(),
 }
 
+const notCounted = { request: () => {}, response: () => {}, missed: () => {} }
+
 /** Answered as long as the process is alive: one that is not ready, or drains, must not be killed for it. */
 const livePath = `${healthPath}/live`
 
@@ -111,8 +116,9 @@ export function createGateway(options: GatewayOptions): Duties {
     answered(call, answerProblem(refusal, call.request, null, headers))
   const keeper = options.contracts ?? noContracts
   const counts = options.contractCounts ?? createContractCounts()
-  const contracts = createContractJudging({ state, keeper, counts, log })
-  const sampling = createAnswerSampling({ judging: contracts, counts, onDrift: options.onDrift, log })
+  const usage = options.usage ?? notCounted
+  const contracts = createContractJudging({ state, keeper, counts, usage, log })
+  const sampling = createAnswerSampling({ judging: contracts, counts, usage, onDrift: options.onDrift, log })
   const entrance = createEntrance({
     state,
     contracts,

@@ -30,6 +30,7 @@ import { createState } from './state.ts'
 import { createExporter } from './telemetry/exporter.ts'
 import type { TelemetrySettings } from './telemetry/types.ts'
 import { createSubscriber } from './subscriber.ts'
+import { createUsageCollector } from './judging/usage.ts'
 import { counting, createTrafficCollector } from './traffic/collector.ts'
 
 export interface GatewayProcessOptions {
@@ -104,6 +105,7 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Gate
   const counters = createCounters()
   const contractCounts = createContractCounts()
   const contracts = createContractKeeper({ source: control, folder: join(folder, 'contracts'), clock, log })
+  const usage = createUsageCollector({ state, keeper: contracts, ship: control.usage, clock, log })
   const accessLog = counting(createAccessLog(options.accessLog), traffic, counters)
   const addresses: string[] = []
   const facts = createFacts({
@@ -141,7 +143,7 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Gate
   const onUsed = subscriber.used
   const onUnknownKey = createUnknownKeys({ tell: control.unknownKeys, log })
   const signIn = createSignIn({ redeem: control.redeem, state, clock, log })
-  const told = { onUsed, onUnknownKey, drains, contracts, contractCounts }
+  const told = { onUsed, onUnknownKey, drains, contracts, contractCounts, usage }
   const budgets = createBudgets({ lender: control, clock, log })
   const tracer =
     options.telemetry &&
@@ -189,7 +191,7 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Gate
   async function end(): Promise<void> {
     await engine.close(5_000)
     accessLog.flush()
-    await Promise.all([ledger.close(), traffic.close(), budgets.close(), tracer?.close()])
+    await Promise.all([ledger.close(), traffic.close(), usage.close(), budgets.close(), tracer?.close()])
     cutOffWatch.stop()
     await subscriber.stop()
     await contracts.stop()

@@ -30,6 +30,7 @@ function follow(...connections: StreamMessage[][]) {
     ship: () => Promise.resolve(),
     redeem: () => Promise.reject(new Error('nobody signs in here')),
     traffic: () => Promise.resolve(),
+    usage: () => Promise.resolve(),
     unknownKeys: () => Promise.resolve(),
     close: () => Promise.resolve(),
   }

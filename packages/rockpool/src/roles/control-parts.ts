@@ -17,6 +17,8 @@ import {
 import {
   createMockFidelities,
   createRegistry,
+  createUsageBook,
+  createUsageKeeper,
   mockFidelityOperations,
   registryOperations,
 } from '../contracts/index.ts'
@@ -39,6 +41,7 @@ import {
   createTraffic,
   createTrafficKeeper,
   createTrafficRoutes,
+  createUsageRoutes,
   faultsOperations,
   overviewOperations,
   releasesOperations,
@@ -104,7 +107,9 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
   })
   const faults = createFaults({ database, clock })
   const releases = createReleases({ database, clock })
-  const registry = createRegistry({ database, clock })
+  const usage = createUsageBook({ database, living: organizations.living, clock })
+  const usageKeeper = createUsageKeeper({ usage, clock, log })
+  const registry = createRegistry({ database, clock, traffic: usage })
   const runningContracts = createRunningContracts({
     registry,
     releases,
@@ -144,6 +149,7 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
         erase: (tx, organization) => events.eraseOrganization(tx, organization),
       },
       effects,
+      usage,
     ],
     clock,
     log,
@@ -240,6 +246,7 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
         log,
       }),
       createTrafficRoutes({ traffic }),
+      createUsageRoutes({ usage }),
       createIssuerRoutes({ issuerKeys }),
       createLeaseRoutes({ leases: createLeases({ database, organizations, clock }) }),
       createCheckRoutes([...checks, ...runSecrets, ...runMocks, ...pages, ...botOperations]),
@@ -250,6 +257,7 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
       sandboxKeeper.start()
       runKeeper.start()
       trafficKeeper.start()
+      usageKeeper.start()
       issuerKeeper.start()
       runningContracts.start()
     },
@@ -258,6 +266,7 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
         sandboxKeeper.stop(),
         runKeeper.stop(),
         trafficKeeper.stop(),
+        usageKeeper.stop(),
         issuerKeeper.stop(),
         runningContracts.stop(),
         publisher.stop(),

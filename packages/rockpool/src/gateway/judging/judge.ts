@@ -3,8 +3,11 @@ import type {
   AnswerReader,
   ReceivedAnswer,
   Contract,
+  Json,
   Judging,
+  Observer,
   Operation,
+  ReadRequest,
   RequestFinding,
   RequestReader,
 } from '../../contracts/light.ts'
@@ -30,6 +33,24 @@ export interface Judgement {
   findings: readonly RequestFinding[]
   /** What goes on instead of the body that came; undefined: the very bytes that came. */
   body: Buffer | undefined
+  /** As it was read; null: the contract does not have this operation. */
+  seen: SeenRequest | null
+}
+
+/** What is counted of a call. */
+export interface SeenRequest {
+  operation: string
+  read: ReadRequest
+  contentType: string | null
+}
+
+/** What is counted of an answer. */
+export interface SeenAnswer {
+  operation: string
+  status: number
+  contentType: string | null
+  /** Undefined: it is no JSON, or was not kept whole. */
+  body: Json | undefined
 }
 
 /** Holds calls against one contract. */
@@ -42,6 +63,12 @@ export interface Judge {
   judge(call: Judged): Judgement
   /** In what an answer differs from what is declared. */
   answer(route: Route, answer: ReceivedAnswer): AnswerFinding[]
+  /** The same answer, as it is counted; null: the contract does not have this operation. */
+  seenAnswer(route: Route, answer: ReceivedAnswer): SeenAnswer | null
+  /** Counts what comes of this contract, and of nothing yet. */
+  observer(): Observer
+  /** What an operation is counted by. */
+  keyOf(route: Pick<Route, 'method' | 'path'>): string
 }
 
 /** An operation, as it is asked for in different ways. */
@@ -57,10 +84,8 @@ interface Entry {
  * @param contract as it was read, which is kept as long as the judge
  * @param judging the parts of contracts that are loaded when they are needed
  */
-export function createJudge(
-  contract: Contract,
-  { createAnswerReader, createRequestReader, createValidator, looksInto }: Judging,
-): Judge {
+export function createJudge(contract: Contract, judging: Judging): Judge {
+  const { createAnswerReader, createRequestReader, createValidator, looksInto } = judging
   const validator = createValidator(contract, { direction: 'request' })
   let answers: AnswerReader | undefined
   const readers = new Map<boolean, RequestReader>()
@@ -94,9 +119,18 @@ export function createJudge(
       answers ??= createAnswerReader(contract, createValidator(contract, { direction: 'response' }))
       return answers.read(entry.operation, answer)
     },
+    seenAnswer(route, { status, headers, body }) {
+      const entry = entries.get(keyOf(route))
+      if (entry === undefined) return null
+      const [contentType = null] = valuesOf({ headers }, 'content-type')
+      const isWhole = body !== null && contentType !== null && isJson(contentType)
+      return { operation: entry.operation.id, status, contentType, body: isWhole ? jsonIn(body) : undefined }
+    },
+    observer: () => judging.createObserver(contract, bounds),
+    keyOf: judging.operationKey,
     judge({ route, head, parameters, body }) {
       const entry = entries.get(keyOf(route))
-      if (entry === undefined) return { findings: [], body: undefined }
+      if (entry === undefined) return { findings: [], body: undefined, seen: null }
       const { requests: mode, coerce } = route.validation!
       const query = head.target.slice(head.target.indexOf('?') + 1)
       const received = {
@@ -106,23 +140,27 @@ export function createJudge(
       }
       const reader = readerFor(coerce)
       if (body === undefined) {
-        const { findings } = reader.read(entry.bodiless, { ...received, body: null })
-        return { findings, body: undefined }
+        const read = reader.read(entry.bodiless, { ...received, body: null })
+        const seen = seenOf(entry, head, unreadBody(entry.operation, head, read, looksInto))
+        return { findings: read.findings, body: undefined, seen }
       }
       const plain = decoded(body, valuesOf(head, 'content-encoding'))
       if (plain === undefined) {
-        const { findings } = reader.read(entry.bodiless, { ...received, body: null })
-        return { findings: [...findings, unreadable], body: undefined }
+        const read = reader.read(entry.bodiless, { ...received, body: null })
+        const findings = [...read.findings, unreadable]
+        return { findings, body: undefined, seen: seenOf(entry, head, withoutBody(read)) }
       }
       const bytes = Buffer.isBuffer(plain) ? plain : Buffer.from(plain)
       const isForm = takesForm(route, head)
       const operation = isForm ? entry.withForm! : entry.operation
-      const { findings, body: value } = reader.read(operation, { ...received, body: bytes })
+      const read = reader.read(operation, { ...received, body: bytes })
+      const { findings, body: value } = read
+      const seen = seenOf(entry, head, read)
       if (findings.length > 0 || mode !== 'refuse' || value === undefined)
-        return { findings, body: undefined }
+        return { findings, body: undefined, seen }
       if (isForm || (coerce && isReadAsJson(head) && !isSame(value, bytes)))
-        return { findings, body: Buffer.from(JSON.stringify(value)) }
-      return { findings, body: undefined }
+        return { findings, body: Buffer.from(JSON.stringify(value)), seen }
+      return { findings, body: undefined, seen }
     },
   }
 }
@@ -132,6 +170,42 @@ const unreadable: RequestFinding = {
   path: '',
   message: 'the body has a Content-Encoding that cannot be undone, or more than 1 MB without it',
   keyword: 'contentEncoding',
+}
+
+/** A gateway has three observers of each contract, and empties them every minute. */
+const bounds = { counters: 50_000, places: 20_000 }
+
+function seenOf(entry: Entry, head: Pick<RequestHead, 'headers'>, read: ReadRequest): SeenRequest {
+  return { operation: entry.operation.id, read, contentType: essenceOf(head) ?? null }
+}
+
+/** Of what nobody looked into, nobody may say that something was not in it. */
+const withoutBody = (read: ReadRequest): ReadRequest => ({
+  ...read,
+  body: undefined,
+  findings: [...read.findings, { ...unreadable, keyword: 'effort' }],
+})
+
+/** Of a call whose body did not have to be whole: bytes that nobody looks into are a body all the same. */
+function unreadBody(
+  operation: Operation,
+  head: Pick<RequestHead, 'headers'>,
+  read: ReadRequest,
+  looksInto: Judging['looksInto'],
+): ReadRequest {
+  const [length] = valuesOf(head, 'content-length')
+  if (operation.body === null || length === '0') return read
+  const isThere = length !== undefined || valuesOf(head, 'transfer-encoding').length > 0
+  if (isThere && !looksInto(operation, head.headers)) return { ...read, body: Buffer.alloc(0) }
+  return withoutBody(read)
+}
+
+function jsonIn(body: Buffer): Json | undefined {
+  try {
+    return JSON.parse(body.toString('utf8')) as Json
+  } catch {
+    return undefined
+  }
 }
 
 const keyOf = ({ method, path }: { method: string; path: string }) => `${method} ${path}`

@@ -9,6 +9,7 @@ import type { GatewayState } from '../state.ts'
 import type { ContractCounts } from './counts.ts'
 import type { Judge } from './judge.ts'
 import type { ContractKeeper } from './keeper.ts'
+import type { UsageCollector } from './usage.ts'
 
 /** A call that was held against its contract: as it goes on, or why it does not. */
 export interface HeldCall {
@@ -29,6 +30,8 @@ export interface ContractJudgingOptions {
   state: Pick<GatewayState, 'ground'>
   keeper: Pick<ContractKeeper, 'judgeOf'>
   counts: Pick<ContractCounts, 'found'>
+  /** Where it is counted what was in them. */
+  usage: Pick<UsageCollector, 'request' | 'missed'>
   log: Log
 }
 
@@ -38,7 +41,7 @@ const mostPlace = 200
 
 /** What of calls is held against their contracts, as the snapshot has it, and what follows from it. */
 export function createContractJudging(options: ContractJudgingOptions): ContractJudging {
-  const { state, keeper, counts, log } = options
+  const { state, keeper, counts, usage, log } = options
 
   function judgeOf({ decision }: Forwarding): Judge | undefined {
     const address = state.ground()!.directory.services.get(decision.service)?.contract
@@ -56,10 +59,13 @@ export function createContractJudging(options: ContractJudgingOptions): Contract
     const { route, service } = call.decision
     const refuses = route.validation!.requests === 'refuse'
     const judge = judgeOf(call)
-    if (judge === undefined)
+    if (judge === undefined) {
+      usage.missed(call)
       return { call, body, refusal: refuses ? problem('gateway_not_ready', notThere(service)) : null }
+    }
     const form = body !== undefined && judge.takesForm(route, call.head) ? body : null
     const judged = judge.judge({ route, head: call.head, parameters: parametersFor(call), body })
+    if (judged.seen !== null) usage.request(call, judge, judged.seen)
     const findings = judged.findings.slice(0, mostFindings)
     let going = call
     if (findings.length > 0) {
@@ -88,6 +94,7 @@ export function createContractJudging(options: ContractJudgingOptions): Contract
         return held(call, body)
       } catch (error) {
         log.error({ service, operation: route.operationId, error: messageOf(error) }, 'a call was not judged')
+        usage.missed(call)
         const refuses = route.validation.requests === 'refuse'
         const refusal = problem('internal', 'the request could not be held against its contract')
         return { call, body, refusal: refuses ? refusal : null }

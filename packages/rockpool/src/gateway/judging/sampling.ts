@@ -9,6 +9,7 @@ import { isJson } from '../shapes/enveloped-request.ts'
 import { instead } from '../shapes/instead.ts'
 import type { ContractCounts } from './counts.ts'
 import type { ContractJudging } from './judging.ts'
+import type { UsageCollector } from './usage.ts'
 
 /** What is different in one answer, at most 20 of it; of values texts alone that are in no list of what may stand there. */
 export type OnDrift = (
@@ -26,6 +27,7 @@ export interface AnswerSampling {
 export interface AnswerSamplingOptions {
   judging: Pick<ContractJudging, 'judgeOf'>
   counts: Pick<ContractCounts, 'drifted' | 'dropped'>
+  usage: Pick<UsageCollector, 'response'>
   onDrift: OnDrift | undefined
   log: Log
   /** From 0 to 1, for each answer. */
@@ -48,7 +50,7 @@ interface Sample {
 }
 
 export function createAnswerSampling(options: AnswerSamplingOptions): AnswerSampling {
-  const { judging, counts, onDrift, log, random = Math.random } = options
+  const { judging, counts, usage, onDrift, log, random = Math.random } = options
   const waiting: Sample[] = []
   let held = 0
 
@@ -106,7 +108,11 @@ export function createAnswerSampling(options: AnswerSamplingOptions): AnswerSamp
     const codings = valuesOf({ headers }, 'content-encoding')
     const plain = pieces === null ? undefined : decoded(Buffer.concat(pieces), codings)
     const body = plain === undefined ? null : Buffer.from(plain)
-    const found = judging.judgeOf(call)?.answer(route, { status, headers, body }) ?? []
+    const contract = judging.judgeOf(call)
+    if (contract === undefined) return
+    const seen = contract.seenAnswer(route, { status, headers, body })
+    if (seen !== null) usage.response(call, contract, seen)
+    const found = contract.answer(route, { status, headers, body })
     if (found.length === 0) return
     const findings = found.slice(0, mostFindings)
     counts.drifted(service, route.operationId, findings.length)

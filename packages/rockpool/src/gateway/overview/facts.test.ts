@@ -36,6 +36,7 @@ async function reportsTo(messages: readonly StreamMessage[]): Promise<GatewayRep
     ship: () => Promise.resolve(),
     redeem: () => Promise.reject(new Error('nobody signs in here')),
     traffic: () => Promise.resolve(),
+    usage: () => Promise.resolve(),
     unknownKeys: () => Promise.resolve(),
     close: () => Promise.resolve(),
   }

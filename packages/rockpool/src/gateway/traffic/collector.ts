@@ -115,7 +115,7 @@ export function createTrafficCollector(options: TrafficCollectorOptions): Traffi
 }
 
 /** Whether control would answer the same to the same shipment for ever. */
-function isForGood(error: unknown): boolean {
+export function isForGood(error: unknown): boolean {
   const { status = 0 } = ((error as Error).cause ?? {}) as { status?: number }
   return status >= 400 && status < 500 && ![401, 408, 429].includes(status)
 }
