@@ -1515,6 +1515,54 @@ export interface components {
         since: string
       }[]
     }
+    ContractDifference: {
+      weight: string
+      wire: 'breaks' | 'may break' | 'keeps'
+      source: 'breaks' | 'keeps'
+      meaning: 'changes' | 'keeps'
+      /** of rule, place and values: not of wording, lines or order */
+      fingerprint: string
+      rule: string
+      /** null: it is in what operations share */
+      operation: string | null
+      place: string
+      sentence: string
+      /** operations that meet it, some of them */
+      uses: string[]
+      usesInAll: number
+      /** how to keep what was promised */
+      advice: string | null
+      /** whom it meets in production; null: nobody watches */
+      traffic: components['schemas']['ContractMet'] | null
+      /** the same in words; null: there is nothing to say */
+      met: string | null
+      /** null: this side says nothing of it */
+      before: {
+        file: string
+        line: number
+        pointer: string
+        /** as they were pushed, less the indentation that all of them have; empty without `lines` */
+        lines: {
+          line: number
+          /** 200 characters at most */
+          text: string
+        }[]
+      } | null
+      /** null: this side says nothing of it */
+      after: {
+        file: string
+        line: number
+        pointer: string
+        /** as they were pushed, less the indentation that all of them have; empty without `lines` */
+        lines: {
+          line: number
+          /** 200 characters at most */
+          text: string
+        }[]
+      } | null
+      /** what lets it pass now */
+      approval: components['schemas']['ContractApproval'] | null
+    }
     ContractMet:
       | {
           deed:
@@ -1591,12 +1639,12 @@ export interface components {
       usesInAll: number
       /** how to keep what was promised */
       advice: string | null
-      file: string | null
-      line: number | null
       /** whom it meets in production; null: nobody watches */
       traffic: components['schemas']['ContractMet'] | null
       /** the same in words; null: there is nothing to say */
       met: string | null
+      file: string | null
+      line: number | null
       approval: string | null
     }
     __schema0: __schema0
@@ -3119,6 +3167,16 @@ export interface operations {
         from: string
         /** 1.2.0, 1.2, 1, latest, production, branch:<name>, a git revision, or sha256:<hash> */
         to: string
+        /** what breaks callers or may, what breaks generated code, what says something else */
+        only?: 'breaks' | 'code' | 'meaning'
+        /** such as `GET /pets`: what this one meets */
+        operation?: string
+        /** the one difference, or the first 16 digits of it */
+        fingerprint?: string
+        /** with the lines of the documents around each place */
+        lines?: string
+        /** `next` of the page before */
+        cursor?: string
         /**
          * differences that are told, the worst first
          * @default 200
@@ -3142,21 +3200,24 @@ export interface operations {
             to: components['schemas']['ContractVersion']
             /** differences by weight */
             counts: { [key: string]: number }
-            differences: {
-              weight: string
-              /** of rule, place and values: not of wording, lines or order */
-              fingerprint: string
-              rule: string
-              /** null: it is in what operations share */
-              operation: string | null
-              place: string
-              sentence: string
-              advice: string | null
-              /** whom it meets in production; null: nobody watches */
-              traffic: components['schemas']['ContractMet'] | null
-              /** the same in words; null: there is nothing to say */
-              met: string | null
+            /** differences that break callers or may, break generated code, say something else */
+            aspects: {
+              breaks: number
+              code: number
+              meaning: number
+            }
+            /** that meet any, in the order of their paths, 1,000 at most */
+            operations: {
+              operation: string
+              differences: number
             }[]
+            operationsInAll: number
+            /** how many are as they were asked for */
+            matching: number
+            /** how many of these stand before this page */
+            before: number
+            differences: components['schemas']['ContractDifference'][]
+            next: string | null
           }
         }
       }
@@ -4119,7 +4180,7 @@ export interface operations {
   }
   /**
    * Hear what changes, as server-sent events
-   * Event `hello` {now, version} at the beginning: what was read before may be old. Event `changed` {topics}: read again what shows them (checks, runs, bots, sandboxes, organizations, services, requests, faults). Event `beat` {now} every 5 s. The stream ends with the session.
+   * Event `hello` {now, version} at the beginning: what was read before may be old. Event `changed` {topics}: read again what shows them (checks, runs, bots, sandboxes, organizations, services, requests, faults, contracts). Event `beat` {now} every 5 s. The stream ends with the session.
    */
   'live.open': {
     parameters: {
@@ -5316,6 +5377,8 @@ export type RunSummary = components['schemas']['RunSummary']
 export type ContractApproval = components['schemas']['ContractApproval']
 
 export type ContractVersion = components['schemas']['ContractVersion']
+
+export type ContractDifference = components['schemas']['ContractDifference']
 
 export type ContractMet = components['schemas']['ContractMet']
 

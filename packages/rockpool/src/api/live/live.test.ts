@@ -111,6 +111,40 @@ describe('what changes is told by its topic:', () => {
     ['its verdict', 'runs', `update checks.run set verdict = 'pass', ended_at = now()`],
     ['a service', 'services', `insert into deploys.service (name, kind) values ('catalog', 'service')`],
     ['its state', 'services', `update deploys.service set state = 'running'`],
+    [
+      'a contract',
+      'contracts',
+      `with kept as (insert into contracts.contract (address, bundle, title, version, format, operations, schemas)
+         values ('sha256:' || repeat('0', 64), '{}', 'A', '1', 'OpenAPI 3.1', 0, 0) returning address)
+       insert into contracts.push (service, address, pushed_by, pushed_at) select 'catalog', address, 'me', now() from kept`,
+    ],
+    [
+      'a contract that runs',
+      'contracts',
+      `insert into contracts.running (service, address, since, told_by) select 'catalog', address, now(), 'me' from contracts.contract`,
+    ],
+    [
+      'an approval',
+      'contracts',
+      `insert into contracts.approval (id, service, fingerprint, reason, approved_by, approved_at)
+       values ('apr_1', 'catalog', repeat('0', 16), 'why', 'me', now())`,
+    ],
+    [
+      'one that is revoked',
+      'contracts',
+      `update contracts.approval set revoked_by = 'me', revoked_at = now()`,
+    ],
+    [
+      'a watcher',
+      'contracts',
+      `insert into contracts.watcher (id, service, watched_by, since) values ('wat_1', 'catalog', 'me', now())`,
+    ],
+    [
+      'what a watcher is told',
+      'contracts',
+      `insert into contracts.notice (watcher, push, base, counts, differences)
+       select 'wat_1', id, address, '{}', '[]' from contracts.push`,
+    ],
   ]
   test.each(change)('%s', async (_, topic, sql) => {
     const live = await listen()

@@ -10,6 +10,7 @@ export const topics = [
   'services',
   'requests',
   'faults',
+  'contracts',
 ] as const
 
 export const openLive = operation({

@@ -5,7 +5,10 @@ import type { Difference, OperationName } from './types.ts'
 /** What somebody asks for: the differences of which one of the three answers is yes. */
 export type Aspect = 'breaks' | 'code' | 'meaning'
 
-const is: Readonly<Record<Aspect, (difference: Difference) => boolean>> = {
+/** Whether a difference is of an aspect. */
+export const aspectsOf: Readonly<
+  Record<Aspect, (difference: Pick<Difference, 'wire' | 'source' | 'meaning'>) => boolean>
+> = {
   breaks: ({ wire }) => wire !== 'keeps',
   code: ({ source }) => source === 'breaks',
   meaning: ({ meaning }) => meaning === 'changes',
@@ -25,7 +28,7 @@ export function chooseDifferences(
     [...(operation === null ? [] : [operation]), ...uses.map((use) => use.operation)].some((one) =>
       names.has(keyOf(one)),
     )
-  return differences.filter((each) => (only === undefined || is[only](each)) && isMet(each))
+  return differences.filter((each) => (only === undefined || aspectsOf[only](each)) && isMet(each))
 }
 
 /** The operations that have this id in one of the versions; none: there is no such operation. Pure. */

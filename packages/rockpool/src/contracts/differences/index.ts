@@ -1,4 +1,4 @@
-export { chooseDifferences, operationsOf } from './choose.ts'
+export { aspectsOf, chooseDifferences, operationsOf } from './choose.ts'
 export type { Aspect } from './choose.ts'
 export { differencesOf, noPolicy } from './differences.ts'
 export { canonical as canonicalMediaType, takesIn } from './media-types.ts'

@@ -44,6 +44,13 @@ export function countsOf(differences: readonly Difference[]): Record<string, num
 }
 
 const mostUses = 3
+
+/** Some of the operations that meet it, and how many there are. Pure. */
+export function toUses({ uses }: Pick<Difference, 'uses'>): Pick<Break, 'uses' | 'usesInAll'> {
+  const names = uses.slice(0, mostUses).map((use) => operationText(use.operation))
+  return { uses: names, usesInAll: uses.length }
+}
+
 const show = (text: string) => text
 
 /** As it is told to whoever pushes. */
@@ -51,7 +58,7 @@ export function toBreak(
   { difference, approval }: { difference: Difference; approval: string | null },
   weights: Weights | undefined,
 ): Break {
-  const { fingerprint, rule, operation, place, uses, before, after } = difference
+  const { fingerprint, rule, operation, place, before, after } = difference
   const origin = after ?? before
   return {
     fingerprint,
@@ -59,8 +66,7 @@ export function toBreak(
     operation: operation === null ? null : operationText(operation),
     place,
     sentence: sentenceOf(difference, show),
-    uses: uses.slice(0, mostUses).map((use) => operationText(use.operation)),
-    usesInAll: uses.length,
+    ...toUses(difference),
     advice: ruleOf(rule).advice,
     file: origin?.file ?? null,
     line: origin?.line ?? null,

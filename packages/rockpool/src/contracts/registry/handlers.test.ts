@@ -85,6 +85,89 @@ describe('contracts over HTTP', () => {
     expect((await get('/contracts/things/approvals')).body['items']).toHaveLength(2)
   })
 
+  test('are told side by side: three answers, places with the lines that stand there, and what lets them pass', async () => {
+    await post(versions, wide)
+    await post(`${versions}?branch=x`, narrow)
+    const address = '/contracts/things/differences?from=1.0&to=branch:x'
+    const { body } = await get(`${address}&lines=true`)
+    expect(body).toMatchObject({
+      aspects: { breaks: 1, code: 1, meaning: 0 },
+      operations: [{ operation: 'GET /things', differences: 1 }],
+      operationsInAll: 1,
+      matching: 2,
+      before: 0,
+      next: null,
+    })
+    const [told] = body['differences'] as [Record<string, { lines: object[] }> & { fingerprint: string }]
+    expect(told).toMatchObject({
+      wire: 'breaks',
+      source: 'breaks',
+      meaning: 'keeps',
+      approval: null,
+      met: null,
+    })
+    expect(told['before']).toMatchObject({
+      file: 'things.json',
+      line: 17,
+      pointer: expect.stringContaining('/enum'),
+    })
+    expect(told['before']!.lines).toHaveLength(8)
+    expect(told['before']!.lines[2]).toEqual({ line: 17, text: '    "enum": [' })
+    const without = (await get(address)).body['differences'] as [{ before: object }]
+    expect(without[0].before).toMatchObject({ line: 17, lines: [] })
+
+    const approve = { fingerprints: [told.fingerprint.slice(0, 16)], reason: 'nobody sends b' }
+    await send(t.server, 'POST', '/contracts/things/approvals', { credential: writer, body: approve })
+    expect((await get(address)).body).toMatchObject({
+      differences: [{ approval: { reason: 'nobody sends b' } }],
+    })
+  })
+
+  test('are asked for by aspect, by operation, by fingerprint, and in pages', async () => {
+    const operations = (...names: string[]) => ({
+      '/others': Object.fromEntries(names.map((name) => [name, { responses: { 204: { description: '' } } }])),
+    })
+    const one = thingsContract('1.0.0', ['a', 'b', 'c'], { 'x-a': 1 })
+    const parse = JSON.parse(one.files['things.json']!) as { paths: object }
+    const others = { ...parse, paths: { ...parse.paths, ...operations('get', 'put') } }
+    await post(versions, textOfBundle({ ...one, files: { 'things.json': JSON.stringify(others) } }))
+    await post(`${versions}?branch=x`, textOfBundle(thingsContract('1.1.0', ['a', 'd'])))
+    type Told = { differences: { fingerprint: string; operation: string; weight: string }[]; next: string }
+    const ask = async (query: string) => {
+      const { body } = await get(`/contracts/things/differences?from=1.0.0&to=branch:x&${query}`)
+      return body as unknown as Told & Record<string, unknown>
+    }
+    const all = await ask('')
+    const weighed = all.differences.map(({ weight }) => weight)
+    expect(weighed.filter((weight) => weight === 'breaks')).toHaveLength(4)
+    expect(weighed.indexOf('breaks')).toBe(0)
+    expect(all).toMatchObject({
+      matching: all.differences.length,
+      operations: [
+        { operation: 'GET /others', differences: 1 },
+        { operation: 'PUT /others', differences: 1 },
+        { operation: 'GET /things', differences: 3 },
+      ],
+    })
+    const some = await ask('only=breaks&operation=GET%20/things')
+    expect(some).toMatchObject({ matching: 2, aspects: all['aspects'], counts: all['counts'] })
+    expect(new Set(some.differences.map(({ operation }) => operation))).toEqual(new Set(['GET /things']))
+    expect((await ask('operation=GET%20/nowhere')).differences).toEqual([])
+    const last = all.differences.at(-1)!
+    expect((await ask(`fingerprint=${last.fingerprint.slice(0, 16)}`)).differences).toEqual([last])
+
+    const paged: object[] = []
+    for (let cursor = ''; ;) {
+      const page = await ask(`limit=2${cursor}`)
+      expect(page).toMatchObject({ before: paged.length, matching: all.differences.length })
+      paged.push(...page.differences)
+      if (page.next === null) break
+      cursor = `&cursor=${page.next}`
+    }
+    expect(paged).toEqual(all.differences)
+    expect(await ask('cursor=nonsense')).toMatchObject({ code: 'invalid_input' })
+  })
+
   test('have watchers, who read what they were told', async () => {
     const watch = (body: object) =>
       send(t.server, 'POST', '/contracts/things/watchers', { credential: writer, body })

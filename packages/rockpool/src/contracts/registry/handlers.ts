@@ -2,9 +2,6 @@ import { handle, problem } from '../../kernel/index.ts'
 import type { Caller, Handled } from '../../kernel/index.ts'
 import { checkBundle, textOfBundle } from '../bundle.ts'
 import type { Bundle } from '../bundle.ts'
-import { operationText, ruleOf, sentenceOf, trafficOf, weightOf, weights } from '../differences/index.ts'
-import type { Difference, Weights } from '../differences/index.ts'
-import { countsOf } from './gate.ts'
 import {
   approveBreaks,
   compareVersions,
@@ -59,18 +56,9 @@ export function registryOperations({ registry }: { registry: Registry }): Handle
       return { type: 'application/json', bytes: Buffer.from(text) }
     }),
 
-    handle(compareVersions, async ({ params, query }) => {
-      const { from, to, differences } = await registry.differences(params.service, query.from, query.to)
-      const rank = (difference: Difference) => weights.indexOf(weightOf(difference))
-      const worst = differences.toSorted((a, b) => rank(a) - rank(b)).slice(0, query.limit)
-      const traffic = await registry.weights(params.service, worst)
-      return {
-        from,
-        to,
-        counts: countsOf(differences),
-        differences: worst.map((each) => told(each, traffic)),
-      }
-    }),
+    handle(compareVersions, ({ params, query: { from, to, ...query } }) =>
+      registry.compare(params.service, { from, to }, query),
+    ),
 
     handle(weighDifferences, async ({ params, body }) => {
       const traffic = await registry.weights(params.service, body.differences)
@@ -131,19 +119,4 @@ function nameIn({
     })
   if (version !== undefined) return { kind: 'version', name: version }
   return revision === undefined ? null : { kind: 'revision', name: revision }
-}
-
-function told(difference: Difference, traffic: Weights | undefined) {
-  const { fingerprint, rule, operation, place } = difference
-  return {
-    weight: weightOf(difference),
-    fingerprint,
-    rule,
-    operation: operation === null ? null : operationText(operation),
-    place,
-    sentence: sentenceOf(difference, (text) => text),
-    advice: ruleOf(rule).advice,
-    traffic: traffic?.get(fingerprint) ?? null,
-    met: trafficOf(difference, traffic, (text) => text),
-  }
 }

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { problem } from '../../kernel/index.ts'
 import type { Difference } from '../differences/index.ts'
 import type { ContractFinding } from '../findings.ts'
+import type { Comparison } from './comparison.ts'
 import type { Version } from './types.ts'
 
 export type Facts = Pick<Version, 'title' | 'infoVersion' | 'format' | 'operations' | 'schemas'>
@@ -10,10 +11,13 @@ export type Question =
   | { ask: 'read'; bundle: string }
   /** `bundle`: the version before the one that was read. */
   | { ask: 'compare'; bundle: string; today: string }
+  /** The same, with all that is asked of it again and again. */
+  | { ask: 'tell'; bundle: string; today: string }
 
 export type Answer =
   | { ok: true; facts: Facts }
   | { ok: true; differences: Difference[] }
+  | { ok: true; comparison: Comparison }
   | { ok: false; findings: ContractFinding[] }
 
 /** One contract under judgement, in a thread of its own. */
@@ -21,6 +25,8 @@ export interface Judgement {
   facts: Facts
   /** How it differs from another one, which came before it. @param today `2026-11-23` */
   differencesFrom(before: string, today: string): Promise<Difference[]>
+  /** The same, as it is told to people. */
+  comparisonWith(before: string, today: string): Promise<Comparison>
 }
 
 export interface Judge {
@@ -86,7 +92,12 @@ export function createJudge({ most = 2, patienceMs = 60_000, idleMs = 10_000, he
           async differencesFrom(before, today) {
             const answer = await ask({ ask: 'compare', bundle: before, today })
             if ('differences' in answer) return answer.differences
-            throw unusable('the contract that it is to be compared with cannot be read any more', answer)
+            throw unreadable(answer)
+          },
+          async comparisonWith(before, today) {
+            const answer = await ask({ ask: 'tell', bundle: before, today })
+            if ('comparison' in answer) return answer.comparison
+            throw unreadable(answer)
           },
         })
       } finally {
@@ -102,6 +113,9 @@ const ignore = () => {}
 function unusable(detail: string, answer: Answer) {
   return problem('invalid_input', detail, { findings: 'findings' in answer ? answer.findings : [] })
 }
+
+const unreadable = (answer: Answer) =>
+  unusable('the contract that it is to be compared with cannot be read any more', answer)
 
 async function answerOf(thread: Worker, question: Question, patienceMs: number): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()

@@ -76,15 +76,19 @@ const whom = {
   met: z.string().nullable().describe('the same in words; null: there is nothing to say'),
 }
 
+const ofDifference = {
+  uses: z.array(z.string()).describe('operations that meet it, some of them'),
+  usesInAll: z.number(),
+  advice: z.string().nullable().describe('how to keep what was promised'),
+  ...whom,
+}
+
 const breaks = z
   .object({
     ...difference,
-    uses: z.array(z.string()).describe('operations that meet it, some of them'),
-    usesInAll: z.number(),
-    advice: z.string().nullable().describe('how to keep what was promised'),
+    ...ofDifference,
     file: z.string().nullable(),
     line: z.number().nullable(),
-    ...whom,
     approval: z.string().nullable(),
   })
   .meta({ id: 'ContractBreak' })
@@ -103,6 +107,32 @@ const approval = z
     revokedAt: time.nullable(),
   })
   .meta({ id: 'ContractApproval' })
+
+const place = z
+  .object({
+    file: z.string(),
+    line: z.number(),
+    pointer: z.string(),
+    lines: z
+      .array(z.object({ line: z.number(), text: z.string().describe('200 characters at most') }))
+      .describe('as they were pushed, less the indentation that all of them have; empty without `lines`'),
+  })
+  .nullable()
+  .describe('null: this side says nothing of it')
+
+const toldDifference = z
+  .object({
+    weight: z.string(),
+    wire: z.enum(['breaks', 'may break', 'keeps']),
+    source: z.enum(['breaks', 'keeps']),
+    meaning: z.enum(['changes', 'keeps']),
+    ...difference,
+    ...ofDifference,
+    before: place,
+    after: place,
+    approval: approval.nullable().describe('what lets it pass now'),
+  })
+  .meta({ id: 'ContractDifference' })
 
 const watcher = z
   .object({
@@ -235,6 +265,18 @@ export const compareVersions = operation({
   query: z.strictObject({
     from: selector,
     to: selector,
+    only: z
+      .enum(['breaks', 'code', 'meaning'])
+      .optional()
+      .describe('what breaks callers or may, what breaks generated code, what says something else'),
+    operation: z.string().min(1).max(2_000).optional().describe('such as `GET /pets`: what this one meets'),
+    fingerprint: z
+      .string()
+      .regex(/^[0-9a-f]{16,64}$/, 'must be 16 to 64 hexadecimal digits, in lower case')
+      .optional()
+      .describe('the one difference, or the first 16 digits of it'),
+    lines: flag.describe('with the lines of the documents around each place'),
+    cursor: z.string().max(64).optional().describe('`next` of the page before'),
     limit: z.coerce
       .number()
       .int()
@@ -248,9 +290,17 @@ export const compareVersions = operation({
       from: version,
       to: version,
       counts,
-      differences: z.array(
-        z.object({ weight: z.string(), ...difference, advice: z.string().nullable(), ...whom }),
-      ),
+      aspects: z
+        .object({ breaks: z.number(), code: z.number(), meaning: z.number() })
+        .describe('differences that break callers or may, break generated code, say something else'),
+      operations: z
+        .array(z.object({ operation: z.string(), differences: z.number() }))
+        .describe('that meet any, in the order of their paths, 1,000 at most'),
+      operationsInAll: z.number(),
+      matching: z.number().describe('how many are as they were asked for'),
+      before: z.number().describe('how many of these stand before this page'),
+      differences: z.array(toldDifference),
+      next: z.string().nullable(),
     }),
   },
 })

@@ -2,16 +2,28 @@ import { problem, toPage } from '../../kernel/index.ts'
 import type { Clock, Database } from '../../kernel/index.ts'
 import { addressOf } from '../bundle.ts'
 import type { Bundle } from '../bundle.ts'
-import type { Difference, Weighable, Weights } from '../differences/index.ts'
-import { insertApprovals, revoke, selectApprovals } from './approval-store.ts'
+import type { Weighable, Weights } from '../differences/index.ts'
+import { insertApprovals, revoke, selectApprovals, selectStanding } from './approval-store.ts'
+import { tell } from './compare.ts'
+import type { DifferenceQuery } from './compare.ts'
+import { createComparisons } from './comparisons.ts'
 import { createJudge } from './judge.ts'
 import type { Judge } from './judge.ts'
 import { nameFindings } from './names.ts'
 import { push } from './push.ts'
 import { createRunning, selectRunning } from './running.ts'
 import type { Running } from './running.ts'
-import { findAddress, selectBundle } from './store.ts'
-import type { Approval, Page, PageRequest, PushInput, PushResult, Traffic, Version } from './types.ts'
+import { findAddress } from './store.ts'
+import type {
+  Approval,
+  Page,
+  PageRequest,
+  PushInput,
+  PushResult,
+  ToldComparison,
+  Traffic,
+  Version,
+} from './types.ts'
 import { createVersions } from './versions.ts'
 import type { Versions } from './versions.ts'
 import { createWatchers } from './watchers.ts'
@@ -26,12 +38,12 @@ export interface Registry extends Versions, Running, Watchers {
    * used: `invalid_input`.
    */
   keep(service: string, bundle: Bundle, by: string): Promise<Version>
-  /** What is different between two versions of a service. */
-  differences(
+  /** What is different between two versions of a service, a page of it. */
+  compare(
     service: string,
-    from: string,
-    to: string,
-  ): Promise<{ from: Version; to: Version; differences: Difference[] }>
+    versions: { from: string; to: string },
+    query: DifferenceQuery,
+  ): Promise<ToldComparison>
   /** Whom differences of a service meet, wherever its versions lie; undefined: nobody watches. */
   weights(service: string, differences: readonly Weighable[]): Promise<Weights | undefined>
   /** Lets differences break callers from now on, by their fingerprints or the first 16 digits of them. */
@@ -63,6 +75,7 @@ export function createRegistry({
 }: RegistryOptions): Registry {
   const versions = createVersions({ database, clock })
   const options = { database, clock, judge, traffic }
+  const comparisons = createComparisons({ database, judge })
   const now = () => new Date(clock.now())
   return {
     ...versions,
@@ -80,15 +93,13 @@ export function createRegistry({
       return version!
     },
 
-    async differences(service, one, other) {
-      const [from, to] = [await versions.find(service, one), await versions.find(service, other)]
-      const [before, after] = [
-        await selectBundle(database, from.address),
-        await selectBundle(database, to.address),
-      ]
+    async compare(service, selectors, query) {
+      const from = await versions.find(service, selectors.from)
+      const to = await versions.find(service, selectors.to)
       const today = now().toISOString().slice(0, 10)
-      const differences = await judge.within(after, (judgement) => judgement.differencesFrom(before, today))
-      return { from, to, differences }
+      const comparison = await comparisons.of(from.address, to.address, today)
+      const approvals = await selectStanding(database, service, now())
+      return { from, to, ...(await tell(comparison, query, { service, approvals, traffic })) }
     },
 
     weights: async (service, differences) => traffic?.weights(service, differences),

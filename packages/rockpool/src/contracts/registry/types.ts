@@ -1,7 +1,8 @@
 import type { Finding } from '../../kernel/index.ts'
 import type { Bundle } from '../bundle.ts'
-import type { MetBy, Weighable, Weights } from '../differences/index.ts'
+import type { Aspect, Difference, MetBy, Weighable, Weights } from '../differences/index.ts'
 import type { Format } from '../types.ts'
+import type { SourceLine } from './comparison.ts'
 
 /*
  * Vocabulary
@@ -172,6 +173,46 @@ export interface Traffic {
   weights(service: string, differences: readonly Weighable[]): Promise<Weights>
   /** Whether a consumer's calls meet one of them; null: it is not known. */
   isMetBy(service: string, differences: readonly Weighable[], consumer: string): Promise<boolean | null>
+}
+
+/** A place in a document that was pushed. */
+export interface ToldPlace {
+  file: string
+  /** From 1. */
+  line: number
+  /** JSON pointer (RFC 6901) within the file. */
+  pointer: string
+  /** What stands there and around it; none where they were not asked for. */
+  lines: SourceLine[]
+}
+
+/** A difference between two versions, with what stands on both sides. */
+export interface ToldDifference
+  extends
+    NoticeLine,
+    Pick<Difference, 'wire' | 'source' | 'meaning'>,
+    Pick<Break, 'uses' | 'usesInAll' | 'advice' | 'traffic' | 'met'> {
+  /** Null: that side says nothing of it. */
+  before: ToldPlace | null
+  after: ToldPlace | null
+  /** What lets it pass now. */
+  approval: Approval | null
+}
+
+/** How two versions differ, a page of it. */
+export interface ToldComparison {
+  from: Version
+  to: Version
+  /** Of all: by weight, by aspect, by operation. */
+  counts: Record<string, number>
+  aspects: Record<Aspect, number>
+  operations: { operation: string; differences: number }[]
+  operationsInAll: number
+  /** How many are as they were asked for, and how many of these stand before this page. */
+  matching: number
+  before: number
+  differences: ToldDifference[]
+  next: string | null
 }
 
 export interface Page<T> {

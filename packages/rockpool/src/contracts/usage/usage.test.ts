@@ -135,10 +135,10 @@ describe('whom a difference meets', () => {
     await push(wide)
     await push(thingsContract('2.0.0', ['a']))
     await keep(sent('harbor', 'b'))
-    const { differences } = await registry.differences('things', '1.0.0', '2.0.0')
-    const weights = await registry.weights('things', differences)
+    const asked = { limit: 100, lines: false }
+    const { differences } = await registry.compare('things', { from: '1.0.0', to: '2.0.0' }, asked)
     const gone = differences.find(({ rule }) => rule.includes('enum-value-removed'))!
-    expect(weights!.get(gone.fingerprint)).toMatchObject({ names: ['harbor'], lastSeen: today() })
+    expect(gone.traffic).toMatchObject({ names: ['harbor'], lastSeen: today() })
   })
 })
 
