@@ -292,6 +292,22 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/contracts/{service}/drift': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get: operations['contracts.drift']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/contracts/{service}/versions/{version}': {
     parameters: {
       query?: never
@@ -1590,6 +1606,18 @@ export interface components {
         }
       | string
       | 'unknown'
+    ContractPatch: {
+      file: string
+      /** JSON Patch (RFC 6902) */
+      operations: {
+        op: 'add'
+        path: string
+        value: components['schemas']['__schema0']
+      }[]
+      /** unified; null: the text has no place where it could be put */
+      diff: string | null
+    }
+    __schema0: __schema0
     ContractWatcher: {
       id: string
       service: string
@@ -1647,7 +1675,6 @@ export interface components {
       line: number | null
       approval: string | null
     }
-    __schema0: __schema0
     Service: {
       name: string
       /** a remote one runs elsewhere; third parties of a demo are not routed */
@@ -3218,6 +3245,71 @@ export interface operations {
             before: number
             differences: components['schemas']['ContractDifference'][]
             next: string | null
+          }
+        }
+      }
+      /** Refused */
+      default: {
+        headers: { [name: string]: unknown }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  /**
+   * Tell in what a contract and its traffic are not one, with a patch that mends it
+   * Of what gateways saw within 90 days, by whomever. No value is in it but those of enums. Warnings come first.
+   */
+  'contracts.drift': {
+    parameters: {
+      query?: {
+        /**
+         * 1.2.0, 1.2, 1, latest, production, branch:<name>, a git revision, or sha256:<hash>
+         * @default "production"
+         */
+        version?: string
+      }
+      header?: never
+      path: {
+        service: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** Tell in what a contract and its traffic are not one, with a patch that mends it */
+      200: {
+        headers: { [name: string]: unknown }
+        content: {
+          'application/json': {
+            version: components['schemas']['ContractVersion']
+            /** 1,000 at most */
+            findings: {
+              kind:
+                | 'undocumented field'
+                | 'undocumented value'
+                | 'undocumented status'
+                | 'undocumented media type'
+                | 'never seen'
+              level: 'warning' | 'info'
+              message: string
+              place: string
+              /** ten at most */
+              operations: string[]
+              file: string | null
+              line: number | null
+              times: number
+              calls: number
+              organizations: number
+              /** @format date */
+              since: string
+              lastSeen: string | null
+              /** null: nothing is proposed */
+              patch: components['schemas']['ContractPatch'] | null
+            }[]
+            /** all that is proposed, for each file at once */
+            patches: components['schemas']['ContractPatch'][]
           }
         }
       }
@@ -5382,11 +5474,7 @@ export type ContractDifference = components['schemas']['ContractDifference']
 
 export type ContractMet = components['schemas']['ContractMet']
 
-export type ContractWatcher = components['schemas']['ContractWatcher']
-
-export type ContractNotice = components['schemas']['ContractNotice']
-
-export type ContractBreak = components['schemas']['ContractBreak']
+export type ContractPatch = components['schemas']['ContractPatch']
 
 export type __schema0 =
   | string
@@ -5395,6 +5483,12 @@ export type __schema0 =
   | null
   | __schema0[]
   | { [key: string]: components['schemas']['__schema0'] }
+
+export type ContractWatcher = components['schemas']['ContractWatcher']
+
+export type ContractNotice = components['schemas']['ContractNotice']
+
+export type ContractBreak = components['schemas']['ContractBreak']
 
 export type Service = components['schemas']['Service']
 

@@ -3,6 +3,7 @@ import { contractApproveCommand } from './contract-approve.ts'
 import { contractClientCommand } from './contract-client.ts'
 import { contractConvertCommand } from './contract-convert.ts'
 import { contractDiffCommand } from './contract-diff.ts'
+import { contractDriftCommand } from './contract-drift.ts'
 import { contractLintCommand } from './contract-lint.ts'
 import { contractListCommands } from './contract-list.ts'
 import { contractMockCommand } from './contract-mock.ts'
@@ -28,6 +29,7 @@ export const contractCommand: AddCommand = (program, context) => {
     contractPullCommand,
     contractListCommands,
     contractApproveCommand,
+    contractDriftCommand,
     contractWatchCommands,
   ])
     add(contract, context)

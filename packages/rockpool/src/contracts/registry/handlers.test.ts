@@ -37,6 +37,33 @@ const wide = textOfBundle(thingsContract('1.0.0', ['a', 'b']))
 const narrow = textOfBundle(thingsContract('1.1.0', ['a']))
 
 describe('contracts over HTTP', () => {
+  test('are weighed by differences of any versions, which are judged first', async () => {
+    const weights = '/contracts/things/weights'
+    const difference = {
+      fingerprint: '0f3a',
+      rule: 'request-parameter-enum-value-removed',
+      place: 'parameter query kind',
+      details: { before: 'b' },
+      uses: [{ operation: { method: 'GET', path: '/things' } }],
+    }
+    const ask = (differences: object[]) => post(weights, JSON.stringify({ differences }), reader)
+    expect(await ask([difference])).toMatchObject({ status: 200, body: { items: [] } })
+    expect(await ask([{ ...difference, rule: 'no-such-rule' }])).toMatchObject({
+      status: 422,
+      body: { findings: [{ message: expect.stringContaining('is no rule') }] },
+    })
+    expect(await ask(Array.from({ length: 201 }, () => difference))).toMatchObject({ status: 422 })
+  })
+
+  test('have no drift where nobody watches, and none of a version that is not there', async () => {
+    await post(versions, wide)
+    expect(await get('/contracts/things/drift?version=1.0.0')).toMatchObject({
+      status: 200,
+      body: { version: { name: '1.0.0' }, findings: [], patches: [] },
+    })
+    expect(await get('/contracts/things/drift')).toMatchObject({ status: 404 })
+  })
+
   test('are pushed, listed, read and compared', async () => {
     expect(await post(versions, wide)).toMatchObject({
       status: 200,

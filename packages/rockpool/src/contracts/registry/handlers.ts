@@ -6,6 +6,7 @@ import {
   approveBreaks,
   compareVersions,
   getBundle,
+  getDrift,
   getVersion,
   listApprovals,
   listContracts,
@@ -63,6 +64,17 @@ export function registryOperations({ registry }: { registry: Registry }): Handle
     handle(weighDifferences, async ({ params, body }) => {
       const traffic = await registry.weights(params.service, body.differences)
       return { items: [...(traffic ?? [])].map(([fingerprint, met]) => ({ fingerprint, traffic: met })) }
+    }),
+
+    handle(getDrift, async ({ params, query }) => {
+      const { version, drift } = await registry.drift(params.service, query.version)
+      const findings = drift.findings.map(({ origin, directions: _directions, ...rest }) => ({
+        ...rest,
+        file: origin?.file ?? null,
+        line: origin?.line ?? null,
+      }))
+      const patches = drift.patches.map(({ text: _text, ...patch }) => patch)
+      return { version, findings, patches }
     }),
 
     handle(approveBreaks, async ({ params, body, caller }) => {

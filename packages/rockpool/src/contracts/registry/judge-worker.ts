@@ -2,6 +2,7 @@ import { parentPort } from 'node:worker_threads'
 import { readBundle } from '../bundle.ts'
 import type { Bundle } from '../bundle.ts'
 import { differencesOf, noPolicy } from '../differences/index.ts'
+import { driftOf } from '../traffic/index.ts'
 import type { Contract } from '../types.ts'
 import { comparisonOf } from './comparison.ts'
 import type { Answer, Question } from './judge.ts'
@@ -16,6 +17,7 @@ let read: Bundle | undefined
 port.on('message', (question: Question) => port.postMessage(answerTo(question)))
 
 function answerTo(question: Question): Answer {
+  if (question.ask === 'drift') return { ok: true, drift: driftOf(contract!, question.usage) }
   const bundle = JSON.parse(question.bundle) as Bundle
   const reading = readBundle(bundle)
   if (!reading.ok) return { ok: false, findings: reading.findings.slice(0, 200) }

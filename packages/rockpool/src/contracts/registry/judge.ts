@@ -3,6 +3,7 @@ import { problem } from '../../kernel/index.ts'
 import type { Difference } from '../differences/index.ts'
 import type { ContractFinding } from '../findings.ts'
 import type { Comparison } from './comparison.ts'
+import type { Drift, Usage } from '../traffic/index.ts'
 import type { Version } from './types.ts'
 
 export type Facts = Pick<Version, 'title' | 'infoVersion' | 'format' | 'operations' | 'schemas'>
@@ -13,11 +14,14 @@ export type Question =
   | { ask: 'compare'; bundle: string; today: string }
   /** The same, with all that is asked of it again and again. */
   | { ask: 'tell'; bundle: string; today: string }
+  /** Of the one that was read. */
+  | { ask: 'drift'; usage: Usage }
 
 export type Answer =
   | { ok: true; facts: Facts }
   | { ok: true; differences: Difference[] }
   | { ok: true; comparison: Comparison }
+  | { ok: true; drift: Drift }
   | { ok: false; findings: ContractFinding[] }
 
 /** One contract under judgement, in a thread of its own. */
@@ -27,6 +31,8 @@ export interface Judgement {
   differencesFrom(before: string, today: string): Promise<Difference[]>
   /** The same, as it is told to people. */
   comparisonWith(before: string, today: string): Promise<Comparison>
+  /** In what it and what was seen are not one. */
+  driftOf(usage: Usage): Promise<Drift>
 }
 
 export interface Judge {
@@ -98,6 +104,11 @@ export function createJudge({ most = 2, patienceMs = 60_000, idleMs = 10_000, he
             const answer = await ask({ ask: 'tell', bundle: before, today })
             if ('comparison' in answer) return answer.comparison
             throw unreadable(answer)
+          },
+          async driftOf(usage) {
+            const answer = await ask({ ask: 'drift', usage })
+            if ('drift' in answer) return answer.drift
+            throw unusable('the contract cannot be held against what was seen', answer)
           },
         })
       } finally {

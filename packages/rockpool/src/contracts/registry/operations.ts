@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { bytes, mostBytes, operation, pageOf, pageQuery } from '../../kernel/index.ts'
 import { deeds, rules } from '../differences/index.ts'
+import { driftKinds } from '../traffic/index.ts'
 
 const time = z.iso.datetime()
 const service = z.string().min(1).max(100)
@@ -327,6 +328,53 @@ export const weighDifferences = operation({
   params: ofService,
   body: z.strictObject({ differences: z.array(weighable).max(200) }),
   answers: { 200: z.object({ items: z.array(z.object({ fingerprint: z.string(), traffic: met })) }) },
+})
+
+const patch = z
+  .object({
+    file: z.string(),
+    operations: z
+      .array(z.object({ op: z.literal('add'), path: z.string(), value: z.json() }))
+      .describe('JSON Patch (RFC 6902)'),
+    diff: z.string().nullable().describe('unified; null: the text has no place where it could be put'),
+  })
+  .meta({ id: 'ContractPatch' })
+
+export const getDrift = operation({
+  id: 'contracts.drift',
+  method: 'GET',
+  path: '/contracts/{service}/drift',
+  summary: 'Tell in what a contract and its traffic are not one, with a patch that mends it',
+  description:
+    'Of what gateways saw within 90 days, by whomever. No value is in it but those of enums. Warnings come first.',
+  scope: 'read',
+  params: ofService,
+  query: z.strictObject({ version: selector.default('production') }),
+  answers: {
+    200: z.object({
+      version,
+      findings: z
+        .array(
+          z.object({
+            kind: z.enum(driftKinds),
+            level: z.enum(['warning', 'info']),
+            message: z.string(),
+            place: z.string(),
+            operations: z.array(z.string()).describe('ten at most'),
+            file: z.string().nullable(),
+            line: z.number().nullable(),
+            times: z.number(),
+            calls: z.number(),
+            organizations: z.number(),
+            since: z.iso.date(),
+            lastSeen: z.string().nullable(),
+            patch: patch.nullable().describe('null: nothing is proposed'),
+          }),
+        )
+        .describe('1,000 at most'),
+      patches: z.array(patch).describe('all that is proposed, for each file at once'),
+    }),
+  },
 })
 
 export const approveBreaks = operation({

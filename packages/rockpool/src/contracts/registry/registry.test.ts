@@ -268,6 +268,7 @@ describe('a push that breaks callers', () => {
       weights: (_, differences) =>
         Promise.resolve(new Map(differences.map(({ fingerprint }) => [fingerprint, met]))),
       isMetBy: () => Promise.resolve(null),
+      all: () => Promise.resolve({ rows: [], isCut: false }),
     })
     await push(wide('1.0.0'))
     expect((await refused(narrow('1.1.0'))).findings[0]!.message).toContain(

@@ -13,7 +13,9 @@ import { nameFindings } from './names.ts'
 import { push } from './push.ts'
 import { createRunning, selectRunning } from './running.ts'
 import type { Running } from './running.ts'
-import { findAddress } from './store.ts'
+import { findAddress, selectBundle } from './store.ts'
+import { noUsage } from '../traffic/index.ts'
+import type { Drift } from '../traffic/index.ts'
 import type {
   Approval,
   Page,
@@ -46,6 +48,8 @@ export interface Registry extends Versions, Running, Watchers {
   ): Promise<ToldComparison>
   /** Whom differences of a service meet, wherever its versions lie; undefined: nobody watches. */
   weights(service: string, differences: readonly Weighable[]): Promise<Weights | undefined>
+  /** In what a version and what gateways saw within 90 days are not one; with what would mend its files. */
+  drift(service: string, version: string): Promise<{ version: Version; drift: Drift }>
   /** Lets differences break callers from now on, by their fingerprints or the first 16 digits of them. */
   approve(input: {
     service: string
@@ -103,6 +107,13 @@ export function createRegistry({
     },
 
     weights: async (service, differences) => traffic?.weights(service, differences),
+
+    async drift(service, selector) {
+      const version = await versions.find(service, selector)
+      const seen = (await traffic?.all(service)) ?? noUsage
+      const bundle = await selectBundle(database, version.address)
+      return { version, drift: await judge.within(bundle, (judgement) => judgement.driftOf(seen)) }
+    },
 
     async approve({ service, fingerprints, reason, endsAt, by }) {
       const findings = nameFindings({ service })

@@ -1,6 +1,7 @@
 import type { Finding } from '../../kernel/index.ts'
 import type { Bundle } from '../bundle.ts'
 import type { Aspect, Difference, MetBy, Weighable, Weights } from '../differences/index.ts'
+import type { Usage } from '../traffic/index.ts'
 import type { Format } from '../types.ts'
 import type { SourceLine } from './comparison.ts'
 
@@ -173,6 +174,8 @@ export interface Traffic {
   weights(service: string, differences: readonly Weighable[]): Promise<Weights>
   /** Whether a consumer's calls meet one of them; null: it is not known. */
   isMetBy(service: string, differences: readonly Weighable[], consumer: string): Promise<boolean | null>
+  /** All that was seen of a service, by whomever. */
+  all(service: string): Promise<Usage>
 }
 
 /** A place in a document that was pushed. */

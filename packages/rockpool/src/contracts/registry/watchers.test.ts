@@ -11,6 +11,7 @@ beforeAll(async () => {
   t = await startRegistry({
     weights: () => Promise.resolve(new Map()),
     isMetBy: (_, __, consumer) => Promise.resolve(consumer === 'mail' ? null : !unmet.has(consumer)),
+    all: () => Promise.resolve({ rows: [], isCut: false }),
   })
 })
 afterAll(() => t.close())

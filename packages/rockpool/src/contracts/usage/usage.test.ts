@@ -171,6 +171,26 @@ describe('an organization that is deleted', () => {
   })
 })
 
+test('drift is of customers’ and Rockpool’s own calls together, those of services counted once, with the patch', async () => {
+  await push(wide)
+  const status = { direction: 'response', place: 'response 500', kind: 'status' } as const
+  await keep([
+    row({ ...status, organization: 'harbor', day: daysBefore(today(), 3) }),
+    row({ ...status, organization: 'harbor', side: 'own' }),
+    row({ ...status, organization: 'orders', side: 'services' }),
+  ])
+  const { version, drift } = await registry.drift('things', '1.0.0')
+  expect(version.name).toBe('1.0.0')
+  expect(drift.findings).toMatchObject([
+    { kind: 'undocumented status', times: 2, organizations: 1, since: daysBefore(today(), 3) },
+  ])
+  expect(drift.patches).toMatchObject([{ file: 'things.json', diff: expect.stringContaining('+') }])
+  const mended = { main: 'things.json', files: { 'things.json': drift.patches[0]!.text! } }
+  const branch = { name: 'mended', endsAt: null }
+  await registry.push({ service: 'things', bundle: mended, name: null, branch, note: null, by: 'mem_1' })
+  expect((await registry.drift('things', 'branch:mended')).drift.findings).toEqual([])
+})
+
 test('what is older than 90 days and a bit is forgotten, what is asked for stays', async () => {
   await keep([
     ...watched(),

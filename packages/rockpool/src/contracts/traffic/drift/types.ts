@@ -2,13 +2,16 @@ import type { Origin } from '../../types.ts'
 import type { Addition, AddOperation } from '../patch/types.ts'
 import type { UsageDirection } from '../types.ts'
 
-export type DriftKind =
-  | 'undocumented field'
-  | 'undocumented value'
-  | 'undocumented status'
-  | 'undocumented media type'
+export const driftKinds = [
+  'undocumented field',
+  'undocumented value',
+  'undocumented status',
+  'undocumented media type',
   /** Declared, watched, and met by no call. */
-  | 'never seen'
+  'never seen',
+] as const
+
+export type DriftKind = (typeof driftKinds)[number]
 
 /** What would mend a document. */
 export interface ProposedPatch {
