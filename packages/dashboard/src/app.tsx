@@ -67,6 +67,10 @@ const router = createBrowserRouter([
           },
           { path: '/bots', lazy: async () => ({ Component: (await import('./pages/bots.tsx')).Bots }) },
           { path: '/bots/:bot', lazy: async () => ({ Component: (await import('./pages/bot.tsx')).Bot }) },
+          {
+            path: '/contracts',
+            lazy: async () => ({ Component: (await import('./pages/contracts.tsx')).Contracts }),
+          },
           { path: '*', element: <Missing /> },
         ],
       },

@@ -14,11 +14,12 @@ export function Time({ at, zone = true, seconds = true }: { at: string; zone?: b
 }
 
 /** How long ago, in words alone: for ages that prove nothing. The time of day stands in its title. */
-export function Ago({ at, after = '' }: { at: string; after?: string }) {
+export function Ago({ at, before = '', after = '' }: { at: string; before?: string; after?: string }) {
   const now = useNow()
   const time = Date.parse(at)
   return (
     <time dateTime={at} title={`${timeOfDay(time, now)} UTC`}>
+      {before}
       {age(now - time)}
       {after}
     </time>

@@ -11,6 +11,7 @@ const touched: Record<string, readonly string[]> = {
   services: ['/services', '/status'],
   requests: ['/requests'],
   faults: ['/faults'],
+  contracts: ['/contracts', '/contract-notices'],
 }
 
 /** Whether the answer of a route (`GET /runs/{run}`) may have changed with a topic. Pure. */

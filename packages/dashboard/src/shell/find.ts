@@ -17,6 +17,7 @@ export interface Listed {
   bots: readonly { name: string }[]
   organizations: readonly { slug: string }[]
   sandboxes: readonly { slug: string }[]
+  contracts: readonly { service: string }[]
 }
 
 /** Everything that has a name, pages first; only what has a page. Pure. */
@@ -30,6 +31,11 @@ export function placesOf(pages: readonly { name: string; path: string }[], liste
     ...(has('/bots') ? listed.bots.map(({ name }) => ({ name, to: botPath(name), kind: 'bot' })) : []),
     ...slugs('organization', '/organizations', listed.organizations),
     ...slugs('sandbox', '/sandboxes', listed.sandboxes),
+    ...slugs(
+      'contract',
+      '/contracts',
+      listed.contracts.map(({ service }) => ({ slug: service })),
+    ),
   ]
 }
 

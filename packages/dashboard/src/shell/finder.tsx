@@ -4,6 +4,7 @@ import { useAnswer } from '../api/queries.ts'
 import { Dialog } from '../components/dialog.tsx'
 import { placesFor, placesOf, type Place } from './find.ts'
 import { pages } from './pages.ts'
+import { useSeesAll } from './session.ts'
 
 /** Finds anything by its name or id. */
 export function Finder({ onClose }: { onClose: () => void }) {
@@ -14,11 +15,17 @@ export function Finder({ onClose }: { onClose: () => void }) {
   const { data: bots } = useAnswer('GET /bots', {})
   const { data: organizations } = useAnswer('GET /organizations', { query: { limit: 200 } })
   const { data: sandboxes } = useAnswer('GET /sandboxes', { query: { limit: 200 } })
+  const { data: contracts } = useAnswer(
+    'GET /contracts',
+    { query: { limit: 200 } },
+    { enabled: useSeesAll() },
+  )
   const places = placesOf(pages, {
     checks: checks?.items ?? [],
     bots: bots?.items ?? [],
     organizations: organizations?.items ?? [],
     sandboxes: sandboxes?.items ?? [],
+    contracts: contracts?.items ?? [],
   })
   const found = placesFor(text, places)
   const at = Math.min(chosen, found.length - 1)

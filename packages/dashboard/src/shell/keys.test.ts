@@ -60,6 +60,7 @@ describe('what is found', () => {
     bots: [{ name: 'order and cancel' }],
     organizations: [],
     sandboxes: [],
+    contracts: [],
   })
   const names = (text: string) => placesFor(text, places).map(({ name }) => name)
 

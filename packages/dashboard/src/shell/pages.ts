@@ -3,7 +3,7 @@ export interface PageEntry {
   name: string
   /** Where it is, with all that lies below it. */
   path: string
-  group: '' | 'Verify' | 'Watch' | 'Manage'
+  group: '' | 'Verify' | 'Watch' | 'Ship' | 'Manage'
   /** `g` and this letter go there. */
   letter: string
 }
@@ -14,6 +14,7 @@ export const pages: readonly PageEntry[] = [
   { name: 'Bots', path: '/bots', group: 'Verify', letter: 'b' },
   { name: 'Sandboxes', path: '/sandboxes', group: 'Verify', letter: 's' },
   { name: 'Requests', path: '/requests', group: 'Watch', letter: 'r' },
+  { name: 'Contracts', path: '/contracts', group: 'Ship', letter: 't' },
   { name: 'Organizations', path: '/organizations', group: 'Manage', letter: 'o' },
 ]
 

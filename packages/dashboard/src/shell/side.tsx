@@ -5,7 +5,7 @@ import { isAt, pages } from './pages.ts'
 import { Scope } from './scope.tsx'
 import { useSession, useSignOut } from './session.ts'
 
-const groups = ['', 'Verify', 'Watch', 'Manage'] as const
+const groups = ['', 'Verify', 'Watch', 'Ship', 'Manage'] as const
 
 /** The navigation: at the side, on a small screen a popover behind `Menu`. */
 export function Side({ onFind, onHelp }: { onFind: () => void; onHelp: () => void }) {

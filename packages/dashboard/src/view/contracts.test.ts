@@ -1,0 +1,154 @@
+import { describe, expect, test } from 'vitest'
+import {
+  aheadOf,
+  byPush,
+  countsInWords,
+  differencesPath,
+  leadOf,
+  nameOf,
+  selectorOf,
+  shortAddress,
+  verdictOf,
+  worstFirst,
+  type ContractItem,
+  type Counts,
+  type Notice,
+  type Version,
+} from './contracts.ts'
+
+const address = `sha256:${'9e27418ed2fe'.padEnd(64, '0')}`
+const version = (more: Partial<Version> = {}): Version => ({
+  id: 1,
+  service: 'petshop',
+  address,
+  name: '1.2.0',
+  kind: 'version',
+  branch: null,
+  branchEndsAt: null,
+  pushedBy: 'key_1',
+  pushedAt: '2026-11-22T14:42:08.000Z',
+  note: null,
+  title: 'Petshop',
+  infoVersion: '1.2.0',
+  format: 'OpenAPI 3.0',
+  operations: 4,
+  schemas: 3,
+  running: [],
+  ...more,
+})
+const item = (latest: Version | null, ...production: Version[]): ContractItem => ({
+  service: 'petshop',
+  latest,
+  production,
+  pushes: 2,
+})
+const other = version({ name: '2.0.0', address: address.replace('9', '0') })
+
+describe('a version', () => {
+  test('is called by its name, else by its branch, else by its address', () => {
+    expect(nameOf(version())).toBe('1.2.0')
+    expect(nameOf(version({ name: null, branch: 'feature/x' }))).toBe('feature/x')
+    expect(nameOf(version({ name: null }))).toBe('sha256:9e27418ed2fe')
+    expect(shortAddress(address)).toBe('sha256:9e27418ed2fe')
+  })
+
+  test('is led to by what never leads to another one: a branch moves, a revision may be short', () => {
+    expect(selectorOf(version())).toBe('1.2.0')
+    expect(selectorOf(version({ name: 'abcdef0', kind: 'revision' }))).toBe('sha256:9e27418ed2fe')
+    expect(selectorOf(version({ name: null, kind: null, branch: 'feature/x' }))).toBe('sha256:9e27418ed2fe')
+    expect(differencesPath('petshop', '1.2.0', 'sha256:9e27')).toBe(
+      '/contracts/petshop/differences?from=1.2.0&to=sha256%3A9e27',
+    )
+  })
+})
+
+describe('what differences are worth', () => {
+  test('is told worst first, and what keeps everything is not told', () => {
+    expect(countsInWords({ keeps: 7, 'may break': 1, breaks: 1_200, 'says otherwise': 1 })).toBe(
+      '1,200 break, 1 may break, 1 says otherwise',
+    )
+    expect(countsInWords({ breaks: 1, 'breaks code': 2 })).toBe('1 breaks, 2 break code')
+  })
+
+  test.each([
+    [{}, 'breaks nobody', 'pass'],
+    [{ keeps: 3 }, 'breaks nobody', 'pass'],
+    [{ 'may break': 2, keeps: 3 }, '2 may break', 'unsure'],
+    [{ breaks: 1, 'may break': 2 }, '1 breaks, 2 may break', 'fail'],
+  ])('of %o is “%s”', (counts, says, shape) => {
+    expect(verdictOf(counts)).toEqual({ says, shape })
+  })
+})
+
+describe('the newest version', () => {
+  test('is held against what began to run last, unless it runs itself, anywhere', () => {
+    expect(aheadOf(item(other, version()))).toEqual({ from: version(), to: other })
+    expect(aheadOf(item(other, version(), other))).toBeUndefined()
+    expect(aheadOf(item(other))).toBeUndefined()
+    expect(aheadOf(item(null, version()))).toBeUndefined()
+  })
+
+  test('that breaks callers stands first, the rest as it was', () => {
+    const items = ['a', 'b', 'c', 'd'].map((service) => ({ ...item(other, version()), service }))
+    const counts = new Map([
+      ['a', { keeps: 1 }],
+      ['c', { breaks: 1 }],
+      ['d', { breaks: 9 }],
+    ])
+    expect(worstFirst(items, counts).map(({ service }) => service)).toEqual(['c', 'd', 'a', 'b'])
+  })
+
+  test.each<[string, ContractItem[], [string, Counts | undefined][], string, string]>([
+    ['nothing is pushed', [], [], 'Nobody has pushed a contract yet.', ''],
+    [
+      'it breaks callers',
+      [item(other, version())],
+      [['petshop', { breaks: 1 }]],
+      'The newest version of petshop would break callers of what runs in production.',
+      '',
+    ],
+    [
+      'it breaks callers of several',
+      [item(other, version()), item(other, version())],
+      [
+        ['petshop', { breaks: 1 }],
+        ['shop', { breaks: 2 }],
+      ],
+      'The newest version of 2 services would break callers of what runs in production.',
+      '',
+    ],
+    [
+      'some are not compared yet, and of some it is not known what runs',
+      [item(other, version()), item(other)],
+      [['petshop', undefined]],
+      'The newest versions are being compared with what runs.',
+      'Of 1 nothing is known to run.',
+    ],
+    [
+      'nothing is known to run',
+      [item(other)],
+      [],
+      'No newest version breaks callers of what runs in production.',
+      'Nothing is known to run.',
+    ],
+  ])('where %s: one sentence', (_, items, counts, answer, rest) => {
+    expect(leadOf(items, new Map(counts))).toEqual({ answer, rest })
+  })
+})
+
+test('a push is told once, with all who were told of it', () => {
+  const notice = (id: number, pushedAt: string, consumer: string | null): Notice => ({
+    id,
+    watcher: { id: `wat_${id}`, service: 'petshop', watchedBy: 'key_1', consumer, since: pushedAt },
+    push: { service: 'petshop', address, name: '2.0.0', pushedBy: 'key_1', pushedAt },
+    base: address,
+    counts: { breaks: 1 },
+    differences: [],
+  })
+  const [late, early] = ['2026-11-22T15:00:00.000Z', '2026-11-22T14:00:00.000Z']
+  const told = byPush([notice(3, late, 'orders'), notice(2, late, null), notice(1, early, null)])
+  expect(told.map(({ id, told: who }) => [id, who])).toEqual([
+    [3, ['orders', 'key_1']],
+    [1, ['key_1']],
+  ])
+})

@@ -1,0 +1,116 @@
+import type { Answer, Item } from '../api/operations.ts'
+import type { Shape } from '../components/verdict.tsx'
+import { count } from '../format.ts'
+
+export type ContractItem = Item<'GET /contracts'>
+export type Version = Item<'GET /contracts/{service}/versions'>
+export type Counts = Answer<'GET /contracts/{service}/differences'>['counts']
+
+/** Where the page of a service's contract is. */
+export const contractPath = (service: string): string => `/contracts/${encodeURIComponent(service)}`
+
+/** Where the differences of two versions are shown. @param from, to as the API takes versions */
+export function differencesPath(service: string, from: string, to: string): string {
+  return `${contractPath(service)}/differences?${new URLSearchParams({ from, to })}`
+}
+
+const digits = 12
+
+/** The beginning of the hash, as the terminal writes it: `sha256:9e27418ed2fe`. Pure. */
+export const shortAddress = (address: string): string => address.slice(0, address.indexOf(':') + 1 + digits)
+
+/** What people call it: its name, the branch that it is on, else its address. Pure. */
+export const nameOf = ({ name, branch, address }: Pick<Version, 'name' | 'branch' | 'address'>): string =>
+  name ?? branch ?? shortAddress(address)
+
+/** What leads to this version for ever: a branch moves, and a revision may be told by its beginning. Pure. */
+export const selectorOf = ({ name, kind, address }: Pick<Version, 'name' | 'kind' | 'address'>): string =>
+  kind === 'version' && name !== null ? name : shortAddress(address)
+
+/** Weights of differences, worst first, as the API names them: in words for one and for several, and as a verdict. */
+export const weights: readonly { weight: string; one: string; more: string; shape: Shape }[] = [
+  { weight: 'breaks', one: 'breaks', more: 'break', shape: 'fail' },
+  { weight: 'may break', one: 'may break', more: 'may break', shape: 'unsure' },
+  { weight: 'breaks code', one: 'breaks code', more: 'break code', shape: 'unsure' },
+  { weight: 'says otherwise', one: 'says otherwise', more: 'say otherwise', shape: 'none' },
+  { weight: 'keeps', one: 'keeps', more: 'keep', shape: 'none' },
+]
+
+export const shapeOfWeight = (weight: string): Shape =>
+  weights.find((each) => each.weight === weight)?.shape ?? 'none'
+
+/** `3 break, 1 may break`: those that there are, without those that change nothing for anybody. Pure. */
+export function countsInWords(counts: Counts): string {
+  const parts = weights.flatMap(({ weight, one, more }) => {
+    const number = counts[weight] ?? 0
+    return number === 0 || weight === 'keeps' ? [] : [`${count(number)} ${number === 1 ? one : more}`]
+  })
+  return parts.join(', ')
+}
+
+/** How bad the worst of them is for who calls. Pure. */
+export function verdictOf(counts: Counts): { says: string; shape: Shape } {
+  const says = countsInWords(counts)
+  const worst = weights.find(({ weight }) => (counts[weight] ?? 0) > 0)
+  return says === '' ? { says: 'breaks nobody', shape: 'pass' } : { says, shape: worst?.shape ?? 'none' }
+}
+
+/** Those whose newest version would break callers first; beyond that as they were. Pure. */
+export function worstFirst(
+  items: readonly ContractItem[],
+  counts: ReadonlyMap<string, Counts | undefined>,
+): ContractItem[] {
+  const breaks = ({ service }: ContractItem) => Math.min(1, counts.get(service)?.['breaks'] ?? 0)
+  return items.toSorted((a, b) => breaks(b) - breaks(a))
+}
+
+export type Notice = Item<'GET /contract-notices'>
+
+/** One push, with all who were told of it: by the services for which they watch, else by who they are. Pure. */
+export function byPush(notices: readonly Notice[]): (Notice & { told: string[] })[] {
+  const found = new Map<string, Notice & { told: string[] }>()
+  for (const notice of notices) {
+    const { push, watcher } = notice
+    const key = `${push.service} ${push.address} ${push.pushedAt}`
+    const known = found.get(key) ?? { ...notice, told: [] }
+    known.told.push(watcher.consumer ?? watcher.watchedBy)
+    found.set(key, known)
+  }
+  return [...found.values()]
+}
+
+/** What runs of a service and what is newest, where these are two: how they differ is of interest. Pure. */
+export function aheadOf({ latest, production }: ContractItem): { from: Version; to: Version } | undefined {
+  const [runs] = production
+  if (runs === undefined || latest === null || production.some(({ address }) => address === latest.address))
+    return undefined
+  return { from: runs, to: latest }
+}
+
+/**
+ * Whom the newest versions would break, in one sentence, and what is not known of it. Pure.
+ * @param counts of those services whose newest version does not run; undefined: it is not known yet
+ */
+export function leadOf(
+  items: readonly Pick<ContractItem, 'service' | 'production'>[],
+  counts: ReadonlyMap<string, Counts | undefined>,
+): { answer: string; rest: string } {
+  if (items.length === 0) return { answer: 'Nobody has pushed a contract yet.', rest: '' }
+  const breaking = [...counts].filter(([, each]) => (each?.['breaks'] ?? 0) > 0).map(([service]) => service)
+  const reading = [...counts.values()].some((each) => each === undefined)
+  const silent = items.filter(({ production }) => production.length === 0).length
+  const rest =
+    silent === 0
+      ? ''
+      : silent === items.length
+        ? 'Nothing is known to run.'
+        : `Of ${count(silent)} nothing is known to run.`
+  return { answer: answerOf(breaking, reading), rest }
+}
+
+function answerOf(breaking: readonly string[], reading: boolean): string {
+  if (breaking.length === 0 && reading) return 'The newest versions are being compared with what runs.'
+  if (breaking.length === 0) return 'No newest version breaks callers of what runs in production.'
+  const who = breaking.length === 1 ? `of ${breaking[0]}` : `of ${count(breaking.length)} services`
+  return `The newest version ${who} would break callers of what runs in production.`
+}

@@ -1,0 +1,125 @@
+// What runs inside a page sees its document.
+/// <reference lib="dom" />
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { browserMissing, desk, phone, startBrowser } from './support/browser.ts'
+import type { TestBrowser } from './support/browser.ts'
+import { accessibilityFindings, scrollsSideways, signIn, visit } from './support/dashboard.ts'
+import { eventually } from './support/eventually.ts'
+import { root, startInstallation } from './support/installation.ts'
+import type { Installation } from './support/installation.ts'
+import { thingsContract } from './support/registry.ts'
+
+// The pages of contracts, in a real browser, against the running shop.
+
+/** A title and a value as somebody would choose who wants a page to run them. */
+const hostile = `<img src=x onerror="window.owned=1"><script>window.owned=1</script>"'&amp;`
+
+let shop: Installation
+let browser: TestBrowser
+let petshop: { old: string; next: string }
+
+describe.skipIf(browserMissing)(browserMissing ?? 'the pages of contracts', () => {
+  beforeAll(async () => {
+    shop = await startInstallation()
+    browser = await startBrowser()
+    const read = (name: string) =>
+      readFile(join(root, 'packages/rockpool/test/fixtures/petshop', name), 'utf8')
+    petshop = { old: await read('petshop.yaml'), next: await read('petshop-next.yaml') }
+    await shop.api('POST', '/contracts/petshop/watchers', { consumer: 'orders' })
+    await push('petshop', petshop.old)
+    await push('petshop', petshop.next, 'version=2.0.0&note=no%20more%20fish')
+    await push('petshop', petshop.old.replaceAll('fish', 'carp'), 'branch=feature/x')
+    const things = thingsContract('1.0.0', ['a', hostile], { info: { title: hostile, version: '1.0.0' } })
+    await push('things', things.files[things.main]!)
+    const narrower = thingsContract('2.0.0', ['a'])
+    await push('things', narrower.files[narrower.main]!)
+    // What runs is told as control starts; a newer version of it that breaks callers is pushed once it is known.
+    await eventually('the contract of catalog is kept', () => catalogRuns(), 60_000)
+    await push('catalog', await stricter('catalog'), 'version=9.0.0')
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await shop?.stop()
+    await shop?.remove()
+  })
+
+  /** Every page of contracts, with something on it. */
+  const paths = () => ['/contracts']
+
+  test.each([
+    ['light', { ...desk, colorScheme: 'light' }],
+    ['dark', { ...desk, colorScheme: 'dark' }],
+    ['on a phone', { ...phone, colorScheme: 'light' }],
+    ['narrow, in the dark', { ...phone, viewport: { width: 320, height: 700 }, colorScheme: 'dark' }],
+  ] as const)(
+    'every page, %s: axe-core finds nothing, nothing is too wide, nothing fails, what others wrote is text',
+    { timeout: 180_000 },
+    async (_, options) => {
+      const context = await browser.open(options)
+      const page = await signIn(context, shop)
+      const findings: string[] = []
+      for (const path of paths()) {
+        await visit(page, shop, path)
+        await page.getByText('being compared').first().waitFor({ state: 'detached' })
+        for (const found of await accessibilityFindings(page)) findings.push(`${path}: ${found}`)
+        if (await scrollsSideways(page)) findings.push(`${path}: scrolls sideways`)
+        expect(await page.evaluate(() => 'owned' in globalThis), path).toBe(false)
+      }
+      await context.close()
+      expect(findings).toEqual([])
+      expect(browser.faults).toEqual([])
+    },
+  )
+
+  test('the first page says what runs, what is newest, and whom that would break; and a push reaches it by itself', async () => {
+    const context = await browser.open()
+    const page = await signIn(context, shop)
+    await visit(page, shop, '/contracts')
+    await page.getByText('The newest version of catalog would break callers').waitFor()
+    const row = (name: string) =>
+      page.locator('main table tbody tr').filter({ has: page.getByRole('link', { name, exact: true }) })
+    expect(await row('catalog').innerText()).toMatch(/1\.0\.0[\s\S]*9\.0\.0[\s\S]*1 breaks/)
+    expect(await row('orders').innerText()).toContain('it is what runs')
+    expect(await row('petshop').innerText()).toMatch(/nothing is known to run[\s\S]*2\.0\.0/)
+    expect(await row('things').innerText()).toContain('Things')
+    const notices = page.getByRole('region', { name: 'Told to watchers' })
+    expect(await notices.innerText()).toMatch(/petshop 2\.0\.0[\s\S]*told to orders/)
+    await push('petshop', petshop.old, 'version=3.0.0')
+    await row('petshop').getByText('3.0.0').waitFor({ timeout: 10_000 })
+    await context.close()
+  })
+
+  test('who belongs to one organization is told whose contracts are', async () => {
+    const context = await browser.open()
+    const page = await signIn(context, shop, { email: 'vic@example.com', role: 'viewer' })
+    await visit(page, shop, '/contracts')
+    await page.getByText('Contracts are the installation’s').waitFor()
+    expect(await page.getByRole('alert').count()).toBe(0)
+    await context.close()
+  })
+})
+
+function push(service: string, text: string, query = ''): Promise<unknown> {
+  const body = { main: 'openapi.yaml', files: { 'openapi.yaml': text } }
+  return shop.api('POST', `/contracts/${service}/versions?${query}`, body)
+}
+
+async function catalogRuns(): Promise<boolean> {
+  const { items } = await shop.api<{ items: { service: string; production: object[] }[] }>(
+    'GET',
+    '/contracts',
+  )
+  return items.some(({ service, production }) => service === 'catalog' && production.length > 0)
+}
+
+/** The contract that runs, which takes less of its callers. */
+async function stricter(service: string): Promise<string> {
+  const { main, files } = await shop.api<{ main: string; files: Record<string, string> }>(
+    'GET',
+    `/contracts/${service}/versions/production/bundle`,
+  )
+  expect(files[main]).toContain('minLength: 1')
+  return files[main]!.replace('minLength: 1', 'minLength: 2')
+}
