@@ -71,6 +71,10 @@ const router = createBrowserRouter([
             path: '/contracts',
             lazy: async () => ({ Component: (await import('./pages/contracts.tsx')).Contracts }),
           },
+          {
+            path: '/contracts/:service',
+            lazy: async () => ({ Component: (await import('./pages/contract.tsx')).Contract }),
+          },
           { path: '*', element: <Missing /> },
         ],
       },

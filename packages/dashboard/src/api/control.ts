@@ -3442,6 +3442,8 @@ export interface operations {
             items: components['schemas']['ContractVersion'][]
             /** cursor of the next page; null on the last */
             next: string | null
+            /** what runs, whether it is on this page or not; what began last first */
+            production: components['schemas']['ContractVersion'][]
           }
         }
       }

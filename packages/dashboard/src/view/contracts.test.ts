@@ -6,9 +6,13 @@ import {
   differencesPath,
   leadOf,
   nameOf,
+  runsOf,
   selectorOf,
+  selectorsOf,
   shortAddress,
+  stateOfApproval,
   verdictOf,
+  versionsLeadOf,
   worstFirst,
   type ContractItem,
   type Counts,
@@ -151,4 +155,46 @@ test('a push is told once, with all who were told of it', () => {
     [3, ['orders', 'key_1']],
     [1, ['key_1']],
   ])
+})
+
+const noon = '2026-11-22T12:00:00.000Z'
+
+test('an approval stands until its end, or until it is revoked', () => {
+  const at = Date.parse(noon)
+  expect(stateOfApproval({ endsAt: null, revokedAt: null }, at)).toBe('stands')
+  expect(stateOfApproval({ endsAt: noon, revokedAt: null }, at - 1)).toBe('stands')
+  expect(stateOfApproval({ endsAt: noon, revokedAt: null }, at)).toBe('ended')
+  expect(stateOfApproval({ endsAt: null, revokedAt: noon }, at)).toBe('revoked')
+})
+
+test('what runs is told with its release and since when, or that it is not known', () => {
+  const runs = version({ running: [{ release: 'v1.2.0', since: noon }] })
+  expect(versionsLeadOf(runs, Date.parse(noon) + 60_000).answer).toBe('1.2.0 runs in production as v1.2.0.')
+  expect(versionsLeadOf(undefined, 0).answer).toBe('It is not known what runs in production.')
+  expect(runsOf(runs)).toEqual(['production, as v1.2.0'])
+  expect(runsOf({ running: [{ release: null, since: noon }] })).toEqual(['production'])
+})
+
+describe('two versions to compare', () => {
+  const branch = version({ name: null, kind: null, branch: 'feature/x' })
+  const both = [branch, other, version()]
+
+  test('are at first what runs and the newest, else the newest two; never a branch', () => {
+    expect(selectorsOf(both, [], true).standing).toEqual({ from: 'production', to: '2.0.0' })
+    expect(selectorsOf(both, [], false).standing).toEqual({ from: '1.2.0', to: '2.0.0' })
+    expect(selectorsOf([], [], false).standing).toEqual({ from: 'latest', to: 'latest' })
+  })
+
+  test('are chosen of all, and what the address names is among them', () => {
+    const { selectors } = selectorsOf(both, ['branch:feature/x', '1.2.0', undefined], true)
+    expect(selectors.map(({ selector }) => selector)).toEqual([
+      'production',
+      'latest',
+      'sha256:9e27418ed2fe',
+      '2.0.0',
+      '1.2.0',
+      'branch:feature/x',
+    ])
+    expect(selectorsOf(both, [], false).selectors[0]).toEqual({ selector: 'latest', says: 'latest' })
+  })
 })

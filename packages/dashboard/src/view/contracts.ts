@@ -1,6 +1,6 @@
 import type { Answer, Item } from '../api/operations.ts'
 import type { Shape } from '../components/verdict.tsx'
-import { count } from '../format.ts'
+import { age, count } from '../format.ts'
 
 export type ContractItem = Item<'GET /contracts'>
 export type Version = Item<'GET /contracts/{service}/versions'>
@@ -113,4 +113,65 @@ function answerOf(breaking: readonly string[], reading: boolean): string {
   if (breaking.length === 0) return 'No newest version breaks callers of what runs in production.'
   const who = breaking.length === 1 ? `of ${breaking[0]}` : `of ${count(breaking.length)} services`
   return `The newest version ${who} would break callers of what runs in production.`
+}
+
+export type ApprovalItem = Item<'GET /contracts/{service}/approvals'>
+
+/** Whether an approval lets anything pass now. Pure. */
+export function stateOfApproval(
+  { endsAt, revokedAt }: Pick<ApprovalItem, 'endsAt' | 'revokedAt'>,
+  now: number,
+): 'stands' | 'ended' | 'revoked' {
+  if (revokedAt !== null) return 'revoked'
+  return endsAt !== null && Date.parse(endsAt) <= now ? 'ended' : 'stands'
+}
+
+/** How a version runs in production, a word for each place: `production`, or as which release. Pure. */
+export const runsOf = ({ running }: Pick<Version, 'running'>): string[] =>
+  running.map(({ release }) => (release === null ? 'production' : `production, as ${release}`))
+
+/** What runs, in one sentence. @param runs undefined: nothing is known to run. Pure. */
+export function versionsLeadOf(runs: Version | undefined, now: number): { answer: string; rest: string } {
+  const last = runs?.running.at(-1)
+  if (runs === undefined || last === undefined)
+    return {
+      answer: 'It is not known what runs in production.',
+      rest: 'A push is compared with the newest earlier version.',
+    }
+  const release = last.release === null ? '' : ` as ${last.release}`
+  return {
+    answer: `${nameOf(runs)} runs in production${release}.`,
+    rest: `It has for ${age(now - Date.parse(last.since))}; a push is compared with it.`,
+  }
+}
+
+/**
+ * What two versions are chosen from: what moves first, then each version; and the two that are of
+ * interest. Pure. @param shown what the address names; runs: whether anything is known to run
+ */
+export function selectorsOf(
+  versions: readonly Version[],
+  shown: readonly (string | undefined)[],
+  runs: boolean,
+): { selectors: { selector: string; says: string }[]; standing: { from: string; to: string } } {
+  const selectors = new Map<string, string>()
+  if (runs) selectors.set('production', 'what runs in production')
+  selectors.set('latest', 'latest')
+  for (const version of versions) {
+    const selector = selectorOf(version)
+    const what = nameOf(version)
+    if (!selectors.has(selector))
+      selectors.set(selector, version.branch === null ? what : `branch ${version.branch}`)
+  }
+  for (const selector of shown)
+    if (selector !== undefined && !selectors.has(selector)) selectors.set(selector, selector)
+  const kept = versions.filter(({ branch }) => branch === null)
+  const [newest, before] = kept
+  return {
+    selectors: [...selectors].map(([selector, says]) => ({ selector, says })),
+    standing: {
+      from: runs ? 'production' : before === undefined ? 'latest' : selectorOf(before),
+      to: newest === undefined ? 'latest' : selectorOf(newest),
+    },
+  }
 }

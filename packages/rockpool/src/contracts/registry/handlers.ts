@@ -48,7 +48,10 @@ export function registryOperations({ registry }: { registry: Registry }): Handle
     }),
 
     handle(listContracts, ({ query }) => registry.services(query)),
-    handle(listVersions, ({ params, query }) => registry.history(params.service, query)),
+    handle(listVersions, async ({ params: { service }, query }) => ({
+      ...(await registry.history(service, query)),
+      production: await registry.production(service),
+    })),
     handle(getVersion, ({ params }) => registry.find(params.service, params.version)),
 
     handle(getBundle, async ({ params }) => {

@@ -233,7 +233,13 @@ export const listVersions = operation({
   scope: 'read',
   params: ofService,
   query: pageQuery,
-  answers: { 200: pageOf(version) },
+  answers: {
+    200: pageOf(version).extend({
+      production: z
+        .array(version)
+        .describe('what runs, whether it is on this page or not; what began last first'),
+    }),
+  },
 })
 
 export const getVersion = operation({

@@ -15,6 +15,8 @@ export interface Versions {
   services(page?: PageRequest): Promise<Page<Listed>>
   /** Every push of a service, the newest first; those of branches that have ended are left out. */
   history(service: string, page?: PageRequest): Promise<Page<Version>>
+  /** What runs, the one that began last first; where several releases run, `running` of each tells which. */
+  production(service: string): Promise<Version[]>
   /** The one that a selector such as `1.2`, `latest`, `production` leads to. `not_found`, `invalid_input`, `conflict`. */
   find(service: string, selector: string): Promise<Version>
   /** As it was pushed. */
@@ -114,6 +116,8 @@ export function createVersions({ database, clock }: { database: Database; clock:
       if (rows.length === 0) await requireKnown(service)
       return toPage(rows, limit, ({ id }) => String(id))
     },
+
+    production,
 
     async find(service, selector) {
       const found = await findBy(service, parseSelector(selector))
