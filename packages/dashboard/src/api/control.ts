@@ -932,6 +932,38 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/sandboxes/{sandbox}/mocks': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get: operations['sandboxes.listMocks']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/sandboxes/{sandbox}/mocks/{service}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put: operations['sandboxes.mock']
+    post?: never
+    delete: operations['sandboxes.unmock']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/secrets': {
     parameters: {
       query?: never
@@ -2177,6 +2209,19 @@ export interface components {
         what: string
         why: string
       }[]
+    }
+    SandboxMock: {
+      id: string
+      /** the sandbox */
+      organization: string
+      service: string
+      /** of the contract that it answers by */
+      address: string
+      version: string
+      seed: string
+      askedBy: string
+      /** @format date-time */
+      askedAt: string
     }
     Secret: {
       name: string
@@ -5188,6 +5233,110 @@ export interface operations {
       }
     }
   }
+  /** List the services that mocks answer for in a sandbox */
+  'sandboxes.listMocks': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        sandbox: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** List the services that mocks answer for in a sandbox */
+      200: {
+        headers: { [name: string]: unknown }
+        content: {
+          'application/json': {
+            items: components['schemas']['SandboxMock'][]
+          }
+        }
+      }
+      /** Refused */
+      default: {
+        headers: { [name: string]: unknown }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  /**
+   * Have a mock answer for a service in a sandbox
+   * From then on calls of this sandbox to the service go to a mock of the version that is asked for, also from other services and when the service does not run; never calls of production. It counts at every connected gateway when this answers. The version is looked up once: `latest` stays what it was. It begins with no data, and remembers nothing across a restart.
+   */
+  'sandboxes.mock': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        sandbox: string
+        service: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** as for contracts: 1.2.0, 1.2, latest, production, branch:<name>, a git revision, sha256:<hash>; unless given, what runs in production, else the latest */
+          version?: string
+          /**
+           * another seed, other values
+           * @default ""
+           */
+          seed?: string
+        }
+      }
+    }
+    responses: {
+      /** Have a mock answer for a service in a sandbox */
+      200: {
+        headers: { [name: string]: unknown }
+        content: {
+          'application/json': components['schemas']['SandboxMock']
+        }
+      }
+      /** Refused */
+      default: {
+        headers: { [name: string]: unknown }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  /**
+   * Have the service answer again
+   * What the mock was told is forgotten. It counts at every connected gateway when this answers.
+   */
+  'sandboxes.unmock': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        sandbox: string
+        service: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** Have the service answer again */
+      204: {
+        headers: { [name: string]: unknown }
+        content?: never
+      }
+      /** Refused */
+      default: {
+        headers: { [name: string]: unknown }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
   /** List the secrets by name; never a value */
   'secrets.list': {
     parameters: {
@@ -5525,6 +5674,8 @@ export type NewSandbox = components['schemas']['NewSandbox']
 export type Sandbox = components['schemas']['Sandbox']
 
 export type Receipt = components['schemas']['Receipt']
+
+export type SandboxMock = components['schemas']['SandboxMock']
 
 export type Secret = components['schemas']['Secret']
 

@@ -57,6 +57,14 @@ export type {
 export { createUsageBook, createUsageKeeper, usageSides } from './usage/index.ts'
 export type { UsageBook, UsageShipment } from './usage/index.ts'
 
+export {
+  createMockRoutes,
+  createSandboxMocks,
+  sandboxMocksApi,
+  sandboxMocksOperations,
+} from './sandbox-mocks/index.ts'
+export type { SandboxMock, SandboxMocks } from './sandbox-mocks/index.ts'
+
 /** For `migrate`. */
 export const contractsMigrations = {
   schema: 'contracts',

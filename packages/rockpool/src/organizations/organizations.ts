@@ -49,6 +49,8 @@ export interface Organizations extends Members, Credentials, Tickets {
   ensure(input: NewOrganization): Promise<Organization>
   /** `organization_unknown` when there is none; deleted ones are still told. */
   get(slug: string): Promise<Organization>
+  /** As it is, and stays until the transaction ends. `organization_unknown` when there is none. */
+  hold(tx: Transaction, slug: string): Promise<Organization>
   list(filter?: OrganizationFilter): Promise<Page<Organization>>
   /** Which of these are active, as the transaction sees it. */
   living(tx: Queryable, slugs: readonly string[]): Promise<ReadonlySet<string>>
@@ -129,6 +131,8 @@ export function createOrganizations({ database, clock, log }: OrganizationsOptio
       }),
 
     get: (slug) => known(database, slug),
+    // Shared: many may hold it at once, and its status waits for all of them.
+    hold: (tx, slug) => known(tx, slug, 'for share'),
 
     async list(filter = {}) {
       const limit = filter.limit ?? 50

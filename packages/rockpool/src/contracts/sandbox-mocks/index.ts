@@ -1,0 +1,6 @@
+export { sandboxMocksOperations } from './handlers.ts'
+export { createSandboxMocks } from './mocks.ts'
+export type { SandboxMocks } from './mocks.ts'
+export * as sandboxMocksApi from './operations.ts'
+export { createMockRoutes } from './routes.ts'
+export type { SandboxMock } from './types.ts'
