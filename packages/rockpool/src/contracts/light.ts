@@ -17,3 +17,6 @@ export const loadReading = () => import('./load.ts')
 /** What requests and answers are held against a contract with, loaded when it is first asked for. */
 export const loadJudging = () => import('./judging.ts')
 export type Judging = Awaited<ReturnType<typeof loadJudging>>
+
+/** What answers for services in sandboxes: for the process of the role mocks. */
+export const loadMockHost = () => import('./mock-host/index.ts')

@@ -21,7 +21,7 @@ export function createMockFetch(contract: Contract, options: MockOptions = {}): 
     signal.throwIfAborted()
     const body = await bodyOf(request)
     signal.throwIfAborted()
-    const answer = body === 'too large' ? tooLarge : answerOf(mock, request, body)
+    const answer = body === 'too large' ? tooLarge() : answerOf(mock, request, body)
     const { delivery = whole } = answer
     if (delivery.delayMs > 0)
       await pause(delivery.delayMs, null, { signal }).catch(() => signal.throwIfAborted())

@@ -6,7 +6,7 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import { problem, toProblem } from '../../kernel/index.ts'
 import { bytesOf, CutOff, whole } from './delivery/deliver.ts'
 import { answerProblem } from './problem.ts'
-import { maxBodyBytes, tooLarge } from './request-body.ts'
+import { maxBodyBytes as mostBodyBytes, tooLarge } from './request-body.ts'
 import type { Mock, MockAnswer, MockRequest } from './types.ts'
 
 /** Answers that are held up, or come in pieces, at once. */
@@ -20,7 +20,7 @@ export interface MockServer {
 /** Serves a mock on loopback. Rejects when the port cannot be had. `port` 0: any that is free. */
 export async function startMockServer(mock: Mock, { port }: { port: number }): Promise<MockServer> {
   const deliver = createDeliverer()
-  const server = createServer((request, response) => serve(mock, request, response, deliver))
+  const server = createServer((request, response) => serveMock(mock, request, response, deliver))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', resolve)
@@ -35,12 +35,23 @@ export async function startMockServer(mock: Mock, { port }: { port: number }): P
   }
 }
 
-type Deliver = (response: ServerResponse, answer: MockAnswer) => void
+/** Writes answers, also those that are held up or come in pieces. */
+export type Deliver = (response: ServerResponse, answer: MockAnswer) => void
 
-function serve(mock: Mock, request: IncomingMessage, response: ServerResponse, deliver: Deliver): void {
-  const { method = 'GET', url = '/', rawHeaders, headers } = request
+/** Gathers the request and answers it. `target`: what it asks for, where that is not all of its URL. */
+export function serveMock(
+  mock: Mock,
+  request: IncomingMessage,
+  response: ServerResponse,
+  deliver: Deliver,
+  {
+    target = request.url ?? '/',
+    maxBodyBytes = mostBodyBytes,
+  }: { target?: string; maxBodyBytes?: number } = {},
+): void {
+  const { method = 'GET', rawHeaders, headers } = request
   const answer = (body: Buffer | null) =>
-    deliver(response, answerOf(mock, { method, target: url, headers: rawHeaders, body }))
+    deliver(response, answerOf(mock, { method, target, headers: rawHeaders, body }))
   // Most requests have none, and need not be waited for.
   if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined)
     return answer(null)
@@ -52,7 +63,7 @@ function serve(mock: Mock, request: IncomingMessage, response: ServerResponse, d
   })
   request.on('end', () => {
     if (size <= maxBodyBytes) answer(Buffer.concat(pieces))
-    else deliver(response, tooLarge)
+    else deliver(response, tooLarge(maxBodyBytes))
   })
 }
 
@@ -65,7 +76,7 @@ function answerOf(mock: Mock, request: MockRequest): MockAnswer {
   }
 }
 
-function createDeliverer(): Deliver {
+export function createDeliverer(): Deliver {
   let underWay = 0
   return (response, answer) => {
     const { body, delivery } = answer
