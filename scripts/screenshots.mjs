@@ -1,5 +1,5 @@
 // `npm run screenshots`: the pictures in README and docs, taken from a demo that runs on data of its own.
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -52,6 +52,15 @@ try {
     await page.screenshot({ path: join(folder, `${name}.png`) })
     console.error(`  ${name}.png`)
   }
+  const petshop = fileURLToPath(new URL('../packages/rockpool/test/fixtures/petshop/', import.meta.url))
+  for (const [version, file] of [
+    ['1.2.0', 'petshop.yaml'],
+    ['2.0.0', 'petshop-next.yaml'],
+  ])
+    await demo.api('POST', `/contracts/petshop/versions?version=${version}`, {
+      main: 'petshop.yaml',
+      files: { 'petshop.yaml': readFileSync(join(petshop, file), 'utf8') },
+    })
   const { items: runs } = await demo.api('GET', '/runs?limit=200')
   const bought = runs.find((/** @type {any} */ run) => /browser|storefront/.test(run.check))
   await take('now', '/', '.strip')
@@ -59,6 +68,11 @@ try {
   await take('bots', '/bots', 'main table')
   await take('sandboxes', '/sandboxes', 'main table')
   await take('requests', '/requests', 'main svg')
+  await take(
+    'contract-differences',
+    '/contracts/petshop/differences?from=1.2.0&to=2.0.0',
+    '.differences > li',
+  )
 
   await page.emulateMedia({ colorScheme: 'dark' })
   await take('now-dark', '/', '.strip')

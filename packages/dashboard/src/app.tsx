@@ -75,6 +75,10 @@ const router = createBrowserRouter([
             path: '/contracts/:service',
             lazy: async () => ({ Component: (await import('./pages/contract.tsx')).Contract }),
           },
+          {
+            path: '/contracts/:service/differences',
+            lazy: async () => ({ Component: (await import('./pages/differences.tsx')).Differences }),
+          },
           { path: '*', element: <Missing /> },
         ],
       },

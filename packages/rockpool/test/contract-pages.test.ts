@@ -46,7 +46,16 @@ describe.skipIf(browserMissing)(browserMissing ?? 'the pages of contracts', () =
   })
 
   /** Every page of contracts, with something on it. */
-  const paths = () => ['/contracts']
+  const paths = () => [
+    '/contracts',
+    '/contracts/petshop',
+    '/contracts/catalog',
+    '/contracts/things',
+    '/contracts/petshop/differences?from=1.2.0&to=2.0.0',
+    '/contracts/things/differences?from=1.0.0&to=2.0.0',
+    '/contracts/things/differences?from=1.0.0&to=1.0.0',
+    '/contracts/things/differences',
+  ]
 
   test.each([
     ['light', { ...desk, colorScheme: 'light' }],
@@ -88,6 +97,105 @@ describe.skipIf(browserMissing)(browserMissing ?? 'the pages of contracts', () =
     expect(await notices.innerText()).toMatch(/petshop 2\.0\.0[\s\S]*told to orders/)
     await push('petshop', petshop.old, 'version=3.0.0')
     await row('petshop').getByText('3.0.0').waitFor({ timeout: 10_000 })
+    await context.close()
+  })
+
+  test('the page of a service says what runs, and what was pushed on which branch, and leads to what is different', async () => {
+    const context = await browser.open()
+    const page = await signIn(context, shop)
+    await visit(page, shop, '/contracts/catalog')
+    await page.getByText('1.0.0 runs in production.').waitFor()
+    await visit(page, shop, '/contracts/petshop')
+    const row = page.locator('main table tbody tr').filter({ hasText: 'feature/x' })
+    expect(await row.innerText()).toMatch(/branch[\s\S]*ends in 29[\s\S]*sha256:[0-9a-f]{12}/)
+    expect(await page.locator('main').innerText()).toContain('no more fish')
+    await page.locator('select[name=from]').selectOption('1.2.0')
+    await page.locator('select[name=to]').selectOption('2.0.0')
+    await page.getByRole('button', { name: 'Compare' }).click()
+    await page.waitForURL(/differences\?from=1\.2\.0&to=2\.0\.0$/)
+    await page.getByText('3 of 8 differences break callers.').waitFor()
+    await context.close()
+  })
+
+  test('both sides stand beside each other, chosen by answer and by operation; what breaks is approved there, and revoked', async () => {
+    const context = await browser.open()
+    const page = await signIn(context, shop)
+    await visit(page, shop, '/contracts/petshop/differences?from=1.2.0&to=2.0.0')
+    const items = page.locator('.differences > li')
+    const first = items.first()
+    expect(await first.locator('.at').allInnerTexts()).toEqual([
+      expect.stringContaining('enum: [cat, dog, fish]'),
+      expect.stringContaining('enum: [cat, dog]'),
+    ])
+    expect(await first.innerText()).toMatch(/breaks[\s\S]*the value fish is gone[\s\S]*Met by POST \/pets/)
+    await page.getByRole('link', { name: /^breaks code/ }).click()
+    await page.getByText('1 to 5 of 5').waitFor()
+    await page.getByLabel('Operation').selectOption({ label: 'DELETE /pets/{pet} (1)' })
+    await page.getByText('1 to 1 of 1').waitFor()
+    expect(await items.innerText()).toContain('removePet')
+
+    await visit(page, shop, '/contracts/petshop/differences?from=1.2.0&to=2.0.0')
+    await first.getByRole('button', { name: /^Approve/ }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Reason').fill(hostile)
+    await dialog.getByLabel('Ends').fill('1999-12-31')
+    await dialog.getByRole('button', { name: 'Approve it' }).click()
+    await dialog.getByText('is in the past').waitFor()
+    expect(await accessibilityFindings(page)).toEqual([])
+    await dialog.getByLabel('Ends').fill('')
+    await dialog.getByRole('button', { name: 'Approve it' }).click()
+    await first.getByText('Approved: <img').waitFor()
+    expect(await page.evaluate(() => 'owned' in globalThis)).toBe(false)
+
+    await visit(page, shop, '/contracts/petshop')
+    const approvals = page.getByRole('region', { name: 'Approvals' })
+    await approvals.getByRole('button', { name: /^Revoke/ }).click()
+    await page.getByRole('button', { name: 'Revoke it' }).click()
+    await approvals.getByText('revoked').waitFor()
+    browser.faults.length = 0 // the refusal
+    await context.close()
+  })
+
+  test('thousands of differences are gone through in pages', { timeout: 60_000 }, async () => {
+    const schemas = (fields: number) => ({
+      components: {
+        schemas: {
+          Thing: {
+            type: 'object',
+            properties: Object.fromEntries(
+              Array.from({ length: fields }, (_, field) => [`field${field}`, { type: 'string' }]),
+            ),
+          },
+        },
+      },
+      paths: {
+        '/things': {
+          get: {
+            responses: {
+              200: {
+                description: '',
+                content: { 'application/json': { schema: { $ref: '#/components/schemas/Thing' } } },
+              },
+            },
+          },
+        },
+      },
+    })
+    const text = (version: string, fields: number) =>
+      Object.values(thingsContract(version, ['a'], schemas(fields)).files)[0]!
+    await push('many', text('1.0.0', 3_000))
+    await push('many', text('2.0.0', 1))
+    const context = await browser.open()
+    const page = await signIn(context, shop)
+    await visit(page, shop, '/contracts/many/differences?from=1.0.0&to=2.0.0')
+    await page.getByText('1 to 20 of 2,999').waitFor()
+    expect(await page.locator('.differences > li').count()).toBe(20)
+    const shown = await page.locator('.differences').innerText()
+    await page.getByRole('link', { name: 'Next' }).click()
+    await page.getByText('21 to 40 of 2,999').waitFor()
+    expect(await page.locator('.differences').innerText()).not.toBe(shown)
+    await page.getByRole('link', { name: 'First' }).click()
+    await page.getByText('1 to 20 of 2,999').waitFor()
     await context.close()
   })
 
