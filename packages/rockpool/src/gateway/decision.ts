@@ -7,10 +7,11 @@ import { suffer } from './faults/suffer.ts'
 import type { Suffered } from './faults/suffer.ts'
 import { isUnsafe, nothingKnown, Refusal, refuse, valuesOf } from './ground.ts'
 import type { Ground, Known, RequestHead } from './ground.ts'
+import { mockRelease } from './mocks/mocks.ts'
 import { releaseFor } from './releases/choose.ts'
 import { maxBodyBytesOf } from './route-limits.ts'
 import { readTarget } from './router.ts'
-import type { Route } from './types.ts'
+import type { Route, SnapshotMock } from './types.ts'
 import { readUpgrade } from './upgrade.ts'
 import type { UpgradeProtocol } from './upgrade.ts'
 
@@ -21,10 +22,12 @@ export type Decision =
       kind: 'forward'
       route: Route
       service: string
-      /** Origin of the service, or of the release that takes the call. */
+      /** Origin of the service, or of the release or the mock that takes the call. */
       url: string
-      /** The release that takes it; null: the service itself does. */
+      /** The release that takes it, or `mock`; null: the service itself does. */
       release: string | null
+      /** The mock that answers for the service; null: none does. */
+      mock: SnapshotMock | null
       /** Path and query to send. */
       target: string
       /** Path alone. */
@@ -71,8 +74,13 @@ export function decide(ground: Ground, head: RequestHead, now: number, request =
     }
     const caller = authorize(ground, head, routing.match, known, now)
     checkBody(head, routing.match.route)
-    const { name, url, release, deadlineMs, foreign } = upstream(ground, routing.match.service, head, known)
-    const { route } = routing.match
+    const { name, url, release, deadlineMs, foreign, mock } = upstream(
+      ground,
+      routing.match.service,
+      head,
+      known,
+    )
+    const route = mock === null ? routing.match.route : withoutContract(routing.match.route)
     const call = { service: name, operation: route.operationId, identity: known.identity, request }
     const suffered = suffer(ground.directory.faults, call, now)
     if (suffered !== null && suffered.instead !== null)
@@ -85,7 +93,8 @@ export function decide(ground: Ground, head: RequestHead, now: number, request =
       service: name,
       url,
       release,
-      target: path + target.query,
+      mock,
+      target: (mock === null ? path : `/${mock.id}${path}`) + target.query,
       path,
       deadlineMs,
       foreign,
@@ -124,6 +133,8 @@ function checkBody(head: RequestHead, route: Route): void {
 
 function upstream(ground: Ground, name: string, head: RequestHead, known: Known) {
   const service = ground.directory.services.get(name)!
+  const mock = ground.directory.mocks.of(known.identity, name)
+  if (mock !== undefined) return toMock(mock, service.deadlineMs)
   if (service.foreign && known.writes && !mayWriteForReal(known, head))
     throw refuse('write_refused', `${name} knows nothing of sandboxes: a write would be real`, {
       service: name,
@@ -131,13 +142,29 @@ function upstream(ground: Ground, name: string, head: RequestHead, known: Known)
   const { deadlineMs, foreign } = service
   // Where releases take the calls, how the service's own process is does not matter.
   const release = releaseFor(service, head, known)
-  if (release !== null) return { name, url: release.url, release: release.name, deadlineMs, foreign }
+  if (release !== null)
+    return { name, url: release.url, release: release.name, deadlineMs, foreign, mock: null }
   const because = service.reason === null ? '' : `: ${service.reason}`
   if (service.state === 'unavailable')
     throw refuse('service_unavailable', `service ${name} cannot run here${because}`, { service: name })
   if (service.state !== 'running' || service.url === null)
     throw refuse('upstream_unreachable', `service ${name} is ${service.state}${because}`, { service: name })
-  return { name, url: service.url, release: null, deadlineMs, foreign }
+  return { name, url: service.url, release: null, deadlineMs, foreign, mock: null }
+}
+
+/** Whatever the service is, and whether it runs: nothing that is written to a mock is real, and it is told who acts. */
+function toMock(mock: SnapshotMock, deadlineMs: number) {
+  const { service: name, origin, version } = mock
+  if (origin === null)
+    throw refuse('upstream_unreachable', `a mock of ${name} ${version} is to answer, and none runs here`, {
+      service: name,
+    })
+  return { name, url: origin, release: mockRelease, deadlineMs, foreign: false, mock }
+}
+
+/** A mock judges by the version that it answers by, which may be another one than the service's. */
+function withoutContract(route: Route): Route {
+  return route.validation === undefined ? route : { ...route, validation: undefined }
 }
 
 /**

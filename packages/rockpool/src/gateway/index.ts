@@ -40,7 +40,7 @@ export {
 export { createReleases } from './releases/releases.ts'
 export type { Releases } from './releases/releases.ts'
 export { createPublisher } from './publisher.ts'
-export type { PublishedFaults, Publisher, PublisherOptions, Services } from './publisher.ts'
+export type { PublishedFaults, PublishedMocks, Publisher, PublisherOptions, Services } from './publisher.ts'
 export { createRouter, parametersOf } from './router.ts'
 export { learnedRoutes, toDocument } from './shadow/document.ts'
 export { createOutput } from './shadow/output.ts'

@@ -41,6 +41,7 @@ const nameFields = {
   faults: 'id',
   issuers: 'issuer',
   rateLimits: 'name',
+  mocks: 'id',
 } as const satisfies Record<Kind, string>
 const kinds = Object.keys(nameFields) as Kind[]
 

@@ -15,6 +15,7 @@ import type {
   PlacedService,
   SnapshotFault,
   SnapshotIssuer,
+  SnapshotMock,
   SnapshotRateLimit,
   StreamMessage,
 } from './types.ts'
@@ -40,6 +41,12 @@ export interface PublishedIssuers {
 /** Versions of services, with their shares. */
 export interface PublishedReleases {
   list(): Promise<PublishedRelease[]>
+  onChange(listener: () => void): Promise<Listener>
+}
+
+/** Services that mocks answer for, in sandboxes. */
+export interface PublishedMocks {
+  list(): Promise<SnapshotMock[]>
   onChange(listener: () => void): Promise<Listener>
 }
 
@@ -85,6 +92,7 @@ export interface PublisherOptions {
   faults?: PublishedFaults
   issuers?: PublishedIssuers
   releases?: PublishedReleases
+  mocks?: PublishedMocks
   /** From the configuration; without it, none. */
   rateLimits?: readonly SnapshotRateLimit[]
   clock: Clock
@@ -109,7 +117,7 @@ interface Connection {
  *                                            ▲ one at a time; what comes meanwhile shares the next
  */
 export function createPublisher(options: PublisherOptions): Publisher {
-  const { organizations, services, faults, issuers, releases, clock, log } = options
+  const { organizations, services, faults, issuers, releases, mocks, clock, log } = options
   const heartbeatMs = options.heartbeatMs ?? 1_000
   const rereadMs = options.rereadMs ?? 5_000
   const compareMs = options.compareMs ?? 60_000
@@ -144,17 +152,19 @@ export function createPublisher(options: PublisherOptions): Publisher {
 
   async function read(): Promise<void> {
     const began = clock.now()
-    const [take, list, broken, signers, versions] = await Promise.all([
+    const [take, list, broken, signers, versions, mocked] = await Promise.all([
       known.read(),
       services.list(),
       faults?.list() ?? [],
       issuers?.list() ?? [],
       releases?.list() ?? [],
+      mocks?.list() ?? [],
     ])
     take(began)
     takeServices(withReleases(list, versions))
     publication.replace('faults', broken.map(publishedFault))
     publication.replace('issuers', signers)
+    publication.replace('mocks', mocked)
     const findings = publication.findings()
     if (JSON.stringify(findings) !== JSON.stringify(told))
       log[findings.length > 0 ? 'error' : 'info']({ findings }, 'what the gateways do not get')
@@ -224,6 +234,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
       if (faults) listeners.push(await faults.onChange(onChange))
       if (issuers) listeners.push(await issuers.onChange(onChange))
       if (releases) listeners.push(await releases.onChange(onChange))
+      if (mocks) listeners.push(await mocks.onChange(onChange))
       await refresh()
       void beat()
     },

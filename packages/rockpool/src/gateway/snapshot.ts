@@ -10,6 +10,8 @@ import { createIssuers } from './issuers/issuers.ts'
 import type { Issuers } from './issuers/issuers.ts'
 import { issuerKeySchema, maxKeys } from './issuers/keys.ts'
 import { defaultConcurrency } from './limits/classes.ts'
+import { createMocks, snapshotMock } from './mocks/mocks.ts'
+import type { Mocks } from './mocks/mocks.ts'
 import { releaseName } from './releases/names.ts'
 import { createRouter } from './router.ts'
 import type { Router } from './router.ts'
@@ -38,6 +40,7 @@ export interface Directory {
   readonly issuers: Issuers
   /** By name. Another map whenever one of them changed. */
   readonly rateLimits: ReadonlyMap<string, SnapshotRateLimit>
+  readonly mocks: Mocks
   readonly router: Router
 }
 
@@ -179,6 +182,7 @@ const entries = {
   faults: z.array(snapshotFault),
   issuers: z.array(issuer).max(50),
   rateLimits: z.array(rateLimit).max(1_000),
+  mocks: z.array(snapshotMock),
 }
 const version = z.number().int().nonnegative()
 // What an earlier version of Rockpool kept on disk has none.
@@ -186,6 +190,7 @@ const defaults = {
   faults: entries.faults.default([]),
   issuers: entries.issuers.default([]),
   rateLimits: entries.rateLimits.default([]),
+  mocks: entries.mocks.default([]),
 }
 const snapshotSchema = z.object({ version, at: time, ...entries, ...defaults })
 const changeSchema = z.object({
@@ -199,6 +204,7 @@ const changeSchema = z.object({
     faults: z.array(z.string()).optional(),
     issuers: z.array(z.string()).optional(),
     rateLimits: z.array(z.string()).optional(),
+    mocks: z.array(z.string()).optional(),
   }),
 })
 
@@ -211,6 +217,7 @@ interface MutableDirectory {
   faults: Map<string, SnapshotFault>
   issuers: Issuers
   rateLimits: Map<string, SnapshotRateLimit>
+  mocks: Mocks
   router: Router
 }
 
@@ -231,6 +238,7 @@ export function openSnapshot(input: unknown): Applied {
     faults: new Map(snapshot.faults.map((entry) => [entry.id, entry])),
     issuers: createIssuers(snapshot.issuers),
     rateLimits: new Map(snapshot.rateLimits.map((entry) => [entry.name, entry])),
+    mocks: createMocks(snapshot.mocks),
     router,
   }
   return { ok: true, directory }
@@ -293,6 +301,12 @@ export function applyChange(current: Directory, input: unknown): Applied {
     for (const name of removed.rateLimits ?? []) directory.rateLimits.delete(name)
     for (const entry of set.rateLimits ?? []) directory.rateLimits.set(entry.name, entry)
   }
+  if (set.mocks !== undefined || removed.mocks !== undefined) {
+    const mocks = new Map(directory.mocks.entries)
+    for (const id of removed.mocks ?? []) mocks.delete(id)
+    for (const entry of set.mocks ?? []) mocks.set(entry.id, entry)
+    directory.mocks = createMocks([...mocks.values()])
+  }
   if (services) directory.services = services
   directory.version = next
   return { ok: true, directory }
@@ -310,6 +324,7 @@ export function toSnapshot(directory: Directory, at: string): Snapshot {
     faults: [...directory.faults.values()],
     issuers: [...directory.issuers.entries.values()],
     rateLimits: [...directory.rateLimits.values()],
+    mocks: [...directory.mocks.entries.values()],
   }
 }
 
@@ -361,6 +376,7 @@ function doubles(snapshot: SnapshotEntries): Finding[] {
     faults: snapshot.faults.map((entry) => entry.id),
     issuers: snapshot.issuers.map((entry) => entry.issuer),
     rateLimits: snapshot.rateLimits.map((entry) => entry.name),
+    mocks: snapshot.mocks.map((entry) => entry.id),
   }
   return Object.entries(ids).flatMap(([kind, names]) =>
     new Set(names).size === names.length ? [] : [{ path: kind, message: 'two entries have the same name' }],

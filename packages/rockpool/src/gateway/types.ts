@@ -4,6 +4,7 @@ import type { Grant } from '../organizations/index.ts'
 import type { CorsPolicy } from './cors/policy.ts'
 import type { SnapshotFault } from './faults/types.ts'
 import type { SnapshotIssuer } from './issuers/types.ts'
+import type { SnapshotMock } from './mocks/mocks.ts'
 import type { GatewayFacts } from './overview/types.ts'
 
 /*
@@ -29,6 +30,7 @@ import type { GatewayFacts } from './overview/types.ts'
  * release       one version of a service that runs, at an address of its own; its weight is its share of the organizations
  * drain         a release takes no call any more, until nothing of any gateway leads to it; see releases/
  * contract      what a service says it takes and answers; calls are held against it where that is configured; see judging/
+ * mock          answers for a service in a sandbox that asks for it, by a stored version of its contract; see mocks/
  * rate limit    how many calls of one organization or credential go through in a window; more are refused
  * concurrency   how many calls a service may have under way; lower classes of traffic fill a share of it only
  * ledger        what runs and sandboxes created: the intent is on disk before the call is forwarded
@@ -148,6 +150,7 @@ export interface SnapshotEntries {
   faults: SnapshotFault[]
   issuers: SnapshotIssuer[]
   rateLimits: SnapshotRateLimit[]
+  mocks: SnapshotMock[]
 }
 
 export interface Snapshot extends SnapshotEntries {
@@ -158,7 +161,7 @@ export interface Snapshot extends SnapshotEntries {
 
 /**
  * `removed` names organizations by slug, credentials by sha256, services by name, keys by kid, faults by id, issuers
- * by their `iss`, rate limits by name; it counts before `set`.
+ * by their `iss`, rate limits by name, mocks by id; it counts before `set`.
  */
 export interface SnapshotChange {
   /** Exactly one more than the version it applies to. */
@@ -188,5 +191,6 @@ export interface GatewayReport {
 }
 
 export type { SnapshotFault } from './faults/types.ts'
+export type { SnapshotMock } from './mocks/mocks.ts'
 export type { EndUser, SnapshotIssuer } from './issuers/types.ts'
 export type { LedgerEntry } from '../sandboxes/index.ts'

@@ -106,6 +106,7 @@ export function snapshotOf(parts: Partial<Snapshot>): Snapshot {
     faults: [],
     issuers: [],
     rateLimits: [],
+    mocks: [],
     ...parts,
     credentials,
   }

@@ -84,7 +84,8 @@ function textOf(
     return told.length === 0 ? 'nothing is broken on purpose for it' : told.join('; ')
   }
   if (decision.kind !== 'forward') return `${service} runs`
-  const { release, deadlineMs } = decision
+  const { release, deadlineMs, mock } = decision
+  if (mock !== null) return `a mock of ${service} ${mock.version} answers; ${deadlineMs} ms for its answer`
   return `${release === null ? `${service} runs` : `release ${release} of ${service}`}; ${deadlineMs} ms for its answer`
 }
 
