@@ -4,6 +4,7 @@ import type { AddCommand } from './command.ts'
 import type { ExitCode } from './failure.ts'
 import type { InstallationOptions } from './installation.ts'
 import { everyItem } from './pages.ts'
+import { addSandboxMock } from './sandbox-mock.ts'
 import { columns, shown } from './terminal.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -11,7 +12,8 @@ interface Flags extends InstallationOptions {
   json?: boolean
 }
 
-export const sandboxCommand: AddCommand = (program, { terminal, action }) => {
+export const sandboxCommand: AddCommand = (program, context) => {
+  const { terminal, action } = context
   const sandbox = program
     .command('sandbox')
     .description('Create, see and delete sandboxes, and prove that nothing is left of them.')
@@ -144,6 +146,8 @@ export const sandboxCommand: AddCommand = (program, { terminal, action }) => {
         return 0
       }),
     )
+
+  addSandboxMock(sandbox, context)
 }
 
 async function open(flags: Flags) {

@@ -16,11 +16,14 @@ import {
 } from '../checks/index.ts'
 import {
   createMockFidelities,
+  createMockRoutes,
   createRegistry,
+  createSandboxMocks,
   createUsageBook,
   createUsageKeeper,
   mockFidelityOperations,
   registryOperations,
+  sandboxMocksOperations,
 } from '../contracts/index.ts'
 import { createDatabases } from '../databases/index.ts'
 import { createDeploys, deploysOperations, openServiceDirectory } from '../deploys/index.ts'
@@ -55,6 +58,7 @@ import { createSandboxKeeper, createSandboxes, sandboxesOperations } from '../sa
 import { createSecrets, secretsOperations } from '../secrets/index.ts'
 import { createContractOf } from './contract-of.ts'
 import type { RoleEnvironment } from './environment.ts'
+import { publishedMocks } from './published-mocks.ts'
 import { createRunningContracts } from './running-contracts.ts'
 
 /** The parts as control runs them: what they offer to the API, and what they keep doing by themselves. */
@@ -76,6 +80,8 @@ export interface ControlParts {
 
 export interface ControlPartsOptions {
   environment: Pick<RoleEnvironment, 'installation' | 'data' | 'gatewayUrl' | 'databaseUrl' | 'host'>
+  /** Origin of the role mocks; null: there is none. */
+  mocksUrl: string | null
   config: Config
   secret: Secret
   database: Database
@@ -87,7 +93,7 @@ export interface ControlPartsOptions {
 
 /** Builds the parts from the bottom up; nothing runs yet. */
 export async function composeParts(options: ControlPartsOptions): Promise<ControlParts> {
-  const { config, secret, database, clock, log, hosts } = options
+  const { config, secret, database, clock, log, hosts, mocksUrl } = options
   const { installation, data, gatewayUrl, databaseUrl, host } = options.environment
   const organizations = createOrganizations({ database, clock, log })
   const secrets = createSecrets({ database, secret, clock, installation })
@@ -110,6 +116,7 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
   const usage = createUsageBook({ database, living: organizations.living, clock })
   const usageKeeper = createUsageKeeper({ usage, clock, log })
   const registry = createRegistry({ database, clock, traffic: usage })
+  const mocks = createSandboxMocks({ database, organizations, clock })
   const runningContracts = createRunningContracts({
     registry,
     releases,
@@ -126,6 +133,7 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
     faults,
     issuers: issuerKeys,
     releases,
+    mocks: publishedMocks(mocks, mocksUrl),
     rateLimits: config.rateLimits,
     clock,
     log,
@@ -150,6 +158,7 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
       },
       effects,
       usage,
+      mocks,
     ],
     clock,
     log,
@@ -234,6 +243,14 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
       ...releasesOperations({ releases, drained, services: () => directory.list(), settled, clock }),
       ...secretsOperations({ secrets }),
       ...registryOperations({ registry }),
+      ...sandboxMocksOperations({
+        mocks,
+        registry,
+        organizations,
+        services: () => directory.list(),
+        isServed: mocksUrl !== null,
+        settled,
+      }),
     ],
     internal: [
       ...createGatewayRoutes({
@@ -245,6 +262,7 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
         ledger: sandboxes.ledger,
         log,
       }),
+      createMockRoutes({ mocks }),
       createTrafficRoutes({ traffic }),
       createUsageRoutes({ usage }),
       createIssuerRoutes({ issuerKeys }),

@@ -3,7 +3,7 @@ import { loadConfig, migrate, openDatabase, secretFrom, systemClock, version } f
 import type { Log } from '../kernel/index.ts'
 import { migrationSets } from '../parts.ts'
 import { composeParts } from './control-parts.ts'
-import { takeRoleEnvironment } from './environment.ts'
+import { readMocksUrl, takeRoleEnvironment } from './environment.ts'
 import type { Role } from './process.ts'
 
 /** The role control: the API, and the keepers of what must come to its end. It holds no state: any number may run. */
@@ -31,7 +31,16 @@ export async function startControl(log: Log): Promise<Role> {
 
   const { gateway, control } = config.installations[environment.installation]!
   const hosts = [gateway, control].map((origin) => new URL(origin).hostname)
-  const parts = await composeParts({ environment, config, secret, database, clock, log, hosts })
+  const parts = await composeParts({
+    environment,
+    mocksUrl: readMocksUrl(),
+    config,
+    secret,
+    database,
+    clock,
+    log,
+    hosts,
+  })
   const api = createApi({
     operations: parts.operations,
     organizations: parts.organizations,
@@ -43,7 +52,7 @@ export async function startControl(log: Log): Promise<Role> {
     origins: [control],
     internal: parts.internal,
     roleTokens: Object.fromEntries(
-      ['gateway', 'runner'].map((role) => [role, secret.derive(`role:${role}`)]),
+      ['gateway', 'mocks', 'runner'].map((role) => [role, secret.derive(`role:${role}`)]),
     ),
     pagesFolder: builtPages,
     open(routes) {

@@ -13,12 +13,13 @@ import type { CertificateFiles } from '../kernel/index.ts'
  *   ROCKPOOL_INSTALLATION   its installation by name
  *   ROCKPOOL_DATA           the data folder of this machine
  *   ROCKPOOL_CONTROL_URL    where control listens, ROCKPOOL_GATEWAY_URL where the gateway does
+ *   ROCKPOOL_MOCKS_URL      where the role mocks listens; without it no sandbox gets a mock  (control)
  *   ROCKPOOL_DATABASE_URL   Rockpool's own database                            (control, relay, runner)
  *   ROCKPOOL_SECRET         the installation's secret                          (control, relay)
- *   ROCKPOOL_ROLE_TOKEN     what the role shows to control                     (gateway, runner)
+ *   ROCKPOOL_ROLE_TOKEN     what the role shows to control                     (gateway, mocks, runner)
  *   ROCKPOOL_SCHEDULE       on or off: whether checks run by their schedule     (runner)
  *   ROCKPOOL_GATEWAY_ORIGIN the configured origin of the gateway, as browsers see it  (gateway)
- *   HOST, PORT              where to listen                                    (control, gateway)
+ *   HOST, PORT              where to listen                                    (control, gateway, mocks)
  *   ROCKPOOL_ENGINE         what moves its bytes, node or splice; splice unless set  (gateway)
  *   ROCKPOOL_TELEMETRY      where it tells traces and metrics; see telemetry.ts  (gateway)
  *   ROCKPOOL_CONNECTIONS, ROCKPOOL_CONNECTIONS_PER_CLIENT, ROCKPOOL_WITHOUT_CONTROL   see bounds.ts  (gateway)
@@ -34,6 +35,7 @@ export interface RoleEnvironment {
   data: string
   controlUrl: string
   gatewayUrl: string
+  mocksUrl: string
   gatewayOrigin: string
   engine: EngineName
   workers: number | 'auto'
@@ -51,6 +53,7 @@ const names = {
   data: 'ROCKPOOL_DATA',
   controlUrl: 'ROCKPOOL_CONTROL_URL',
   gatewayUrl: 'ROCKPOOL_GATEWAY_URL',
+  mocksUrl: 'ROCKPOOL_MOCKS_URL',
   gatewayOrigin: 'ROCKPOOL_GATEWAY_ORIGIN',
   engine: 'ROCKPOOL_ENGINE',
   workers: 'ROCKPOOL_WORKERS',
@@ -109,6 +112,17 @@ export function readTls(environment: NodeJS.ProcessEnv = process.env): Certifica
 /** The other side: the environment for a gateway with this certificate; nothing without one. */
 export function tlsVariables(files: CertificateFiles | undefined): Record<string, string> {
   return files === undefined ? {} : { [tlsNames.cert]: files.cert, [tlsNames.key]: files.key }
+}
+
+/** The origin of the role mocks, which need not be set; `invalid_input` for what is none. */
+export function readMocksUrl(environment: NodeJS.ProcessEnv = process.env): string | null {
+  const text = environment[names.mocksUrl]
+  if (!text) return null
+  if (/^https?:/.test(text) && URL.parse(text)?.origin === text) return text
+  throw problem(
+    'invalid_input',
+    `${names.mocksUrl} must be an origin, such as http://127.0.0.1:8473, not “${text.slice(0, 40)}”`,
+  )
 }
 
 /** The engine by its name, which need not be set; `invalid_input` for one that there is not. */

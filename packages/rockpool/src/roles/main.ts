@@ -1,9 +1,10 @@
 import { runRole } from './process.ts'
 
-// One process of Rockpool: `node roles/main.ts control|gateway|relay|runner`, with the environment of environment.ts.
+// One process of Rockpool: `node roles/main.ts control|gateway|mocks|relay|runner`, with the environment of environment.ts.
 const roles = {
   control: async () => (await import('./control.ts')).startControl,
   gateway: async () => (await import('./gateway.ts')).startGateway,
+  mocks: async () => (await import('./mocks.ts')).startMocks,
   relay: async () => (await import('./relay.ts')).startRelay,
   runner: async () => (await import('./runner.ts')).startRunner,
 }

@@ -15,17 +15,19 @@ import { telemetryVariables } from './telemetry.ts'
  * one, and each gets the secrets of its role alone.
  */
 
-type RoleName = 'control' | 'gateway' | 'relay' | 'runner'
+type RoleName = 'control' | 'gateway' | 'mocks' | 'relay' | 'runner'
 
-/** Where control and the gateway are. */
+/** Where they are. */
 export interface OwnUrls {
   controlUrl: string
   gatewayUrl: string
+  mocksUrl: string
 }
 
 /** Starts one after the other; each resolves when it is ready, control and gateway with their URL. */
 export interface OwnProcesses {
   control(): Promise<string>
+  /** With the mocks, to which it sends what sandboxes ask for. */
   gateway(): Promise<string>
   relay(): Promise<void>
   runner(schedule: boolean): Promise<void>
@@ -42,7 +44,7 @@ export function startOwnProcesses(options: {
   secret: Secret
   databaseUrl: string
   supervisor: Supervisor
-  wanted: { control: ChosenPort; gateway: ChosenPort }
+  wanted: { control: ChosenPort; gateway: ChosenPort; mocks: number }
 }): OwnProcesses {
   const { config, installation, folder, secret, databaseUrl, supervisor, wanted } = options
   const gatewayOrigin = config.installations[installation]!.gateway
@@ -55,6 +57,7 @@ export function startOwnProcesses(options: {
   const urls: OwnUrls = {
     controlUrl: `http://127.0.0.1:${wanted.control.port}`,
     gatewayUrl: gatewayAt(wanted.gateway.port),
+    mocksUrl: `http://127.0.0.1:${wanted.mocks}`,
   }
   const common = () => ({ config: config.file, installation, data: folder, ...urls })
   const start = (
@@ -77,14 +80,17 @@ export function startOwnProcesses(options: {
       const { engine, telemetry, workers, ...bounds } = config.gateway
       const values = { roleToken: roleToken('gateway'), gatewayOrigin, engine, workers }
       const more = { ...telemetryVariables(telemetry), ...tlsVariables(tls), ...boundsVariables(bounds) }
-      const started = await start('gateway', values, wanted.gateway.port, more, readyByTls)
-      const url = gatewayAt(new URL(started).port)
-      // Somebody took its port since it was chosen: control, which tells runs where to call, has to know the new one.
-      if (url !== urls.gatewayUrl) {
-        urls.gatewayUrl = url
+      const [started, mocksUrl] = await Promise.all([
+        start('gateway', values, wanted.gateway.port, more, readyByTls),
+        start('mocks', { roleToken: roleToken('mocks') }, wanted.mocks),
+      ])
+      const gatewayUrl = gatewayAt(new URL(started).port)
+      // Somebody took a port since it was chosen: control, which tells runs and gateways where to call, has to know the new one.
+      if (gatewayUrl !== urls.gatewayUrl || mocksUrl !== urls.mocksUrl) {
+        Object.assign(urls, { gatewayUrl, mocksUrl })
         urls.controlUrl = await startControl()
       }
-      return url
+      return gatewayUrl
     },
     async relay() {
       await start('relay', { databaseUrl, secret: secret.text }, 'any')

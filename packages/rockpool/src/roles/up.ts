@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { createDatabases } from '../databases/index.ts'
 import { createSupervisor, lockFolder, readHeldContracts, readRoutes } from '../deploys/index.ts'
 import type { ProcessStatus } from '../deploys/index.ts'
-import { createLog, loadSecret, openDataFolder } from '../kernel/index.ts'
+import { createLog, freePort, loadSecret, openDataFolder } from '../kernel/index.ts'
 import type { Config, InstallationConfig } from '../kernel/index.ts'
 import { keepEmbeddedPostgres } from './embedded-postgres.ts'
 import { checkGatewayTls } from './gateway-tls.ts'
@@ -15,7 +15,7 @@ import { startServices } from './services.ts'
 /*
  * `rockpool up`: all of Rockpool and the services of the configuration on one machine.
  *
- *   lock ─► postgres ─► databases ─► control ─► gateway ─► relay, runner, services, third parties ─► ready
+ *   lock ─► postgres ─► databases ─► control ─► gateway, mocks ─► relay, runner, services, third parties ─► ready
  *
  * This process holds the lock and supervises; it keeps no state of its own. Killed at any instant, the next start
  * sweeps what it left and recovers.
@@ -121,6 +121,7 @@ export async function startUp(options: UpOptions): Promise<Running> {
     const wanted = {
       control: await choosePort(settings.control),
       gateway: await choosePort(settings.gateway),
+      mocks: (await freePort()).port,
     }
     const own = startOwnProcesses({
       config,
