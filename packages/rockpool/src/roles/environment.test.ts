@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { expect, test } from 'vitest'
 import {
+  readMocksUrl,
   readDrain,
   readEngine,
   readTls,
@@ -56,4 +57,11 @@ test.each(['0', '65', '-1', '1.5', 'many', '1e1'])('“%s” workers are refused
 test('a worker knows its place and its folder from its parent alone', () => {
   expect(readWorkerPlace(workerVariables({ place: 2, folder: 3 }, 'token'))).toEqual({ place: 2, folder: 3 })
   expect(() => readWorkerPlace({})).toThrow(/set by the parent of workers alone/)
+})
+
+test('the origin of the mocks need not be said, and is an origin', () => {
+  expect(readMocksUrl({})).toBeNull()
+  expect(readMocksUrl({ ROCKPOOL_MOCKS_URL: 'http://127.0.0.1:8473' })).toBe('http://127.0.0.1:8473')
+  for (const text of ['8473', 'file:///etc', 'http://127.0.0.1:8473/mocks', 'http:'])
+    expect(() => readMocksUrl({ ROCKPOOL_MOCKS_URL: text })).toThrow('ROCKPOOL_MOCKS_URL must be an origin')
 })

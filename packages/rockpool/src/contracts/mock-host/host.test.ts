@@ -3,11 +3,12 @@ import type { IdentityClaims } from '@rockpool/sdk/wire'
 import { generateKeyPairSync } from 'node:crypto'
 import type { KeyPairKeyObjectResult } from 'node:crypto'
 import { afterEach, expect, test, vi } from 'vitest'
-import { silentLog, systemClock } from '../../kernel/index.ts'
+import { problem, silentLog, systemClock } from '../../kernel/index.ts'
 import { addressOf, textOfBundle } from '../bundle.ts'
 import type { Bundle } from '../bundle.ts'
 import { startMockHost } from './host.ts'
 import type { MockHost, MockHostOptions } from './host.ts'
+import { createMockSource } from './source.ts'
 import type { HostedMock, MockSource } from './types.ts'
 
 const schema = {
@@ -64,7 +65,7 @@ function world(): World & { source: MockSource } {
     fetched: [],
   }
   const told = <T>(value: () => T): Promise<T> =>
-    said.isGone ? Promise.reject(new Error('control is gone')) : Promise.resolve(value())
+    said.isGone ? Promise.reject(problem('control_unreachable', 'control is gone')) : Promise.resolve(value())
   return Object.assign(said, {
     source: {
       list: () => told(() => [...said.mocks]),
@@ -199,7 +200,7 @@ test('with control gone, what was loaded answers on; what was not is there when 
   await call(url, identityOf(said), { id: 'a', name: 'b' })
   said.isGone = true
   expect((await call(url, identityOf(said))).body).toHaveLength(1)
-  expect((await call(url, identityOf(said), undefined, 'mck_2')).status).toBe(500)
+  expect((await call(url, identityOf(said), undefined, 'mck_2')).status).toBe(503)
   said.isGone = false
   expect((await call(url, identityOf(said), undefined, 'mck_2')).status).toBe(200)
 })
@@ -242,4 +243,9 @@ test('a body of more than a megabyte is refused', async () => {
   const url = await start(said.source)
   const name = 'x'.repeat(1024 * 1024)
   expect(await call(url, identityOf(said), { id: 'a', name })).toMatchObject({ status: 413 })
+})
+
+test('control that cannot be reached is told as that', async () => {
+  const source = createMockSource({ controlUrl: 'http://127.0.0.1:1', roleToken: 'none' })
+  await expect(source.contract(address)).rejects.toMatchObject({ code: 'control_unreachable' })
 })

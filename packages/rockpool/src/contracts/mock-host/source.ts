@@ -35,6 +35,8 @@ export function createMockSource({
       headers: authorized ? { authorization: `Bearer ${roleToken}` } : {},
       redirect: 'error',
       signal: AbortSignal.timeout(ms),
+    }).catch((error: unknown) => {
+      throw problem('control_unreachable', `control did not answer to GET ${path}`, { cause: error })
     })
     const text = await textOf(response, maxBytes)
     if (response.ok) return text
