@@ -53,7 +53,7 @@ export async function startMockHost(options: MockHostOptions): Promise<MockHost>
     const token = request.headers[header]
     await known.verify(typeof token === 'string' ? token : undefined, hosted)
     const mock = await loaded.mockOf(hosted)
-    serveMock(mock, request, response, deliver, { target, maxBodyBytes })
+    serveMock({ mock, calls: null, deliver }, request, response, { target, maxBodyBytes })
   }
 
   const server = createServer((request, response) => {

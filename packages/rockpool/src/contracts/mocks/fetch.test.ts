@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { contractOf } from '../../../test/support/contracts.ts'
 import { json, things } from '../../../test/support/mock-things.ts'
+import { jobs } from '../../../test/support/mock-callbacks.ts'
+import type { ToldCall } from './callbacks/index.ts'
 import { createMockFetch } from './fetch.ts'
 
 const at = (path: string, init: RequestInit & { duplex?: 'half' } = {}) =>
@@ -72,4 +74,38 @@ test('what a Response cannot say is a problem', async () => {
   })
   const answer = await createMockFetch(contract)(at('/switch'))
   expect([answer.status, answer.headers.get('rockpool-problem')]).toEqual([501, 'mock_unable'])
+})
+
+test('callbacks come to a function, once their request is answered', async () => {
+  const { promise, resolve } = Promise.withResolvers<Request>()
+  const told = Promise.withResolvers<ToldCall>()
+  const mock = createMockFetch(jobs, {
+    onCallback: async (request) => {
+      resolve(request)
+      return new Response(null, { status: 204 })
+    },
+    onCalled: told.resolve,
+  })
+  const answer = await mock(at('/a/jobs', posted({ callbackUrl: 'http://me.example/hook', ref: 'r' })))
+  const { id } = (await answer.json()) as { id: string }
+  const { method, url, headers } = await promise
+  expect([method, url]).toEqual(['POST', `http://me.example/hook?job=${id}&ref=r&try=1`])
+  expect(headers.get('x-kind')).toBe('done')
+  expect(await told.promise).toMatchObject({
+    operation: 'startJob',
+    name: 'done',
+    status: 204,
+    declared: true,
+  })
+})
+
+test('a function that fails costs its callback, and nothing else', async () => {
+  const told = Promise.withResolvers<ToldCall>()
+  const mock = createMockFetch(jobs, {
+    onCallback: () => Promise.reject(new Error('not now')),
+    onCalled: told.resolve,
+  })
+  const answer = await mock(at('/a/jobs', posted({ callbackUrl: 'http://me.example/hook', ref: 'r' })))
+  expect(answer.status).toBe(202)
+  expect(await told.promise).toMatchObject({ status: null, reason: 'not now' })
 })

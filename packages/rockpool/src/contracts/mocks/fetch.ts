@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { problem, toProblem } from '../../kernel/index.ts'
 import type { Contract } from '../types.ts'
+import { createCallMaker, createCallSender } from './callbacks/index.ts'
+import type { CallSender, PlannedCall, ToldCall } from './callbacks/index.ts'
 import { bytesOf, CutOff, whole } from './delivery/deliver.ts'
 import { createMock } from './mock.ts'
 import { answerProblem } from './problem.ts'
@@ -10,12 +12,32 @@ import type { Delivery, Mock, MockAnswer, MockOptions } from './types.ts'
 /** What stands where `fetch` would: in unit tests of whoever calls a service. */
 export type MockFetch = (request: Request) => Promise<Response>
 
+export interface MockFetchOptions extends MockOptions {
+  /**
+   * Gets the callbacks of the mock once it has answered, whatever they are addressed to, and answers for who receives
+   * them. Without it there are none.
+   */
+  onCallback?: (request: Request) => Promise<Response>
+  /** Hears what became of each callback; also of those that cannot be made. */
+  onCalled?: (told: ToldCall) => void
+}
+
 /**
  * A mock without a port: takes requests as `fetch` does, to any host, and answers them in this process. Paths are the
  * contract's own, from the root. Rejects as `fetch` does when the request is given up, or the connection reset on purpose.
  */
-export function createMockFetch(contract: Contract, options: MockOptions = {}): MockFetch {
+export function createMockFetch(contract: Contract, options: MockFetchOptions = {}): MockFetch {
   const mock = createMock(contract, options)
+  const { seed = '', onCallback, onCalled } = options
+  const sender =
+    onCallback === undefined
+      ? null
+      : createCallSender({
+          maker: () => createCallMaker(contract, { seed }),
+          origins: null,
+          send: onCallback,
+          ...(onCalled === undefined ? {} : { tell: onCalled }),
+        })
   return async (request) => {
     const { signal } = request
     signal.throwIfAborted()
@@ -26,14 +48,27 @@ export function createMockFetch(contract: Contract, options: MockOptions = {}): 
     if (delivery.delayMs > 0)
       await pause(delivery.delayMs, null, { signal }).catch(() => signal.throwIfAborted())
     if (delivery.isAborted) throw failure('fetch failed')
-    return toResponse(request, answer, delivery)
+    const response = toResponse(request, answer, delivery)
+    // Nobody is called before the answer is there.
+    if (sender !== null && answer.calls !== undefined) setImmediate(sendAll, sender, answer.calls)
+    return response
   }
 }
 
+function sendAll(sender: CallSender, calls: readonly PlannedCall[]): void {
+  for (const call of calls) void sender.send(call)
+}
+
 function answerOf(mock: Mock, { method, url, headers }: Request, body: Buffer | null): MockAnswer {
-  const { pathname, search } = new URL(url)
+  const { origin, pathname, search } = new URL(url)
   try {
-    const answer = mock.answer({ method, target: pathname + search, headers: [...headers].flat(), body })
+    const answer = mock.answer({
+      method,
+      target: pathname + search,
+      headers: [...headers].flat(),
+      body,
+      origin,
+    })
     if (answer.status >= 200) return answer
     const detail = `a Response has no status below 200: the contract answers ${answer.status}`
     return answerProblem(problem('mock_unable', detail))

@@ -1,5 +1,7 @@
+export { createMockCalls } from './callbacks/index.ts'
+export type { MockCalls, ToldCall } from './callbacks/index.ts'
 export { createMockFetch } from './fetch.ts'
-export type { MockFetch } from './fetch.ts'
+export type { MockFetch, MockFetchOptions } from './fetch.ts'
 export { readFaults } from './delivery/faults.ts'
 export type { Fault } from './delivery/faults.ts'
 export { readLatency } from './delivery/latency.ts'

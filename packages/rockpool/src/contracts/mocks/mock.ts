@@ -1,12 +1,14 @@
 import { problem } from '../../kernel/index.ts'
 import { createRequestReader } from '../requests/index.ts'
-import type { RequestFinding, RequestReader } from '../requests/index.ts'
+import type { ReadRequest, RequestFinding, RequestReader } from '../requests/index.ts'
 import { createSampler } from '../samples/index.ts'
 import type { Contract, Operation } from '../types.ts'
 import { createValidator } from '../validation/index.ts'
 import { createWriter } from './answer.ts'
 import type { Writer } from './answer.ts'
 import { createBranchFinder } from './branches.ts'
+import { createCallPlanner } from './callbacks/index.ts'
+import type { CallPlanner } from './callbacks/index.ts'
 import { planDelivery } from './delivery/plan.ts'
 import type { Disturbance } from './delivery/plan.ts'
 import { appliedTo, readPreference } from './preference.ts'
@@ -36,6 +38,7 @@ export function createMock(contract: Contract, options: MockOptions = {}): Mock 
     writer: createWriter({ contract, values, branches: createBranchFinder(sampler) }),
     organization,
     disturbance: { contract, seed, latency, faults },
+    planCalls: createCallPlanner(),
   }
   let number = 0
   return { answer: (request) => answer(parts, request, (number += 1)) }
@@ -49,6 +52,7 @@ interface Parts {
   /** Where the path names none. */
   organization: string
   disturbance: Disturbance
+  planCalls: CallPlanner
 }
 
 function answer(parts: Parts, request: MockRequest, number: number): MockAnswer {
@@ -67,23 +71,25 @@ function answer(parts: Parts, request: MockRequest, number: number): MockAnswer 
   const plan = planDelivery(parts.disturbance, operation, preference, number)
   const organization = parameters['organization'] ?? parts.organization
   const call: Call = { operation, headers: request.headers, parameters, organization, preference }
-  const answered = plan?.instead ?? served(parts, call, request.body, path, query.join('?'))
+  const answered = plan?.instead ?? served(parts, call, request, path, query.join('?'))
   const told = appliedTo(answered, preference)
   return plan === null ? told : { ...told, delivery: plan.delivery }
 }
 
 type Call = Omit<Written, 'response' | 'status' | 'content'>
 
-function served(
-  { reader, state, writer }: Parts,
-  call: Call,
-  body: Buffer | null,
-  path: string,
-  query: string,
-): MockAnswer {
-  const { operation, parameters, headers, preference } = call
-  const read = reader.read(operation, { path: parameters, query, headers, body })
+function served(parts: Parts, call: Call, request: MockRequest, path: string, query: string): MockAnswer {
+  const { operation, parameters, headers, organization, preference } = call
+  const read = parts.reader.read(operation, { path: parameters, query, headers, body: request.body })
   if (read.findings.length > 0) return answerFindings(operation, read.findings)
+  const answer = respond(parts, call, read, path)
+  if (!preference.hasCallbacks) return answer
+  const calls = parts.planCalls({ operation, request, parameters, organization, body: read.body, answer })
+  return calls.length === 0 ? answer : { ...answer, calls }
+}
+
+function respond({ state, writer }: Parts, call: Call, read: ReadRequest, path: string): MockAnswer {
+  const { operation, parameters, preference } = call
   if (preference.status !== null) return answerStatus(writer, call, preference.status)
   const chosen = successOf(operation.responses)
   if (chosen === undefined) return answerProblem(problem('mock_unable', `${operation.id} declares no answer`))

@@ -12,6 +12,8 @@ export interface Preference {
   items: number | null
   delayMs: number | null
   fault: FaultEffect | null
+  /** False: the service calls nobody back. */
+  hasCallbacks: boolean
   /** What of it nobody can understand. */
   findings: readonly string[]
 }
@@ -28,6 +30,7 @@ const nothing: Preference = {
   items: null,
   delayMs: null,
   fault: null,
+  hasCallbacks: true,
   findings: [],
 }
 
@@ -50,6 +53,7 @@ export function readPreference(headers: readonly string[]): Preference {
     items: numberOf('items', first('items'), mostItems, findings),
     delayMs: numberOf('delay', first('delay'), mostDelayMs, findings),
     fault: faultOf(given, findings),
+    hasCallbacks: !wantsNoCallback(first('callback'), findings),
     findings,
   }
 }
@@ -73,6 +77,12 @@ function numberOf(name: string, value: string | null, most: number, findings: st
   return null
 }
 
+function wantsNoCallback(value: string | null, findings: string[]): boolean {
+  if (value !== null && value !== 'none')
+    findings.push(`callback=${value.slice(0, 20)}: it is none, or not said`)
+  return value === 'none'
+}
+
 function faultOf(given: ReadonlyMap<string, readonly string[]>, findings: string[]): FaultEffect | null {
   const kind = given.get('fault')?.[0]
   if (kind === undefined) return null
@@ -91,7 +101,7 @@ function faultOf(given: ReadonlyMap<string, readonly string[]>, findings: string
 /** An answer that says what of the preferences it keeps to (RFC 7240 3). */
 export function appliedTo(answer: MockAnswer, preference: Preference): MockAnswer {
   if (preference === nothing || answer.headers.includes('Rockpool-Problem')) return answer
-  const { status, example, branches, items, delayMs, fault } = preference
+  const { status, example, branches, items, delayMs, fault, hasCallbacks } = preference
   const kept = [
     ...(status === null ? [] : [`code=${status}`]),
     ...(example === null ? [] : [`example=${quoted(example)}`]),
@@ -99,6 +109,7 @@ export function appliedTo(answer: MockAnswer, preference: Preference): MockAnswe
     ...(items === null ? [] : [`items=${items}`]),
     ...(delayMs === null ? [] : [`delay=${delayMs}`]),
     ...(fault === null ? [] : [`fault=${fault.kind}`]),
+    ...(hasCallbacks ? [] : ['callback=none']),
   ]
   if (kept.length === 0) return answer
   return { ...answer, headers: [...answer.headers, 'Preference-Applied', kept.join(', ')] }

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import { problem, toProblem } from '../../kernel/index.ts'
+import type { MockCalls } from './callbacks/index.ts'
 import { bytesOf, CutOff, whole } from './delivery/deliver.ts'
 import { answerProblem } from './problem.ts'
 import { maxBodyBytes as mostBodyBytes, tooLarge } from './request-body.ts'
@@ -17,10 +18,16 @@ export interface MockServer {
   close(): Promise<void>
 }
 
-/** Serves a mock on loopback. Rejects when the port cannot be had. `port` 0: any that is free. */
-export async function startMockServer(mock: Mock, { port }: { port: number }): Promise<MockServer> {
-  const deliver = createDeliverer()
-  const server = createServer((request, response) => serveMock(mock, request, response, deliver))
+/**
+ * Serves a mock on loopback. Rejects when the port cannot be had. `port` 0: any that is free; `calls`: what it calls itself,
+ * which is closed with it. Without them it calls nobody.
+ */
+export async function startMockServer(
+  mock: Mock,
+  { port, calls = null }: { port: number; calls?: MockCalls | null },
+): Promise<MockServer> {
+  const serving: Serving = { mock, calls, deliver: createDeliverer() }
+  const server = createServer((request, response) => serveMock(serving, request, response))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', resolve)
@@ -29,6 +36,7 @@ export async function startMockServer(mock: Mock, { port }: { port: number }): P
     port: (server.address() as AddressInfo).port,
     close: () =>
       new Promise((resolve) => {
+        calls?.close()
         server.close(() => resolve())
         server.closeAllConnections()
       }),
@@ -38,20 +46,27 @@ export async function startMockServer(mock: Mock, { port }: { port: number }): P
 /** Writes answers, also those that are held up or come in pieces. */
 export type Deliver = (response: ServerResponse, answer: MockAnswer) => void
 
+export interface Serving {
+  mock: Mock
+  /** What it calls itself; null: nobody. */
+  calls: MockCalls | null
+  deliver: Deliver
+}
+
 /** Gathers the request and answers it. `target`: what it asks for, where that is not all of its URL. */
 export function serveMock(
-  mock: Mock,
+  serving: Serving,
   request: IncomingMessage,
   response: ServerResponse,
-  deliver: Deliver,
   {
     target = request.url ?? '/',
     maxBodyBytes = mostBodyBytes,
   }: { target?: string; maxBodyBytes?: number } = {},
 ): void {
   const { method = 'GET', rawHeaders, headers } = request
+  const origin = `http://${headers.host}`
   const answer = (body: Buffer | null) =>
-    deliver(response, answerOf(mock, { method, target, headers: rawHeaders, body }))
+    respond(serving, { method, target, headers: rawHeaders, body, origin }, response)
   // Most requests have none, and need not be waited for.
   if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined)
     return answer(null)
@@ -63,8 +78,18 @@ export function serveMock(
   })
   request.on('end', () => {
     if (size <= maxBodyBytes) answer(Buffer.concat(pieces))
-    else deliver(response, tooLarge(maxBodyBytes))
+    else serving.deliver(response, tooLarge(maxBodyBytes))
   })
+}
+
+function respond({ mock, calls, deliver }: Serving, request: MockRequest, response: ServerResponse): void {
+  if (calls?.owns(request.target) === true)
+    return void calls.answer(request).then((answer) => deliver(response, answer))
+  const answer = answerOf(mock, request)
+  // Nobody is called before the answer has gone out, or was broken off.
+  if (calls !== null && answer.calls !== undefined)
+    response.once('close', () => calls.send(answer.calls ?? []))
+  deliver(response, answer)
 }
 
 /** A fault of ours costs one answer. */

@@ -4,6 +4,7 @@
  *   request ─► route ─► read by the contract ─► state of its resource ─► response and media type ─► value ─► valid? ─► answer
  */
 
+import type { PlannedCall } from './callbacks/types.ts'
 import type { Fault } from './delivery/faults.ts'
 import type { Latency } from './delivery/latency.ts'
 
@@ -14,6 +15,8 @@ export interface MockRequest {
   /** Names and values in turns. */
   headers: readonly string[]
   body: Buffer | null
+  /** Scheme and host that it was sent to; absent: nobody knows. */
+  origin?: string
 }
 
 export interface MockAnswer {
@@ -23,6 +26,8 @@ export interface MockAnswer {
   body: string | Buffer | Pieces
   /** Absent: it goes out at once, and whole. */
   delivery?: Delivery
+  /** What the service would call once this is answered. */
+  calls?: readonly PlannedCall[]
 }
 
 /** Of a stream: each is made when it is asked for. */

@@ -4,9 +4,12 @@ import type { Finding } from '../../kernel/index.ts'
 /**
  * Reads origins as somebody names them: `https://specs.example.test`, `http://127.0.0.1:8080`. What is sent in the clear
  * can be changed on its way, so `http` is for this machine alone; by `https` the certificate tells that a name leads where
- * it should, whatever its address is. Pure.
+ * it should, whatever its address is. `flag`: what they were given to. Pure.
  */
-export function readOrigins(texts: readonly string[]): { origins: Set<string>; findings: Finding[] } {
+export function readOrigins(
+  texts: readonly string[],
+  flag = '--allow-remote',
+): { origins: Set<string>; findings: Finding[] } {
   const origins = new Set<string>()
   const findings: Finding[] = []
   for (const text of texts) {
@@ -15,7 +18,7 @@ export function readOrigins(texts: readonly string[]): { origins: Set<string>; f
     if (isOrigin && isFetchable(url)) origins.add(url.origin)
     else
       findings.push({
-        path: '--allow-remote',
+        path: flag,
         message: `“${text.slice(0, 200)}” is no origin that can be allowed: it is https://<host>[:port], or http://<host>[:port] of this machine, with nothing behind it`,
       })
   }

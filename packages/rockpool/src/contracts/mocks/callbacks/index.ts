@@ -1,0 +1,8 @@
+export { createMockCalls } from './calls.ts'
+export type { MockCalls, MockCallsOptions } from './calls.ts'
+export { createCallPlanner } from './plan.ts'
+export type { CallPlanner } from './plan.ts'
+export { createCallMaker } from './requests.ts'
+export { createCallSender } from './sender.ts'
+export type { CallSender } from './sender.ts'
+export type { PlannedCall, ToldCall } from './types.ts'
