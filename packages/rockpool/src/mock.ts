@@ -11,6 +11,8 @@ export interface MockOfOptions {
   organization?: string
   /** False: it remembers nothing, and answers each request as if everything were there. */
   stateful?: boolean
+  /** Gets the callbacks that the contract declares, once their request is answered, whatever they are addressed to. */
+  onCallback?: (request: Request) => Promise<Response>
 }
 
 /**

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { shownInPage } from './support/contract-page.ts'
+import { eventually } from './support/eventually.ts'
 import { temporaryFolder } from './support/folder.ts'
 import { root, run } from './support/installation.ts'
 import type { Finished } from './support/installation.ts'
@@ -169,14 +170,16 @@ test('a contract that cannot be used is refused with all findings, by every comm
   }
 })
 
-test('a mock serves until it is stopped; what is made by one request is there for the next', async () => {
-  const mock = spawn(process.execPath, [bin, 'contract', 'mock', 'petshop.yaml', '--port', '0'], {
-    cwd: folder,
+/** A mock that runs until the test ends; `said`: on its terminal, so far. */
+async function startMock(args: string[], cwd = folder) {
+  const mock = spawn(process.execPath, [bin, 'contract', 'mock', ...args, '--port', '0'], {
+    cwd,
+    env: { ...process.env, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   onTestFinished(() => void mock.kill('SIGKILL'))
+  let said = ''
   const url = await new Promise<string>((resolve, reject) => {
-    let said = ''
     mock.stdout.on('data', (piece) => {
       said += piece
       const found = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0]
@@ -184,6 +187,11 @@ test('a mock serves until it is stopped; what is made by one request is there fo
     })
     mock.once('close', () => reject(new Error(`it ended: ${said}`)))
   })
+  return { mock, url, said: () => said }
+}
+
+test('a mock serves until it is stopped; what is made by one request is there for the next', async () => {
+  const { mock, url } = await startMock(['petshop.yaml'])
   const post = (body: object) =>
     fetch(`${url}/pets`, {
       method: 'POST',
@@ -202,6 +210,32 @@ test('a mock serves until it is stopped; what is made by one request is there fo
   const ended = new Promise((resolve) => mock.once('close', resolve))
   mock.kill('SIGTERM')
   expect(await ended).toBe(0)
+})
+
+test('a mock sends webhooks where it may, and says so', async () => {
+  const cwd = await temporaryFolder('webhooks')
+  const ended = { post: { responses: { '204': { description: '' } } } }
+  const document = { openapi: '3.1.0', info: { title: 'Jobs', version: '1.0.0' }, webhooks: { ended } }
+  await writeFile(join(cwd, 'jobs.json'), JSON.stringify(document))
+  const receiver = createServer((_, response) => void response.writeHead(204).end())
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void receiver.close())
+  const origin = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`
+  const { url, said } = await startMock(['jobs.json', '--callbacks', origin], cwd)
+  const send = (to: string) =>
+    fetch(`${url}/.rockpool/mock/webhooks/ended`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ url: to }),
+    })
+  expect(await (await send(`${origin}/hook`)).json()).toMatchObject({ status: 204, declared: true })
+  expect((await send('https://elsewhere.example')).status).toBe(422)
+  await eventually('the line of the call', async () =>
+    said().includes(`ok   webhook ended: POST ${origin}/hook: 204\n`),
+  )
+  const refused = await contract(['mock', 'jobs.json', '--callbacks', 'http://elsewhere.example'], cwd)
+  expect(refused).toMatchObject({ code: 2, stdout: '' })
+  expect(refused.stderr).toContain('--callbacks')
 })
 
 test('a client that is checked in is held to its contract', async () => {

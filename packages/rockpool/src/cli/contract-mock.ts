@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { Fault } from '../contracts/index.ts'
+import type { Fault, ToldCall } from '../contracts/index.ts'
 import { messageOf, problem } from '../kernel/index.ts'
 import type { AddCommand } from './command.ts'
 import { readsContract, usableContract } from './contract-file.ts'
@@ -7,6 +7,7 @@ import type { ReadFlags } from './contract-file.ts'
 import type { ExitCode } from './failure.ts'
 import { message } from './failure.ts'
 import { shown } from './terminal.ts'
+import type { Terminal } from './terminal.ts'
 
 interface Flags extends ReadFlags {
   port: string
@@ -14,6 +15,7 @@ interface Flags extends ReadFlags {
   stateless?: boolean
   latency?: string
   faults?: string
+  callbacks: string[]
 }
 
 export const contractMockCommand: AddCommand = (contract, { terminal, action }) => {
@@ -26,17 +28,25 @@ export const contractMockCommand: AddCommand = (contract, { terminal, action }) 
     .option('--stateless', 'answer each request as if everything were there, and remember nothing')
     .option('--latency <ms>', 'how late answers come: 200; median and 99th percentile: 50,400; or “contract”')
     .option('--faults <file>', 'what goes wrong on purpose, as JSON: a file, or the text itself')
+    .option(
+      '--callbacks <origin>',
+      'send callbacks and webhooks to this origin, such as http://127.0.0.1:9000; may be given several times. Nothing is sent elsewhere',
+      (origin: string, others: string[]) => [...others, origin],
+      [],
+    )
     .addHelpText(
       'after',
       `
 What is made by POST can be read, listed, changed and deleted; there is nothing in the beginning. Any answer that the contract
 declares can be asked for: “Prefer: code=404”, “Prefer: example=<name>”, “Prefer: branch=<name>”; and how it comes: “Prefer: items=50”,
-“Prefer: delay=300”, “Prefer: fault=reset”.
+“Prefer: delay=300”, “Prefer: fault=reset”. What became of callbacks stands at /.rockpool/mock/calls; a webhook is sent by POST to
+/.rockpool/mock/webhooks/<name>, with {"url": "http://127.0.0.1:9000/hook"}.
 
 Examples:
   rockpool contract mock contracts/orders.yaml
   rockpool contract mock openapi.json --port 0 --seed friday
   rockpool contract mock openapi.json --latency 50,400 --faults '{"kind": "unavailable", "percent": 5}'
+  rockpool contract mock openapi.json --callbacks http://127.0.0.1:9000
   curl -H 'Prefer: code=404' http://127.0.0.1:8490/things/1`,
     )
     .action(
@@ -44,7 +54,9 @@ Examples:
         const { port, seed, stateless, latency, faults } = flags
         if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
           throw problem('invalid_input', `--port “${shown(port)}” is no port: it is a number from 0 to 65535`)
-        const { createMock, readLatency, startMockServer } = await import('../contracts/index.ts')
+        const { createMock, createMockCalls, readLatency, startMockServer } =
+          await import('../contracts/index.ts')
+        const origins = await originsOf(flags.callbacks)
         const reading = await usableContract(file, flags)
         const operationIds = reading.contract.operations.map(({ id }) => id)
         const mock = createMock(reading.contract, {
@@ -53,7 +65,13 @@ Examples:
           latency: latency === undefined ? null : readLatency(latency),
           faults: faults === undefined ? [] : await faultsOf(faults, new Set(operationIds)),
         })
-        const server = await startMockServer(mock, { port: Number(port) }).catch((error: unknown) => {
+        const calls = createMockCalls({
+          contract: reading.contract,
+          seed,
+          origins,
+          tell: (told) => tellCall(told, terminal),
+        })
+        const server = await startMockServer(mock, { port: Number(port), calls }).catch((error: unknown) => {
           const detail =
             (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'it is taken' : message(String(error))
           throw problem('conflict', `port ${port} cannot be had: ${detail}`)
@@ -69,6 +87,24 @@ Examples:
         return 0
       }),
     )
+}
+
+/** @throws Problem `invalid_input`, with all findings */
+async function originsOf(named: readonly string[]): Promise<Set<string>> {
+  const { readOrigins } = await import('../contracts/index.ts')
+  const { origins, findings } = readOrigins(named, '--callbacks')
+  if (findings.length === 0) return origins
+  throw problem('invalid_input', 'where callbacks may go is said by origins', { findings })
+}
+
+function tellCall({ operation, name, method, url, ...told }: ToldCall, { print, mark }: Terminal): void {
+  const what = operation === null ? `webhook ${name}` : `${operation}, callback ${name}`
+  const where = url === null ? '' : `: ${method} ${shown(url.slice(0, 200))}`
+  const status =
+    told.status === null ? [] : [told.declared ? `${told.status}` : `${told.status}, which is not declared`]
+  const became = [...status, ...(told.reason === null ? [] : [told.reason])].join(', ')
+  const isWell = told.declared === true && told.reason === null
+  print(`${isWell ? mark.pass : mark.unsure} ${shown(what)}${where}: ${shown(became)}`)
 }
 
 /** Of a file, or of the text itself, which begins as JSON does. @throws Problem `invalid_input`, with all findings */

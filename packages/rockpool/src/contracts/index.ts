@@ -16,8 +16,15 @@ export { fixDocuments, lintDocuments, loadSettings, unifiedDiff } from './lint/i
 export type { LintFinding } from './lint/index.ts'
 export { loadContract, loadDocuments, readDocuments } from './load.ts'
 export type { Documents } from './load.ts'
-export { createMock, createMockFetch, readFaults, readLatency, startMockServer } from './mocks/index.ts'
-export type { Fault, MockFetch } from './mocks/index.ts'
+export {
+  createMock,
+  createMockCalls,
+  createMockFetch,
+  readFaults,
+  readLatency,
+  startMockServer,
+} from './mocks/index.ts'
+export type { Fault, MockFetch, ToldCall } from './mocks/index.ts'
 export { createFetchText } from './remote/fetch-text.ts'
 export { readOrigins } from './remote/origins.ts'
 export { readContract } from './read.ts'
