@@ -91,6 +91,16 @@ test('it passes once each difference is approved; watchers are told of it once',
   expect(await said('notices')).toContain('petshop@1.3.0')
 })
 
+test('what was approved and who watches is listed, and taken back', async () => {
+  const [approval] = await json<{ id: string; reason: string }>('approvals', 'petshop')
+  expect(approval).toMatchObject({ reason: 'no one keeps fish', revokedAt: null })
+  expect(await said('revoke', 'petshop', approval!.id)).toContain('lets nothing pass any more')
+  expect(await said('approvals', 'petshop')).toMatch(new RegExp(`${approval!.id} .* revoked `))
+  const [watcher] = await json<{ id: string }>('watchers', 'petshop')
+  await said('unwatch', 'petshop', watcher!.id)
+  expect(await contract(['watchers', 'petshop'])).toMatchObject({ code: 0, stdout: '' })
+})
+
 test('a major version passes, and all that was pushed is there with who and when', async () => {
   await said('push', 'petshop.yaml', ...petshop, '--version', '2.0.0', '--note', 'fish are back')
   await said('push', 'petshop-next.yaml', ...petshop, '--branch', 'feature/x', '--until', '2099-12-31')
@@ -153,7 +163,7 @@ test('contracts of the services here run in production, are kept once, and what 
   process.kill(control, 'SIGKILL')
   await eventually(
     'control serves again',
-    async () => (await shop.pid('rockpool-control')) !== control && (await production()),
+    async () => (await shop.pid('rockpool-control')) !== control && (await production()).name !== undefined,
     30_000,
   )
   expect(await production()).toEqual(first)

@@ -4,7 +4,7 @@ import { openRegistry } from './contract-stored.ts'
 import type { ExitCode } from './failure.ts'
 import type { InstallationOptions } from './installation.ts'
 import { everyItem } from './pages.ts'
-import { shown } from './terminal.ts'
+import { columns, shown } from './terminal.ts'
 
 interface Flags extends InstallationOptions {
   for?: string
@@ -13,7 +13,7 @@ interface Flags extends InstallationOptions {
   json?: boolean
 }
 
-/** `watch` and `notices`: who is told what a push changes. */
+/** `watch`, `watchers`, `unwatch` and `notices`: who is told what a push changes. */
 export const contractWatchCommands: AddCommand = (contract, { terminal, action }) => {
   onInstallation(contract.command('watch <service>'))
     .description('Be told what a push of a service changes; for oneself, or for a service that calls it.')
@@ -29,6 +29,40 @@ export const contractWatchCommands: AddCommand = (contract, { terminal, action }
           const whom = watcher.consumer === null ? '' : ` for ${shown(watcher.consumer)}`
           terminal.print(`${terminal.mark.pass} ${service} is watched${whom}: rockpool contract notices`)
         }
+        return 0
+      }),
+    )
+
+  onInstallation(contract.command('watchers <service>'))
+    .description('List who watches a service.')
+    .addHelpText('after', '\nExample:\n  rockpool contract watchers catalog --installation local')
+    .action(
+      action(async (service: string, flags: Flags): Promise<ExitCode> => {
+        const { client, listWatchers } = await openRegistry(flags)
+        const { items } = await client.call(listWatchers, { params: { service } })
+        if (flags.json) for (const item of items) terminal.print(JSON.stringify(item))
+        else
+          for (const line of columns(
+            items.map(({ id, consumer, watchedBy, since }) => [
+              id,
+              consumer === null ? '' : `for ${shown(consumer)}`,
+              `${since} by ${shown(watchedBy)}`,
+            ]),
+          ))
+            terminal.print(line)
+        if (items.length === 0 && !flags.json) terminal.note('there is none')
+        return 0
+      }),
+    )
+
+  onInstallation(contract.command('unwatch <service> <watcher>'))
+    .description('Watch no longer; what was told goes with it.')
+    .addHelpText('after', '\nExample:\n  rockpool contract unwatch catalog wat_01k… --installation local')
+    .action(
+      action(async (service: string, watcher: string, flags: Flags): Promise<ExitCode> => {
+        const { client, unwatchContract } = await openRegistry(flags)
+        await client.call(unwatchContract, { params: { service, watcher } })
+        if (!flags.json) terminal.print(`${terminal.mark.pass} ${shown(watcher)} is told no longer`)
         return 0
       }),
     )

@@ -1,5 +1,5 @@
 import type { AddCommand } from './command.ts'
-import { contractApproveCommand } from './contract-approve.ts'
+import { contractApproveCommands } from './contract-approve.ts'
 import { contractClientCommand } from './contract-client.ts'
 import { contractConvertCommand } from './contract-convert.ts'
 import { contractDiffCommand } from './contract-diff.ts'
@@ -28,7 +28,7 @@ export const contractCommand: AddCommand = (program, context) => {
     contractPushCommand,
     contractPullCommand,
     contractListCommands,
-    contractApproveCommand,
+    contractApproveCommands,
     contractDriftCommand,
     contractWatchCommands,
   ])
