@@ -43,10 +43,15 @@ export class Run {
   private reasons: Map<unknown, Map<unknown, { here: string; found: Violation[] }>> | null = null
   private readonly path: (string | number)[] = []
   private readonly at: string
+  private readonly effort: number
 
-  /** @param at pointer of the value itself, for what it is a part of */
-  constructor(at: string) {
+  /**
+   * @param at pointer of the value itself, for what it is a part of
+   * @param effort what it may spend, as a share of what one may otherwise
+   */
+  constructor(at: string, effort: number) {
     this.at = at
+    this.effort = effort
   }
 
   /** Goes into a schema that has others within it. */
@@ -66,7 +71,7 @@ export class Run {
 
   spend(steps: number): void {
     this.steps += steps
-    if (this.steps > mostSteps) throw new Exhausted('effort', 'would take too long to judge')
+    if (this.steps > mostSteps * this.effort) throw new Exhausted('effort', 'would take too long to judge')
   }
 
   /** Goes through so many items or members. */
@@ -77,7 +82,7 @@ export class Run {
   /** As `spend`, for patterns. */
   spendMatching(steps: number): void {
     this.matchSteps += steps
-    if (this.matchSteps > mostMatchSteps)
+    if (this.matchSteps > mostMatchSteps * this.effort)
       throw new Exhausted('effort', 'would take too long to match with its pattern')
   }
 

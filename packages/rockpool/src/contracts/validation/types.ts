@@ -38,4 +38,9 @@ export interface ValidatorOptions {
    * though OpenAPI 3.1.1 (4.8.25) says that a discriminator changes no outcome.
    */
   discriminator?: 'agrees' | 'decides'
+  /**
+   * What it may cost to judge one value, as a share of what it may otherwise (1: up to a second or so). What would cost more is
+   * not valid.
+   */
+  effort?: number
 }

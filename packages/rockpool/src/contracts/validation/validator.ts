@@ -29,17 +29,18 @@ export function createValidator(
   contract: Pick<Contract, 'schemas'>,
   options: ValidatorOptions = {},
 ): Validator {
+  const { effort = 1 } = options
   const findings = new Findings()
   const preparer = new Preparer(contract, options, findings)
   const checkOf = (schema: Schema) => preparer.prepare(schema, {}, 'schema')
 
   return {
-    isValid: (schema, value) => judge(checkOf(schema), value, new Run('')) === true,
+    isValid: (schema, value) => judge(checkOf(schema), value, new Run('', effort)) === true,
     validate(schema, value, at = '') {
       const check = checkOf(schema)
-      const first = judge(check, value, new Run(at))
+      const first = judge(check, value, new Run(at, effort))
       if (first === true) return []
-      const run = new Run(at)
+      const run = new Run(at, effort)
       run.explains = true
       const found = run.violations
       const judgement = judge(check, value, run)

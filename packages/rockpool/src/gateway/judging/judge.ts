@@ -80,13 +80,16 @@ interface Entry {
   withForm: Operation | null
 }
 
+/** Everybody else waits while one call is judged: what would hold them up for longer is refused. */
+const effort = 0.1
+
 /**
  * @param contract as it was read, which is kept as long as the judge
  * @param judging the parts of contracts that are loaded when they are needed
  */
 export function createJudge(contract: Contract, judging: Judging): Judge {
   const { createAnswerReader, createRequestReader, createValidator, looksInto } = judging
-  const validator = createValidator(contract, { direction: 'request' })
+  const validator = createValidator(contract, { direction: 'request', effort })
   let answers: AnswerReader | undefined
   const readers = new Map<boolean, RequestReader>()
   const entries = new Map(
@@ -116,7 +119,7 @@ export function createJudge(contract: Contract, judging: Judging): Judge {
     answer(route, answer) {
       const entry = entries.get(keyOf(route))
       if (entry === undefined) return []
-      answers ??= createAnswerReader(contract, createValidator(contract, { direction: 'response' }))
+      answers ??= createAnswerReader(contract, createValidator(contract, { direction: 'response', effort }))
       return answers.read(entry.operation, answer)
     },
     seenAnswer(route, { status, headers, body }) {
