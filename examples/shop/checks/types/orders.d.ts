@@ -93,7 +93,7 @@ export interface components {
       name: string
     }
     Customer: {
-      /** In lower case */
+      /** In lower case, the domain in ASCII. */
       email: string
       name: string
       /** @format date-time */
