@@ -41,7 +41,15 @@ test('resolve: the decision step by step, by the exit code too, and no key on th
   expect(refused).toMatchObject({
     outcome: 'refuse',
     code: 'credential_missing',
-    steps: [{ is: 'passed' }, { is: 'passed' }, { step: 'credential', is: 'refused' }, {}, {}, {}],
+    steps: [
+      { is: 'passed' },
+      { is: 'passed' },
+      { step: 'credential', is: 'refused' },
+      {},
+      {},
+      {},
+      { step: 'contract' },
+    ],
   })
   const { text } = await liveKey(shop)
   const wrong = await shop.cli('gateway', 'resolve', 'GET', '/harbor/items', '--as', text)

@@ -37,7 +37,7 @@ test('a failing check: 1, and the answer is no', async () => {
   const { code, stdout, stderr } = await once()
   await copy.restore(wrongPrice.file)
   expect(code, stdout + stderr).toBe(1)
-  expect(stdout).toMatch(/Is it working\? +no +\d of \d checks fail/)
+  expect(stdout).toMatch(/Is it working\? +no +\d of \d+ checks fail/)
 })
 
 test('nothing that could be checked: 2', async () => {
