@@ -1,5 +1,5 @@
-/** Lines around a difference. */
-const around = 3
+import { hunkLines, linesOf } from '../../source/hunks.ts'
+import type { Change } from '../../source/hunks.ts'
 
 /** More steps than these, and what is left is told as one difference. */
 const mostSteps = 2_000
@@ -9,19 +9,11 @@ type Step = { kind: ' ' | '-' | '+'; line: string }
 /** How two texts differ, as `diff -u` writes it; '' where they do not. Pure. */
 export function unifiedDiff(name: string, before: string, after: string): string {
   if (before === after) return ''
-  const steps = stepsOf(linesOf(before), linesOf(after))
-  const hunks = hunksOf(steps)
-  return [`--- ${name}`, `+++ ${name}`, ...hunks].join('\n')
+  const [old, now] = [linesOf(before), linesOf(after)]
+  return [`--- ${name}`, `+++ ${name}`, ...hunkLines(old, changesOf(old, now))].join('\n')
 }
 
-/** The last line says so where nothing ends it. */
-function linesOf(text: string): string[] {
-  const lines = text.split('\n')
-  const last = lines.pop()!
-  return last === '' ? lines : [...lines, `${last}\n\\ No newline at end of file`]
-}
-
-function stepsOf(before: string[], after: string[]): Step[] {
+function changesOf(before: readonly string[], after: readonly string[]): Change[] {
   let head = 0
   while (head < before.length && head < after.length && before[head] === after[head]) head += 1
   let tail = 0
@@ -31,11 +23,24 @@ function stepsOf(before: string[], after: string[]): Step[] {
     before[before.length - 1 - tail] === after[after.length - 1 - tail]
   )
     tail += 1
-  return [
-    ...before.slice(0, head).map(same),
-    ...shortest(before.slice(head, before.length - tail), after.slice(head, after.length - tail)),
-    ...before.slice(before.length - tail).map(same),
-  ]
+  const steps = shortest(before.slice(head, before.length - tail), after.slice(head, after.length - tail))
+  return changesIn(steps, head)
+}
+
+/** @param first the line that the first step is at */
+function changesIn(steps: readonly Step[], first: number): Change[] {
+  const changes: Change[] = []
+  let at = first
+  for (const { kind, line } of steps) {
+    if (kind !== ' ') {
+      let last = changes.at(-1)
+      if (last === undefined || last.to !== at) changes.push((last = { from: at, to: at, now: [] }))
+      if (kind === '-') last.to += 1
+      else last.now.push(line)
+    }
+    if (kind !== '+') at += 1
+  }
+  return changes
 }
 
 const same = (line: string): Step => ({ kind: ' ', line })
@@ -83,32 +88,4 @@ function walkBack(before: string[], after: string[], trace: readonly Int32Array[
     else steps.push({ kind: '-', line: before[--x]! })
   }
   return steps.reverse()
-}
-
-function hunksOf(steps: readonly Step[]): string[] {
-  const isNear = new Uint8Array(steps.length)
-  steps.forEach(({ kind }, index) => {
-    if (kind !== ' ') isNear.fill(1, Math.max(0, index - around), Math.min(steps.length, index + around + 1))
-  })
-  const lines: string[] = []
-  let [old, now] = [1, 1]
-  for (let index = 0; index < steps.length;) {
-    if (isNear[index] === 0) {
-      index += 1
-      old += 1
-      now += 1
-      continue
-    }
-    const hunk: Step[] = []
-    while (index < steps.length && isNear[index] === 1) hunk.push(steps[index++]!)
-    const [removed, added] = [
-      hunk.filter(({ kind }) => kind !== '+').length,
-      hunk.filter(({ kind }) => kind !== '-').length,
-    ]
-    lines.push(`@@ -${removed === 0 ? old - 1 : old},${removed} +${added === 0 ? now - 1 : now},${added} @@`)
-    lines.push(...hunk.map(({ kind, line }) => `${kind}${line}`))
-    old += removed
-    now += added
-  }
-  return lines
 }
