@@ -1,3 +1,4 @@
+import type { Contract } from '../contracts/index.ts'
 import {
   createRouter,
   defaultConcurrency,
@@ -24,7 +25,8 @@ import type {
   StartedServiceConfig,
 } from '../kernel/index.ts'
 import type { Deploys } from './deploys.ts'
-import { readHeldContracts } from './held-contracts.ts'
+import { holdContracts } from './held-contracts.ts'
+import type { HeldContracts } from './held-contracts.ts'
 
 /** What ought to be mended in the contract of a service, which is served all the same; it is called where there is any. */
 export type TellWarnings = (service: string, contract: string, warnings: readonly Finding[]) => void
@@ -57,8 +59,7 @@ export async function openServiceDirectory(options: {
   tellWarnings?: TellWarnings
 }): Promise<ServiceDirectory> {
   const { deploys, services } = options
-  const routes = await readRoutes(services, options.rateLimits, options.tellWarnings)
-  const held = await readHeldContracts(services, routes)
+  const { routes, held } = await readContracts(services, options.rateLimits, options.tellWarnings)
   return {
     contracts: { text: (address) => held.texts.get(address) },
     async list() {
@@ -96,12 +97,12 @@ export async function openServiceDirectory(options: {
 }
 
 /**
- * The routes of each service, from its contract.
+ * The routes of each service, and what gateways hold its calls against, from its contract.
  *
  * @throws Problem `config_invalid` with all findings of all contracts; two services that claim one route are among
  * them, and shapes, limits, exceptions of the validation and rate limits of operations that no contract has
  */
-export async function readRoutes(
+export async function readContracts(
   services: Readonly<
     Record<
       string,
@@ -110,9 +111,10 @@ export async function readRoutes(
   >,
   rateLimits: readonly RateLimitConfig[] = [],
   tellWarnings?: TellWarnings,
-): Promise<Map<string, Route[]>> {
+): Promise<{ routes: Map<string, Route[]>; held: HeldContracts }> {
   const findings: Finding[] = []
   const routes = new Map<string, Route[]>()
+  const contracts = new Map<string, Contract>()
   for (const [name, service] of Object.entries(services)) {
     const reading = await loadRoutes(service.contract, { foreign: 'url' in service })
     if (reading.ok) {
@@ -122,6 +124,7 @@ export async function readRoutes(
       findings.push(...shapeFindings(name, service.shapes, ids))
       findings.push(...callLimitFindings(name, service.limits, ids))
       findings.push(...validationFindings(name, service.validation, ids))
+      contracts.set(name, reading.contract)
       routes.set(
         name,
         own.map((route) => withOptions(route, service)),
@@ -139,7 +142,7 @@ export async function readRoutes(
   if (routes.size === Object.keys(services).length) findings.push(...operationFindings(rateLimits, routes))
   if (findings.length > 0)
     throw problem('config_invalid', 'contracts of services are not valid', { findings })
-  return routes
+  return { routes, held: holdContracts(contracts, routes) }
 }
 
 /** With what the configuration says of its operation beside the contract. */

@@ -1,8 +1,9 @@
-import { loadContract, toOpenApi } from '../contracts/index.ts'
+import { toOpenApi } from '../contracts/index.ts'
+import type { Contract } from '../contracts/index.ts'
 import { addressOf, maxContractBytes } from '../gateway/index.ts'
 import type { Route } from '../gateway/index.ts'
 import { problem } from '../kernel/index.ts'
-import type { Finding, ServiceConfig } from '../kernel/index.ts'
+import type { Finding } from '../kernel/index.ts'
 
 /** The contracts that gateways hold calls against: those of services that ask for it. */
 export interface HeldContracts {
@@ -13,33 +14,27 @@ export interface HeldContracts {
 }
 
 /**
- * Reads them, once.
+ * What calls are held against. Pure.
  *
- * @param routes of each service; those with `validation` are to be in its contract
+ * @param contracts, routes of each service; routes with `validation` are to be in the contract
  * @throws Problem `config_invalid` with all findings of all contracts
  */
-export async function readHeldContracts(
-  services: Readonly<Record<string, Pick<ServiceConfig, 'contract'>>>,
+export function holdContracts(
+  contracts: ReadonlyMap<string, Contract>,
   routes: ReadonlyMap<string, readonly Route[]>,
-): Promise<HeldContracts> {
+): HeldContracts {
   const addresses = new Map<string, string>()
   const texts = new Map<string, string>()
   const findings: Finding[] = []
-  for (const [name, { contract: file }] of Object.entries(services)) {
+  for (const [name, contract] of contracts) {
     const judged = (routes.get(name) ?? []).filter(({ validation }) => validation !== undefined)
     if (judged.length === 0) continue
     const at = `services.${name}.contract`
-    const reading = await loadContract(file)
-    if (!reading.ok) {
-      for (const { level, path, ...finding } of reading.findings)
-        if (level === 'error') findings.push({ ...finding, path: `${at}: ${path}` })
-      continue
-    }
-    const operations = new Set(reading.contract.operations.map(({ method, path }) => `${method} ${path}`))
+    const operations = new Set(contract.operations.map(({ method, path }) => `${method} ${path}`))
     for (const { method, path } of judged)
       if (!operations.has(`${method} ${path}`))
         findings.push({ path: at, message: `${method} ${path} cannot be held against it: it is not in it` })
-    const text = JSON.stringify(toOpenApi(reading.contract))
+    const text = JSON.stringify(toOpenApi(contract))
     if (Buffer.byteLength(text) > maxContractBytes)
       findings.push({ path: at, message: `calls are held against ${maxContractBytes} bytes at most` })
     const address = addressOf(text)

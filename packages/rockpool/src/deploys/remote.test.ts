@@ -7,7 +7,7 @@ import { migrate, openDatabase, silentLog, systemClock, type Problem } from '../
 import { eventually } from '../../test/support/eventually.ts'
 import { rateLimit } from '../../test/support/gateway-entries.ts'
 import { createAgent, createDeploys, deploysMigrations, deploysOperations } from './index.ts'
-import { openServiceDirectory, readRoutes } from './index.ts'
+import { openServiceDirectory, readContracts } from './index.ts'
 
 async function openDeploys() {
   const fresh = await freshDatabase()
@@ -71,7 +71,11 @@ test('what ought to be mended in a contract is told, and stops nothing', async (
   const contract = join(temporaryFolder(), 'openapi.yaml')
   writeFileSync(contract, `openapi: 3.1.0\ninfo: { title: T }\npaths: { x: { get: { operationId: x } } }`)
   const told: unknown[] = []
-  const routes = await readRoutes({ ours: { contract } }, [], (...warnings) => void told.push(warnings))
+  const { routes } = await readContracts(
+    { ours: { contract } },
+    [],
+    (...warnings) => void told.push(warnings),
+  )
   expect(routes.get('ours')).toMatchObject([{ path: '/x', operationId: 'x' }])
   const messages = [/must begin with/, /responses are missing/].map((message) =>
     expect.objectContaining({ file: contract, message: expect.stringMatching(message) }),
@@ -91,7 +95,7 @@ test('a rate limit of an operation that no contract has is a finding', async () 
   const services = { theirs: { contract, url, production: false, deadline: '5s' } }
   const limit = (operation: string, service: string | null) => ({ ...rateLimit(), operation, service })
   const wrong = [limit('getX', 'theirs'), limit('getY', 'theirs'), limit('getX', null), limit('getY', null)]
-  const error = await readRoutes(services, wrong).catch((caught: unknown) => caught)
+  const error = await readContracts(services, wrong).catch((caught: unknown) => caught)
   expect((error as Problem).findings).toEqual([
     { path: 'rateLimits.1.operation', message: 'the contract of theirs has no operation “getY”' },
     { path: 'rateLimits.3.operation', message: 'no contract has the operation “getY”' },

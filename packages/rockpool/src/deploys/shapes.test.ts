@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../test/support/agent.ts'
 import type { CallLimitsConfig, Problem, ShapesConfig } from '../kernel/index.ts'
-import { readRoutes } from './index.ts'
+import { readContracts } from './index.ts'
 
 function contractFile(): string {
   const contract = join(temporaryFolder(), 'openapi.yaml')
@@ -17,7 +17,8 @@ function contractFile(): string {
 
 test('routes carry the shapes of their operations; one that the contract has not is a finding', async () => {
   const contract = contractFile()
-  const read = (shapes: ShapesConfig) => readRoutes({ catalog: { contract, shapes } })
+  const read = (shapes: ShapesConfig) =>
+    readContracts({ catalog: { contract, shapes } }).then(({ routes }) => routes)
   const routes = (await read({ '*': ['envelope'], putX: ['form'] })).get('catalog')!
   expect(routes.map(({ operationId, shapes }) => [operationId, shapes])).toEqual([
     ['getX', ['envelope']],
@@ -32,7 +33,8 @@ test('routes carry the shapes of their operations; one that the contract has not
 
 test('routes carry the limits of their operations; one that the contract has not is a finding', async () => {
   const contract = contractFile()
-  const read = (limits: CallLimitsConfig) => readRoutes({ catalog: { contract, limits } })
+  const read = (limits: CallLimitsConfig) =>
+    readContracts({ catalog: { contract, limits } }).then(({ routes }) => routes)
   const routes = (await read({ '*': { total: '5s' }, putX: { body: '1KB' } })).get('catalog')!
   expect(routes).toEqual([
     expect.objectContaining({ operationId: 'getX', totalMs: 5_000 }),

@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { createDatabases } from '../databases/index.ts'
-import { createSupervisor, lockFolder, readHeldContracts, readRoutes } from '../deploys/index.ts'
+import { createSupervisor, lockFolder, readContracts } from '../deploys/index.ts'
 import type { ProcessStatus } from '../deploys/index.ts'
 import { createLog, freePort, loadSecret, openDataFolder } from '../kernel/index.ts'
 import type { Config, InstallationConfig } from '../kernel/index.ts'
@@ -68,10 +68,9 @@ export async function startUp(options: UpOptions): Promise<Running> {
   try {
     const byTls = await checkGatewayTls(config, installation, Date.now())
     const warnings: string[] = []
-    const routes = await readRoutes(config.services, config.rateLimits, (service, contract, { length }) =>
+    await readContracts(config.services, config.rateLimits, (service, contract, { length }) =>
       warnings.push(`contract of ${service}: ${length} to mend (rockpool contract lint ${contract})`),
     )
-    await readHeldContracts(config.services, routes)
     const folder = await openDataFolder({
       name: config.name,
       file: config.file,
