@@ -1,6 +1,6 @@
 import { messageOf, problem } from '../../../kernel/index.ts'
 import type { Problem } from '../../../kernel/index.ts'
-import { NotMade } from '../../fidelity/made.ts'
+import { NotMade } from '../../sending/made.ts'
 import { isFetchable } from '../../remote/origins.ts'
 import { responseFor } from '../responses.ts'
 import type { CallMaker } from './requests.ts'
