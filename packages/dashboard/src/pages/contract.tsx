@@ -1,10 +1,10 @@
 import { Link, useParams, useSearchParams } from 'react-router'
 import { useAnswer } from '../api/queries.ts'
+import { Older } from '../components/older.tsx'
 import { Page } from '../components/page.tsx'
 import { Panel } from '../components/panel.tsx'
 import { Shown } from '../components/shown.tsx'
 import { Table } from '../components/table.tsx'
-import { changed } from '../components/tabs.tsx'
 import { Tag } from '../components/tag.tsx'
 import { Ago, Time } from '../components/time.tsx'
 import { many, shortId } from '../format.ts'
@@ -71,24 +71,8 @@ function History({
   /** Whether anything does. */
   runs: boolean
 }) {
-  const [search] = useSearchParams()
   return (
-    <Panel
-      title="Versions"
-      note="the newest first"
-      footer={
-        <>
-          {next === null ? (
-            <span>no older ones</span>
-          ) : (
-            <Link to={{ search: changed(search, { before: next }) }}>Older</Link>
-          )}
-          {search.get('before') !== null && (
-            <Link to={{ search: changed(search, { before: null }) }}>Newest</Link>
-          )}
-        </>
-      }
-    >
+    <Panel title="Versions" note="the newest first" footer={<Older next={next} />}>
       <Pair service={service} from={undefined} to={undefined} />
       <Table
         className="contracts versions"

@@ -3,11 +3,12 @@ import { Link, useSearchParams } from 'react-router'
 import { useAnswer } from '../api/queries.ts'
 import { Empty } from '../components/empty.tsx'
 import { heldNote, useHeld } from '../components/held.ts'
+import { Older } from '../components/older.tsx'
 import { Page } from '../components/page.tsx'
 import { Panel } from '../components/panel.tsx'
 import { Shown } from '../components/shown.tsx'
 import { Table } from '../components/table.tsx'
-import { changed, Tabs } from '../components/tabs.tsx'
+import { Tabs } from '../components/tabs.tsx'
 import { Time } from '../components/time.tsx'
 import { Verdict } from '../components/verdict.tsx'
 import { age } from '../format.ts'
@@ -94,22 +95,7 @@ function List({ items, next }: { items: readonly SandboxItem[]; next: string | n
   const checks = new Map(runs?.items.map(({ id, check }) => [id, check]))
   return (
     <div {...list.hold}>
-      <Panel
-        title="Newest first"
-        note={heldNote(list.isHeld, list.newer)}
-        footer={
-          <>
-            {next === null ? (
-              <span>no older ones</span>
-            ) : (
-              <Link to={{ search: changed(search, { before: next }) }}>Older</Link>
-            )}
-            {search.get('before') !== null && (
-              <Link to={{ search: changed(search, { before: null }) }}>Newest</Link>
-            )}
-          </>
-        }
-      >
+      <Panel title="Newest first" note={heldNote(list.isHeld, list.newer)} footer={<Older next={next} />}>
         {list.items.length === 0 ? (
           <Empty
             title="None"
