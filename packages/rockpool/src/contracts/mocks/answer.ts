@@ -5,10 +5,12 @@ import { bodyOf } from './body.ts'
 import type { BodyParts } from './body.ts'
 import { headersOf } from './headers.ts'
 import { contentType, isWritable } from './media.ts'
+import { KeptAnswers } from './kept.ts'
 import { chooseMedia } from './negotiate.ts'
 import { answerProblem } from './problem.ts'
 import { Refused } from './refused.ts'
 import type { MockAnswer } from './types.ts'
+import type { Values } from './values.ts'
 import type { Written } from './written.ts'
 
 export interface Writer {
@@ -17,9 +19,16 @@ export interface Writer {
   refusal(written: Written): Problem | null
 }
 
+/** What is written without a memory of its own hangs on the request alone, and is kept. */
 export function createWriter(parts: BodyParts): Writer {
+  const kept = new KeptAnswers()
   return {
-    write: (written) => write(parts, written),
+    write(written) {
+      const media = mediaOf(parts.contract, written)
+      if (media !== null && !isMedia(media)) return answerProblem(media)
+      const key = keyOf(parts.values, written, media)
+      return key === null ? write(parts, written, media) : kept.take(key, () => write(parts, written, media))
+    },
     refusal(written) {
       const media = mediaOf(parts.contract, written)
       return media === null || isMedia(media) ? null : media
@@ -27,13 +36,24 @@ export function createWriter(parts: BodyParts): Writer {
   }
 }
 
-function write(parts: BodyParts, written: Written): MockAnswer {
+/** All that an answer is made from; null: it is made for this request only. */
+function keyOf(
+  values: Values,
+  { organization, operation, response, status, parameters, preference, content }: Written,
+  media: MediaType | null,
+): string | null {
+  const { example, branches, items } = preference
+  if (content !== null || example !== null || branches.length > 0 || items !== null) return null
+  const members = media === null ? {} : values.allowed(media.schema, parameters)
+  const { method, path } = operation
+  return JSON.stringify([method, path, response.status, status, media?.name, organization, members])
+}
+
+function write(parts: BodyParts, written: Written, media: MediaType | null): MockAnswer {
   const { response, status, operation } = written
   const key = `${written.organization} ${operation.id} ${response.status}`
   const told = headersOf(parts.values, response, key)
-  const media = mediaOf(parts.contract, written)
   if (media === null) return { status, headers: told, body: '' }
-  if (!isMedia(media)) return answerProblem(media)
   const body = bodyOf(parts, written, media, `${key} ${media.name}`)
   if (body === undefined)
     return answerProblem(

@@ -66,7 +66,7 @@ export class Values {
   }
 
   /** The members that a schema knows. */
-  private allowed(schema: Schema, members: JsonObject): JsonObject {
+  allowed(schema: Schema, members: JsonObject): JsonObject {
     let known = this.known.get(schema)
     if (known === undefined) this.known.set(schema, (known = membersOf(this.contract, schema)))
     const allowed: JsonObject = {}
