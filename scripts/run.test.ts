@@ -68,6 +68,24 @@ test('an installed clone starts without npm and with the source condition, and i
   expect(result.status).toBe(3)
 })
 
+test('what it starts keeps what it compiles, within the clone or where one wants it; a benchmark does not', () => {
+  const root = smallClone('console.log(process.env.NODE_COMPILE_CACHE)')
+  mkdirSync(join(root, 'bench'))
+  cpSync(join(root, 'scripts/build.mjs'), join(root, 'bench/run.mjs'))
+  const keptIn = (name: string, more: Record<string, string>) => {
+    const { NODE_COMPILE_CACHE: _, ...env } = environment(more)
+    const { stdout } = spawnSync(process.execPath, ['scripts/run.mjs', name], {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...env, ...more },
+    })
+    return stdout.trim()
+  }
+  expect(keptIn('build', {})).toBe(join(root, 'node_modules/.cache/node'))
+  expect(keptIn('build', { NODE_COMPILE_CACHE: join(root, 'elsewhere') })).toBe(join(root, 'elsewhere'))
+  expect(keptIn('bench', {})).toBe('undefined')
+})
+
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s reaches the command exactly once', async (signal) => {
   const { child, ended, output } = start(smallClone(untilSignalled))
   await pidIn(output)

@@ -5,6 +5,8 @@ import { markVariable } from './family.ts'
 import type { ProcessSpec } from './types.ts'
 
 const passedOn = ['HOME', 'USER', 'LOGNAME', 'TZ', 'LANG', 'LC_ALL', 'LC_CTYPE', 'TMPDIR']
+/** Where Node keeps what it compiled: a start from sources takes half the time. */
+const compileCache = 'NODE_COMPILE_CACHE'
 const trustStores = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR']
 
 /** What every process gets of the agent's own environment; our Node comes first on PATH, whatever the machine has. */
@@ -12,7 +14,7 @@ function baseEnvironment(own: NodeJS.ProcessEnv = process.env): Record<string, s
   const environment: Record<string, string> = {
     PATH: [dirname(process.execPath), own['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'].join(delimiter),
   }
-  for (const name of [...passedOn, ...trustStores]) {
+  for (const name of [...passedOn, ...trustStores, compileCache]) {
     const value = own[name]
     if (value !== undefined) environment[name] = value
   }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { freePort } from '../../kernel/index.ts'
 import { alive, answering, script, testSupervisor, until } from '../../../test/support/agent.ts'
 
@@ -17,7 +17,11 @@ describe('a process under the supervisor', () => {
 
   test('gets nothing of our environment beside what every process needs', async () => {
     process.env['ROCKPOOL_TEST_SECRET'] = 'not for services'
-    onTestFinished(() => void delete process.env['ROCKPOOL_TEST_SECRET'])
+    vi.stubEnv('NODE_COMPILE_CACHE', '/nowhere/cache')
+    onTestFinished(() => {
+      delete process.env['ROCKPOOL_TEST_SECRET']
+      vi.unstubAllEnvs()
+    })
     const supervisor = testSupervisor()
     const source = `console.log(JSON.stringify(process.env)); setInterval(() => {}, 1e6)`
     await supervisor.start(script('plain', source, { ready: { line: 'TEST_WORD' } }))
@@ -25,6 +29,7 @@ describe('a process under the supervisor', () => {
       readFileSync(join(supervisor.folder, 'logs/plain.ndjson'), 'utf8').split('\n')[1]!,
     )
     expect(Object.keys(environment)).toEqual(expect.arrayContaining(['PATH', 'TEST_WORD']))
+    expect(environment).toHaveProperty('NODE_COMPILE_CACHE', '/nowhere/cache')
     expect(environment).not.toHaveProperty('ROCKPOOL_TEST_SECRET')
     expect(environment).not.toHaveProperty('NODE_OPTIONS')
   })
