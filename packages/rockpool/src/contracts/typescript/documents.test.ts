@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { compile } from '../../../test/support/compile.ts'
 import { realDocument } from '../../../test/support/contracts.ts'
 import { readContract } from '../read.ts'
@@ -22,23 +22,41 @@ const documents = [
   { name: 'flow-service.json', kilobytes: 2_000, schemas: 500 },
 ]
 
-describe.each(documents)('$name', ({ name, kilobytes, schemas }) => {
-  const { file, isHere } = realDocument(name)
+const found = documents.map((document) => ({ ...document, ...realDocument(document.name) }))
+const fileOf = (name: string) => `${name.replace(/\.\w+$/, '')}.types.ts`
 
-  test.skipIf(!isHere)(
-    `its types compile${isHere ? '' : ' (it is not on this machine)'}`,
-    async () => {
-      const contract = read(file)
-      const began = performance.now()
-      const module = emitTypes(contract)
-      expect(performance.now() - began).toBeLessThan(3_000)
-      expect(module.length / 1_000).toBeLessThan(kilobytes)
-      expect(contract.schemas.size).toBeGreaterThanOrEqual(schemas)
-      const faultsOf = await compile({ 'types.ts': module })
-      expect(faultsOf('types.ts')).toEqual([])
-    },
-    60_000,
+interface Emitted {
+  contract: Contract
+  module: string
+  /** Of the processor: what others do on the machine is no part of it. */
+  workMs: number
+}
+const emitted = new Map<string, Emitted>()
+let faultsOf: (file: string) => string[]
+
+// All at once: a compiler spends most of its time on what they have in common.
+beforeAll(async () => {
+  for (const { name, file, isHere } of found) {
+    if (!isHere) continue
+    const contract = read(file)
+    const began = process.cpuUsage()
+    const module = emitTypes(contract)
+    const { user, system } = process.cpuUsage(began)
+    emitted.set(name, { contract, module, workMs: (user + system) / 1_000 })
+  }
+  faultsOf = await compile(
+    Object.fromEntries([...emitted].map(([name, { module }]) => [fileOf(name), module])),
   )
+}, 120_000)
+
+describe.each(found)('$name', ({ name, kilobytes, schemas, isHere }) => {
+  test.skipIf(!isHere)(`its types compile${isHere ? '' : ' (it is not on this machine)'}`, () => {
+    const { contract, module, workMs } = emitted.get(name)!
+    expect(workMs).toBeLessThan(3_000)
+    expect(module.length / 1_000).toBeLessThan(kilobytes)
+    expect(contract.schemas.size).toBeGreaterThanOrEqual(schemas)
+    expect(faultsOf(fileOf(name))).toEqual([])
+  })
 })
 
 const petstore = realDocument('petstore.yaml')
