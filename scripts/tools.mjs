@@ -9,6 +9,7 @@ import { hasChromium } from './chromium.mjs'
 const tools = {
   python3: 'python3', // examples/shop/delivery-quotes, a service without our sdk
   openssl: 'openssl', // certificates of test servers
+  patch: 'patch', // proposed patches of contracts apply with it
   nginx: 'nginx', // what the gateway passes on is held against what these make of it
   haproxy: 'haproxy',
   chromium: 'chromium', // checks with a page, and the tests of the dashboard's pages

@@ -3352,6 +3352,8 @@ export interface operations {
               lastSeen: string | null
               /** null: nothing is proposed */
               patch: components['schemas']['ContractPatch'] | null
+              /** why nothing is proposed for what was seen; null: something is, or nothing was seen */
+              unpatched: string | null
             }[]
             /** all that is proposed, for each file at once */
             patches: components['schemas']['ContractPatch'][]

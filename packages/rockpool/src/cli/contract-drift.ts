@@ -37,8 +37,11 @@ Examples:
         if (flags.patch) {
           // As it is: whatever applies it has to read it.
           for (const { diff } of patches) if (diff !== null) terminal.print(diff.trimEnd())
-          const unmended = findings.filter(({ level, patch }) => level === 'warning' && !patch?.diff).length
-          if (unmended > 0) terminal.note(`for ${unmended} of ${warnings.length} nothing is proposed`)
+          const unpatched = warnings.flatMap((each) => (each.unpatched === null ? [] : [sentenceOf(each)]))
+          if (unpatched.length > 0)
+            terminal.note(`for ${unpatched.length} of ${warnings.length} nothing is proposed`)
+          for (const line of unpatched.slice(0, mostTold)) terminal.note(message(line))
+          if (unpatched.length > mostTold) terminal.note(`and ${unpatched.length - mostTold} more: --json`)
           return exit
         }
         if (flags.json) for (const finding of findings) terminal.print(JSON.stringify(finding))
@@ -66,7 +69,10 @@ interface Told {
   since: string
   lastSeen: string | null
   operations: string[]
+  unpatched: string | null
 }
+
+const sentenceOf = ({ place, unpatched }: Pick<Told, 'place' | 'unpatched'>) => `${place}: ${unpatched}`
 
 /** Names in it are foreign text. */
 function linesOf({ level, place, file, line, operations, ...seen }: Told): string[] {
@@ -81,5 +87,6 @@ function linesOf({ level, place, file, line, operations, ...seen }: Told): strin
     ...(file === null ? [] : [`${indent}${file}${line === null ? '' : `:${line}`}`]),
     `${indent}${operations.join(', ')}`,
     `${indent}${howOften}`,
+    ...(seen.unpatched === null ? [] : [`${indent}no patch: ${seen.unpatched}`]),
   ]
 }

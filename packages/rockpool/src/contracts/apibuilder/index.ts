@@ -14,8 +14,12 @@ import { scopeWithImports } from './imports.ts'
 import type { GiveImport } from './imports.ts'
 import { checkRules } from './rules/index.ts'
 import type { ServiceFormat } from './service.ts'
-import { readService } from './service-reader.ts'
+import { formatOf, readService } from './service-reader.ts'
 import type { Owner } from './service-reader.ts'
+
+export { formatOf }
+export type { ServiceFormat } from './service.ts'
+export { isLegalName, plainName } from './rules/distinct.ts'
 
 export interface ApiBuilderOptions extends Owner {
   /** The service.json that stands at the URI of an import; without it, or where it gives none, a warning says so. */

@@ -375,6 +375,10 @@ export const getDrift = operation({
             since: z.iso.date(),
             lastSeen: z.string().nullable(),
             patch: patch.nullable().describe('null: nothing is proposed'),
+            unpatched: z
+              .string()
+              .nullable()
+              .describe('why nothing is proposed for what was seen; null: something is, or nothing was seen'),
           }),
         )
         .describe('1,000 at most'),

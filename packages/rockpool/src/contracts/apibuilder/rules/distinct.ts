@@ -4,8 +4,13 @@ import type { Report } from '../nodes.ts'
 const validName = /^[a-zA-Z_][a-zA-Z0-9\-_.]*$/
 
 /** Names begin with a letter or `_`, and are made of letters, digits, `-`, `_` and `.`. */
+export function isLegalName(name: string): boolean {
+  return validName.test(name)
+}
+
+/** Tells a name that is none. */
 export function checkName(report: Report, at: object, name: string, what: string): void {
-  if (!validName.test(name))
+  if (!isLegalName(name))
     report.broken(
       at,
       `${what} “${shorten(name)}” must begin with a letter or “_”, and have only letters, digits, “-”, “_” and “.”`,
@@ -26,6 +31,7 @@ export function checkDistinct(
   }
 }
 
+/** What names have in common that are taken for one. */
 export function plainName(name: string): string {
   if (name === name.toUpperCase()) return name.toLowerCase()
   return name.replaceAll(/(?!^)(?<!_)[A-Z]/g, '_$&').toLowerCase()

@@ -10,6 +10,10 @@ import type { Ground } from './fields.ts'
 import { byThing, countsOf } from './group.ts'
 import type { Draft } from './types.ts'
 
+const nowhere = 'it stands in no document'
+const typed = 'API Builder declares each status with the type of its body, and what that is was not kept'
+const untyped = 'API Builder has no word for media types'
+
 /** Statuses and media types that were answered, and that are not declared. */
 export function answerDrift({ resolver, documents, rows }: Ground): Draft[] {
   const ofAnswers = rows.filter(({ kind }) => kind === 'status' || kind === 'media type')
@@ -59,14 +63,15 @@ function statusDraft(
     origin: originOfMember(operation, 'responses') ?? null,
     ...countsOf(rows),
   }
-  if (origin === undefined || document?.generation == null) return { finding, additions: null }
+  if (origin === undefined || document === null) return { finding, mending: { reason: nowhere } }
+  if (document.generation === null) return { finding, mending: { reason: typed } }
   const response: JsonObject = { description: STATUS_CODES[status] ?? `Status ${status}` }
   const is2 = document.generation === '2.0'
   if (mediaTypes.length > 0)
     response[is2 ? 'schema' : 'content'] = is2 ? {} : Object.fromEntries(mediaTypes.map((name) => [name, {}]))
   const at = { file: origin.file, at: origin.pointer }
   const produced = is2 ? mediaTypes.flatMap((name) => producing(document, at, name)) : []
-  return { finding, additions: [{ ...at, names: ['responses', status], value: response }, ...produced] }
+  return { finding, mending: [{ ...at, names: ['responses', status], value: response }, ...produced] }
 }
 
 interface Met {
@@ -86,11 +91,13 @@ function mediaTypeDraft(documents: SourceDocuments, met: Met, rows: readonly Usa
     ...countsOf(rows),
   }
   const [origin, document] = [originOf(response), documents.of(response)]
-  if (origin === undefined || document?.generation == null) return { finding, additions: null }
-  if (document.generation === '2.0') return { finding, additions: additionsIn2(documents, met) }
+  if (origin === undefined || document === null) return { finding, mending: { reason: nowhere } }
+  if (document.generation === null) return { finding, mending: { reason: untyped } }
+  if (document.generation === '2.0')
+    return { finding, mending: additionsIn2(documents, met) ?? { reason: nowhere } }
   return {
     finding,
-    additions: [{ file: origin.file, at: origin.pointer, names: ['content', name], value: {} }],
+    mending: [{ file: origin.file, at: origin.pointer, names: ['content', name], value: {} }],
   }
 }
 

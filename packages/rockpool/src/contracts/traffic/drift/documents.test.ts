@@ -12,16 +12,29 @@ import { createSampler } from '../../samples/index.ts'
 import type { Contract, Json, JsonObject } from '../../types.ts'
 import { createValidator } from '../../validation/index.ts'
 import { driftOf } from '../index.ts'
-import type { Observer, Usage } from '../index.ts'
+import type { DriftFinding, Observer, Usage } from '../index.ts'
+
+const runs = count('plantedDrift', 8)
 
 const shop = (name: string) => ({
   name: `${name} of the shop`,
   file: fileURLToPath(new URL(`../../../../../../examples/shop/${name}/openapi.yaml`, import.meta.url)),
   isHere: true,
 })
-const documents = [
+interface Tried {
+  name: string
+  file: string
+  isHere: boolean
+  /** How often something is planted. */
+  runs?: number
+}
+
+const documents: Tried[] = [
   { name: 'petstore.yaml', ...realDocument('petstore.yaml') },
   { name: 'adyen-checkout70.json', ...realDocument('adyen-checkout70.json') },
+  { name: 'apibuilder-api.json', ...realDocument('apibuilder-api.json') },
+  // To read it, and to compare it with itself, takes seconds.
+  { name: 'flow-service.json', ...realDocument('flow-service.json'), runs: Math.ceil(runs / 4) },
   ...['catalog', 'orders', 'payments', 'storefront', 'delivery-quotes'].map(shop),
 ]
 
@@ -59,8 +72,6 @@ function watch(exchanges: readonly Exchange[]): (observer: Observer) => void {
     }
   }
 }
-
-const runs = count('plantedDrift', 8)
 
 const planted = fc.constantFrom<Json>('x', 1, 1.5, true, null, [], ['x'], [1, null], { inner: 1 })
 
@@ -114,10 +125,18 @@ function objectsIn(value: Json): JsonObject[] {
   return Array.isArray(value) ? inner : [value, ...inner]
 }
 
+const placeAndMessage = ({ place, message }: DriftFinding) => `${place}: ${message}`
+
+/** It cannot say all that was seen. */
+const isApiBuilder = ({ schemas }: Contract) =>
+  [...schemas.values()].some(
+    (schema) => typeof schema === 'object' && schema['x-rockpool-kind'] !== undefined,
+  )
+
 const warnings = (contract: Contract, usage: Usage) =>
   driftOf(contract, usage).findings.filter(({ level }) => level === 'warning')
 
-for (const { name, file, isHere } of documents) {
+for (const { name, file, isHere, runs: numRuns = runs } of documents) {
   test.skipIf(!isHere)(`${name}: valid calls and answers have no drift`, () => {
     const contract = contractIn(readFileSync(file, 'utf8'), file)
     const usage = observedOf(contract, watch(exchangesOf(contract)))
@@ -137,8 +156,11 @@ for (const { name, file, isHere } of documents) {
         fc.property(plants, (all) => {
           const usage = observedOf(contract, watch(withPlants(exchanges, all)))
           const { findings, patches } = driftOf(contract, usage)
+          const unpatched = findings.filter((each) => each.unpatched !== null)
           for (const { kind, patch, message } of findings)
-            if (kind !== 'never seen') expect([message, patch?.diff]).toEqual([message, expect.any(String)])
+            if (kind !== 'never seen' && !unpatched.some((each) => each.message === message))
+              expect([message, patch?.diff]).toEqual([message, expect.any(String)])
+          if (!isApiBuilder(contract)) expect(unpatched).toEqual([])
           expect(patches.length).toBe(findings.some(({ patch }) => patch !== null) ? 1 : 0)
           found += findings.filter(({ patch }) => patch !== null).length
           const [patch] = patches
@@ -146,13 +168,13 @@ for (const { name, file, isHere } of documents) {
           const diff = patch?.diff?.replaceAll(line.slice('+++ b/'.length), 'document')
           if (diff !== undefined) expect(gitApplied('document', text, diff) === patch!.text).toBe(true)
           const after = contractIn(patch?.text ?? text, file)
-          expect(warnings(after, usage)).toEqual([])
+          expect(warnings(after, usage).map(placeAndMessage)).toEqual(unpatched.map(placeAndMessage))
           const broken = differencesOf(contract, after).filter(({ wire }) => wire === 'breaks')
           expect(broken).toEqual([])
         }),
-        { numRuns: runs },
+        { numRuns },
       )
-      expect(found).toBeGreaterThan(runs)
+      expect(found).toBeGreaterThan(numRuns)
     },
   )
 }

@@ -13,7 +13,9 @@ import { fieldDrift } from './fields.ts'
 import type { Ground } from './fields.ts'
 import { neverSeen } from './never-seen.ts'
 import { createResolver } from './resolve.ts'
-import type { Draft, DriftFinding, ProposedPatch } from './types.ts'
+import { settleEntries } from './entries.ts'
+import type { SettledDraft } from './entries.ts'
+import type { Draft, DriftFinding, ProposedPatch, Unpatched } from './types.ts'
 import { valueDrift } from './values.ts'
 
 /** More of them nobody reads. */
@@ -34,16 +36,16 @@ export function driftOf(contract: Contract, usage: Usage): Drift {
   const documents = createSourceDocuments(contract)
   const ground: Ground = { contract, documents, resolver: createResolver(contract), rows: usage.rows }
   const missing = [...fieldDrift(ground), ...valueDrift(ground), ...answerDrift(ground)].sort(byPlace)
-  const told = missing.slice(0, mostFindings)
+  const told = settleEntries(missing.slice(0, mostFindings))
   const unseen = neverSeen(ground)
     .sort(byPlace)
     .slice(0, mostFindings - told.length)
   const together = patchesOf(documents, told)
   const isSure = (file: string) => together.some((each) => each.file === file && each.text !== null)
-  const findings = [...told, ...unseen].map(({ finding, additions }) => ({
-    ...finding,
-    patch: additions === null ? null : patchOf(documents, additions, isSure),
-  }))
+  const findings = [
+    ...told.map(({ finding, mending }) => ({ ...finding, ...patchOf(documents, mending, isSure) })),
+    ...unseen.map(({ finding }) => ({ ...finding, patch: null, unpatched: null })),
+  ]
   return { findings, patches: together }
 }
 
@@ -56,27 +58,31 @@ function byPlace({ finding: a }: Draft, { finding: b }: Draft): number {
 
 type IsSure = (file: string) => boolean
 
-/** Additions to several files at once are none that one patch says. */
-function patchOf(
-  documents: SourceDocuments,
-  additions: readonly Addition[],
-  isSure: IsSure,
-): ProposedPatch | null {
-  const [{ file }] = additions as [Addition]
+type Patched = Pick<DriftFinding, 'patch' | 'unpatched'>
+
+function patchOf(documents: SourceDocuments, mending: SettledDraft['mending'], isSure: IsSure): Patched {
+  if (mending === null) return { patch: null, unpatched: null }
+  if ('reason' in mending) return unpatched(mending)
+  const [{ file }] = mending as [Addition]
   const document = documents.named(file)
-  if (document === null || additions.some((each) => each.file !== file)) return null
-  const proposal = propose(document, additions, isSure(file))
-  if (proposal === null) return null
-  return { file, operations: proposal.operations, diff: diffOf(document, proposal.edits) }
+  if (document === null || mending.some((each) => each.file !== file))
+    return unpatched({ reason: 'it would have to be said in several files' })
+  const proposal = propose(document, mending, isSure(file))
+  if (proposal === null) return unpatched({ reason: 'something else stands where it would be said' })
+  const diff = diffOf(document, proposal.edits)
+  const patch = { file, operations: proposal.operations, diff }
+  return { patch, unpatched: diff === null ? 'the text has no place where it could be put' : null }
 }
+
+const unpatched = ({ reason }: Unpatched): Patched => ({ patch: null, unpatched: reason })
 
 function diffOf({ file }: SourceDocument, edits: readonly Edit[] | null): string | null {
   return edits === null ? null : unifiedDiff(file.name, file.text, edits)
 }
 
 /** Of what can be added at all. */
-function patchesOf(documents: SourceDocuments, drafts: readonly Draft[]): Drift['patches'] {
-  const additions = drafts.flatMap((draft) => draft.additions ?? [])
+function patchesOf(documents: SourceDocuments, drafts: readonly SettledDraft[]): Drift['patches'] {
+  const additions = drafts.flatMap(({ mending }) => (Array.isArray(mending) ? mending : []))
   return [...Map.groupBy(additions, ({ file }) => file)].flatMap(([file, all]) => {
     const document = documents.named(file)
     if (document === null) return []

@@ -3,12 +3,13 @@ import { originOf, unescapeToken } from '../../source/origins.ts'
 import type { JsonObject } from '../../types.ts'
 import { around } from '../evidence.ts'
 import { expand } from '../expand.ts'
-import type { Expansion, Holder } from '../expand.ts'
-import type { Addition } from '../patch/types.ts'
+import type { Expansion } from '../expand.ts'
 import { valueAt } from '../patch/settle.ts'
 import type { Contract } from '../../types.ts'
 import type { UsageRow } from '../types.ts'
 import type { Generation, SourceDocuments } from '../patch/documents.ts'
+import { discriminatorsOf, fieldEntry } from './api-builder.ts'
+import type { FieldGround, SeenField } from './api-builder.ts'
 import { byThing, countsOf, passiveOf } from './group.ts'
 import type { Resolver } from './resolve.ts'
 import type { Draft } from './types.ts'
@@ -23,6 +24,7 @@ export interface Ground {
 /** Members that were seen, and that no schema tells. */
 export function fieldDrift({ contract, resolver, documents, rows }: Ground): Draft[] {
   const groups = byThing(rows.filter(({ kind }) => kind === 'undeclared'))
+  const ground = { contract, documents, discriminators: discriminatorsOf(contract) }
   const types = new Map<string, string[]>()
   for (const group of groups) types.set(keyOf(group[0]!), typesOf(group))
   return groups.flatMap((group): Draft[] => {
@@ -32,6 +34,7 @@ export function fieldDrift({ contract, resolver, documents, rows }: Ground): Dra
     const name = unescapeToken(place.slice(place.lastIndexOf('/') + 1))
     if (object === null || isTold(contract, object, name) || object.holder === null) return []
     const [own, items] = [typesOf(group), types.get(keyOf(group[0]!, '/[]')) ?? []]
+    const seen = { holder: object.holder, name, types: own, items }
     const draft: Draft['finding'] = {
       kind: 'undocumented field',
       level: 'warning',
@@ -40,7 +43,7 @@ export function fieldDrift({ contract, resolver, documents, rows }: Ground): Dra
       origin: originOf(object.holder.schema) ?? null,
       ...countsOf(group),
     }
-    return [{ finding: draft, additions: additionsOf(documents, object.holder, name, own, items) }]
+    return [{ finding: draft, mending: mendingOf(ground, seen) }]
   })
 }
 
@@ -60,24 +63,22 @@ function isTold(contract: Contract, { properties, isMap, unions }: Expansion, na
   )
 }
 
-function additionsOf(
-  documents: SourceDocuments,
-  { schema }: Holder,
-  name: string,
-  types: readonly string[],
-  items: readonly string[],
-): Addition[] | null {
+function mendingOf(ground: FieldGround, seen: SeenField): Draft['mending'] {
+  const { schema } = seen.holder
+  const { documents } = ground
   const [origin, document] = [originOf(schema), documents.of(schema)]
-  if (origin === undefined || document?.generation == null) return null
+  if (origin === undefined || document === null) return { reason: 'it stands in no document' }
+  if (document.generation === null) return fieldEntry(ground, seen)
   const at = { file: origin.file, at: origin.pointer }
   const said = valueAt(document.value, origin.pointer)
-  if (!isObject(said)) return null
+  if (!isObject(said)) return { reason: 'the contract says there in one word what may stand there' }
+  const { name, types, items } = seen
   const told = schemaOf(types, items, document.generation)
   // OpenAPI 2.0 has the fields of a form among the parameters of the operation.
   if (document.generation === '2.0' && Object.hasOwn(said, 'responses'))
     return isField(told)
       ? [{ ...at, names: ['parameters', '-'], value: { name, in: 'formData', ...told } }]
-      : null
+      : { reason: 'a form of OpenAPI 2.0 has no such field' }
   return [{ ...at, names: ['properties', name], value: told }]
 }
 

@@ -146,6 +146,6 @@ function draftOf({ operation, place, since, origin }: Unseen, message: string): 
       since,
       lastSeen: null,
     },
-    additions: null,
+    mending: null,
   }
 }

@@ -1,4 +1,5 @@
 import type { Origin } from '../../types.ts'
+import type { SourceDocument } from '../patch/documents.ts'
 import type { Addition, AddOperation } from '../patch/types.ts'
 import type { UsageDirection } from '../types.ts'
 
@@ -43,12 +44,35 @@ export interface DriftFinding {
   /** The first day on which it was seen; of what was never seen, on which it was watched. */
   since: string
   lastSeen: string | null
-  /** Null: nothing is proposed, as there is nothing to add, or no word for it in the document's format. */
+  /** Null: nothing is proposed. */
   patch: ProposedPatch | null
+  /** Why nothing is proposed for what was seen, in a sentence; null: something is, or nothing was seen. */
+  unpatched: string | null
 }
 
-/** A finding that is not yet told, and what a document must get so that it is gone; null: nothing is proposed. */
+/** Nothing can be proposed, and why: the rest of a sentence without its end. */
+export interface Unpatched {
+  reason: string
+}
+
+/** What a document of API Builder would get: an item of a list, in which each has a name of its own. */
+export interface Entry {
+  document: SourceDocument
+  /** JSON pointer of the model, the operation or the enum. */
+  at: string
+  list: 'fields' | 'parameters' | 'values'
+  /** On the wire. */
+  name: string
+  /** As API Builder writes it; null: it is a value of an enum. */
+  type: string | null
+  /** Names that its list has, those that come from templates among them. */
+  names: readonly string[]
+  /** What the values of its enum are on the wire. */
+  values: readonly string[]
+}
+
+/** A finding that is not yet told, and what a document must get so that it is gone; null: there is nothing to mend. */
 export interface Draft {
-  finding: Omit<DriftFinding, 'patch'>
-  additions: Addition[] | null
+  finding: Omit<DriftFinding, 'patch' | 'unpatched'>
+  mending: Addition[] | Entry | Unpatched | null
 }

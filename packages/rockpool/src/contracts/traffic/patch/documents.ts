@@ -1,5 +1,7 @@
 import { parseDocument } from 'yaml'
 import type { Document } from 'yaml'
+import { formatOf, isApiBuilder } from '../../apibuilder/index.ts'
+import type { ServiceFormat } from '../../apibuilder/index.ts'
 import { isObject } from '../../json-object.ts'
 import { fileOf } from '../../source/origins.ts'
 import type { SourceFile } from '../../source/origins.ts'
@@ -15,8 +17,10 @@ export interface SourceDocument {
   value: Json
   /** Null: it is JSON. Made when it is first asked for. */
   yaml: () => Document | null
-  /** Of OpenAPI; null: it is another format, and nothing is proposed for it. */
+  /** Of OpenAPI; null: it is another format. */
   generation: Generation | null
+  /** Of API Builder; null: it is another format, or somebody else's document that is imported. */
+  service: ServiceFormat | null
 }
 
 /** The documents that a contract was read from, read once more as they were written. */
@@ -40,7 +44,9 @@ export function createSourceDocuments(contract: Contract): SourceDocuments {
       if (document === undefined) {
         const { value } = readText(file.text, file.name)
         // Parts of a document say nothing of its version.
-        document = { file, value, yaml: yamlOf(file), generation: generationOf(value) ?? ofContract }
+        const generation = generationOf(value) ?? ofContract
+        const service = file.name === main?.name ? serviceOf(value) : null
+        document = { file, value, yaml: yamlOf(file), generation, service }
         known.set(file.name, document)
       }
       return document
@@ -68,4 +74,8 @@ function generationOf(root: Json): Generation | null {
   // YAML takes 3.0 for the number 3.
   const version = root['openapi'] === 3 ? '3.0' : root['openapi']
   return typeof version === 'string' && /^3\.0\b/.test(version) ? '3.0' : '3.1'
+}
+
+function serviceOf(root: Json): ServiceFormat | null {
+  return isObject(root) && isApiBuilder(root) ? formatOf(root) : null
 }

@@ -2,10 +2,15 @@ import { placeOf } from '../../source/origins.ts'
 import type { SourceDocument } from './documents.ts'
 import { indentOf, lineEndOf } from './edits.ts'
 import type { Edit } from './edits.ts'
+import { styleOf, writeInLine } from './json-style.ts'
+import type { JsonStyle } from './json-style.ts'
 import { valueAt } from './settle.ts'
 import type { Settled } from './settle.ts'
 
-/** Edits of a text of JSON: each member on a line of its own where the others are, indented as they are. */
+/**
+ * Edits of a text of JSON: each member on a line of its own where the others are, indented as they are; in one line where the
+ * last of them is.
+ */
 export function jsonEdits({ file, value }: SourceDocument, settled: readonly Settled[]): Edit[] | null {
   const byContainer = Map.groupBy(settled, ({ container }) => container)
   const edits: Edit[] = []
@@ -14,7 +19,14 @@ export function jsonEdits({ file, value }: SourceDocument, settled: readonly Set
     const place = typeof at === 'object' && at !== null ? placeOf(at) : undefined
     if (place === undefined) return null
     const end = endOf(file.text, place.start)
-    edits.push(editOf(file.text, { first: place.starts[0], end, depth: container.split('/').length }, all))
+    const { starts } = place
+    edits.push(
+      editOf(
+        file.text,
+        { first: starts[0], last: starts.at(-1), end, depth: container.split('/').length },
+        all,
+      ),
+    )
   }
   return edits
 }
@@ -22,12 +34,15 @@ export function jsonEdits({ file, value }: SourceDocument, settled: readonly Set
 interface Span {
   /** Where the first member begins; undefined: there is none. */
   first: number | undefined
+  /** Where the last one does. */
+  last: number | undefined
   /** Where it is closed. */
   end: number
   depth: number
 }
 
-function editOf(text: string, { first, end, depth }: Span, settled: readonly Settled[]): Edit {
+function editOf(text: string, span: Span, settled: readonly Settled[]): Edit {
+  const { first, end, depth } = span
   const last = text.slice(0, end).trimEnd().length
   const newLine = lineEndOf(text)
   const unit = unitOf(text)
@@ -36,11 +51,12 @@ function editOf(text: string, { first, end, depth }: Span, settled: readonly Set
   const isPacked = unit === null
   const outer = indentOf(text, end)
   const inner = first === undefined || isInline ? outer + (unit ?? '') : indentOf(text, first)
+  const style = isPacked ? packed : (styleOfLast(text, span) ?? (isInline ? narrow : null))
   const members = settled.map(({ name, value }) => {
     const written =
-      isInline || isPacked
-        ? JSON.stringify(value)
-        : JSON.stringify(value, null, unit).replaceAll('\n', newLine + inner)
+      style === null
+        ? JSON.stringify(value, null, unit!).replaceAll('\n', newLine + inner)
+        : writeInLine(value, style)
     return name === '-' ? written : `${JSON.stringify(name)}:${isPacked ? '' : ' '}${written}`
   })
   const comma = first === undefined ? '' : ','
@@ -49,6 +65,19 @@ function editOf(text: string, { first, end, depth }: Span, settled: readonly Set
   const lines = members.join(`,${newLine}${inner}`)
   const closing = first === undefined ? newLine + outer : ''
   return { at: last, text: `${comma}${newLine}${inner}${lines}${closing}`, depth }
+}
+
+const packed: JsonStyle = { inBraces: '', between: '' }
+const narrow: JsonStyle = { inBraces: '', between: ' ' }
+
+/** Of the last member, where that is an object in one line; null: it is none, or an empty one, which tells nothing. */
+function styleOfLast(text: string, { last, end }: Span): JsonStyle | null {
+  if (last === undefined) return null
+  const written = text
+    .slice(last, end)
+    .replace(/^"(?:[^"\\]|\\.)*"\s*:\s*/, '')
+    .trimEnd()
+  return /^\{\s*[^}\s]/.test(written) ? styleOf(written) : null
 }
 
 /** What the text indents by; null: it has no lines. */

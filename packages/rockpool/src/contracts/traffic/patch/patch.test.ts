@@ -137,7 +137,7 @@ test('JSON with objects in one line, and empty ones, keeps them, and its line en
   ])
   expect(text).toBe(
     before
-      .replace('["}"] } }', '["}"] }, "born": {"type":"string"} }')
+      .replace('["}"] } }', '["}"] }, "born": {"type": "string"} }')
       .replace(
         '"Other": {}',
         '"Other": {\r\n      "properties": {\r\n        "born": {\r\n          "type": "string"\r\n        }\r\n      }\r\n    }',
