@@ -7,6 +7,7 @@ import type { ToldCall } from '../../src/contracts/mocks/callbacks/index.ts'
 import type { SenderBounds } from '../../src/contracts/mocks/callbacks/sender.ts'
 import { createMock } from '../../src/contracts/mocks/mock.ts'
 import { startMockServer } from '../../src/contracts/mocks/server.ts'
+import type { Contract } from '../../src/contracts/types.ts'
 import { schemasafeOf } from './contract-schemasafe.ts'
 import { contractOf } from './contracts.ts'
 import { eventually } from './eventually.ts'
@@ -135,21 +136,26 @@ export async function startReceiver(
 export const isEvent = schemasafeOf(jobs, new Map([['event', jobs.schemas.get('Event')!]]))
 
 export interface CallsGiven {
+  /** Without it: `jobs`. */
+  contract?: Contract
   seed?: string
   bounds?: Partial<SenderBounds>
 }
 
 /** A mock that may call these origins. */
-export async function startCalling(origins: string[], { seed = '', bounds = {} }: CallsGiven = {}) {
+export async function startCalling(
+  origins: string[],
+  { contract = jobs, seed = '', bounds = {} }: CallsGiven = {},
+) {
   const told: ToldCall[] = []
   const calls = createMockCalls({
-    contract: jobs,
+    contract,
     seed,
     origins: new Set(origins),
     bounds,
     tell: (one) => void told.push(one),
   })
-  const server = await startMockServer(createMock(jobs, { seed }), { port: 0, calls })
+  const server = await startMockServer(createMock(contract, { seed }), { port: 0, calls })
   onTestFinished(() => server.close())
   const url = `http://127.0.0.1:${server.port}`
   const post = (path: string, body: object, headers: Record<string, string> = {}) =>

@@ -19,6 +19,7 @@ import type { Owner } from './service-reader.ts'
 
 export { formatOf }
 export type { ServiceFormat } from './service.ts'
+export { pluralOf } from './plural.ts'
 export { isLegalName, plainName } from './rules/distinct.ts'
 
 export interface ApiBuilderOptions extends Owner {

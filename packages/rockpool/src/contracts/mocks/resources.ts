@@ -103,17 +103,23 @@ const plain = (parameter: string) =>
 
 /** Names of the members that an object of this schema may have, as far as it tells them. */
 export function membersOf(contract: Contract, schema: Schema): Set<string> {
-  const names = new Set<string>()
+  return new Set(schemasOfMembers(contract, schema).keys())
+}
+
+/** The same with their schemas: of several that hold for one member, the outermost. */
+export function schemasOfMembers(contract: Contract, schema: Schema): Map<string, Schema> {
+  const members = new Map<string, Schema>()
   const seen = new Set<Schema>()
   const open: Schema[] = [schema]
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     const object = follow(contract, at)
     if (typeof object !== 'object' || seen.has(object)) continue
     seen.add(object)
-    for (const name of Object.keys(object.properties ?? {})) names.add(name)
+    for (const [name, property] of Object.entries(object.properties ?? {}))
+      if (!members.has(name)) members.set(name, property)
     open.push(...partsOf(object))
   }
-  return names
+  return members
 }
 
 function partsOf({ $ref, allOf, anyOf, oneOf }: SchemaObject): Schema[] {

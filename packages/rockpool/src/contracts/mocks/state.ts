@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { isObject, setMember } from '../json-object.ts'
+import { isObject } from '../json-object.ts'
 import type { Json, JsonObject, Operation } from '../types.ts'
+import { membersIn } from './members.ts'
 import type { Resource, ResourceUse } from './resources.ts'
 import { Store } from './store.ts'
 import type { Values } from './values.ts'
@@ -126,19 +127,6 @@ export class State {
     const holds = isObject(asNumber) && asNumber[idMember] === number
     return { [idMember]: holds ? number : id }
   }
-}
-
-/** Of a body that is an object; files are no part of an item. A copy. */
-function membersIn(body: unknown): JsonObject {
-  if (!isObject(body) || Buffer.isBuffer(body)) return {}
-  const members: JsonObject = {}
-  for (const [name, value] of Object.entries(body)) if (!hasBytes(value)) setMember(members, name, value)
-  return members
-}
-
-function hasBytes(value: unknown): boolean {
-  if (Buffer.isBuffer(value)) return true
-  return typeof value === 'object' && value !== null && Object.values(value).some(hasBytes)
 }
 
 /** Of the kind of one that is taken. */

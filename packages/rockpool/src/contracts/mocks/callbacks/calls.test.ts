@@ -190,7 +190,14 @@ describe('a callback', () => {
     const again = createMockCalls({ contract: jobs, origins: new Set([origin]) })
     onTestFinished(() => again.close())
     again.send([
-      { operation: null, name: 'last', to: jobs.webhooks[1]!, target: { url: `${origin}/last` }, key: '' },
+      {
+        operation: null,
+        name: 'last',
+        to: jobs.webhooks[1]!,
+        target: { url: `${origin}/last` },
+        key: '',
+        follows: null,
+      },
     ])
     await eventually('a later one arrives', async () => received.some(({ url }) => url === '/last'))
     expect(received).toHaveLength(5)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Value } from '../../requests/index.ts'
 import { longest, resolveTarget } from './expression.ts'
-import type { Exchange } from './expression.ts'
+import type { Exchange } from './types.ts'
 
 const named = (values: Record<string, string>) => (name: string) =>
   Object.hasOwn(values, name) ? values[name] : undefined

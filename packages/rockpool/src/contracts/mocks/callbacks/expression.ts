@@ -2,25 +2,7 @@ import { isObject, member } from '../../json-object.ts'
 import type { Value } from '../../requests/index.ts'
 import { unescapeToken } from '../../source/origins.ts'
 import type { Json } from '../../types.ts'
-import type { Target } from './types.ts'
-
-/** One half of an exchange. Undefined: there is no such thing. */
-export interface Message {
-  header(name: string): string | undefined
-  query(name: string): string | undefined
-  path(name: string): string | undefined
-  body(): Value | undefined
-}
-
-/** What runtime expressions speak of. */
-export interface Exchange {
-  /** The whole of it; undefined: nobody knows. */
-  url: string | undefined
-  method: string
-  status: number
-  request: Message
-  response: Message
-}
+import type { Exchange, Target } from './types.ts'
 
 /** Characters of an expression, of a value, and of what comes of them. */
 export const longest = 8_000

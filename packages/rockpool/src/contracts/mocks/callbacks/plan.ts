@@ -4,8 +4,7 @@ import type { Value } from '../../requests/index.ts'
 import type { Json, Operation } from '../../types.ts'
 import type { MockAnswer, MockRequest } from '../types.ts'
 import { resolveTarget } from './expression.ts'
-import type { Exchange, Message } from './expression.ts'
-import type { PlannedCall } from './types.ts'
+import type { Exchange, Message, PlannedCall } from './types.ts'
 
 /** A request that was answered. */
 export interface Answered {
@@ -37,7 +36,8 @@ export function createCallPlanner(): CallPlanner {
         const number = (counts.get(to) ?? 0) + 1
         counts.set(to, number)
         const key = `${organization} ${operation.id} callback ${name} ${to.method} ${to.path} ${number}`
-        return { operation: operation.id, name, to, target: resolveTarget(to.path, exchange), key }
+        const target = resolveTarget(to.path, exchange)
+        return { operation: operation.id, name, to, target, key, follows: { operation, exchange } }
       }),
     )
   }

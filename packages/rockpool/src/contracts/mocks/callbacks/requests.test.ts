@@ -6,7 +6,10 @@ import { createCallMaker } from './requests.ts'
 function made(operation: object, { method = 'post', url = 'http://z.example/hook?a=1' } = {}) {
   const responses = { '204': { description: '' } }
   const contract = contractOf({ webhooks: { hook: { [method]: { responses, ...operation } } } })
-  return createCallMaker(contract, { seed: '' }).make({ to: contract.webhooks[0]!, key: 'k' }, url)
+  return createCallMaker(contract, { seed: '' }).make(
+    { to: contract.webhooks[0]!, key: 'k', follows: null },
+    url,
+  )
 }
 
 const body = (name: string, schema: object, required = true) => ({

@@ -3,6 +3,7 @@
  *
  *   answer with 2xx ─plan─► where to, by runtime expressions ─► sender: allowed? room? ─► made ─► valid? ─► sent ─► told
  */
+import type { Value } from '../../requests/index.ts'
 import type { Operation } from '../../types.ts'
 
 /** What a call is for: a callback has an operation that it belongs to, a webhook has none. */
@@ -20,6 +21,32 @@ export interface PlannedCall extends CallName {
   target: Target
   /** What its values hang on. */
   key: string
+  /** What it tells the receiver about; null: nothing was asked and answered before. */
+  follows: Followed | null
+}
+
+/** One half of an exchange. Undefined: there is no such thing. */
+export interface Message {
+  header(name: string): string | undefined
+  query(name: string): string | undefined
+  path(name: string): string | undefined
+  body(): Value | undefined
+}
+
+/** What runtime expressions speak of. */
+export interface Exchange {
+  /** The whole of it; undefined: nobody knows. */
+  url: string | undefined
+  method: string
+  status: number
+  request: Message
+  response: Message
+}
+
+/** A request that was answered, and whose callback it is. */
+export interface Followed {
+  operation: Operation
+  exchange: Exchange
 }
 
 /** Where to; or why nobody can tell. */

@@ -24,7 +24,7 @@ export function createWebhooks(contract: Contract, sender: CallSender): Webhooks
     const number = (counts.get(to) ?? 0) + 1
     counts.set(to, number)
     const key = `webhook ${to.path} ${to.method} ${number}`
-    const call = { operation: null, name: to.path, to, target: { url }, key }
+    const call = { operation: null, name: to.path, to, target: { url }, key, follows: null }
     const { told, answer, failure } = await sender.send(call)
     if (failure !== null)
       return answerProblem(problem(failure.code, failure.detail, { extra: { call: told } }))
