@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { botsSchema, grantFindings, grantSchema } from './config-bots.ts'
 import { callLimitsSchema } from './config-calls.ts'
+import { contractsSchema } from './config-contracts.ts'
 import { corsSchema } from './config-cors.ts'
 import { gatewaySchema } from './config-gateway.ts'
 import { issuerFindings, issuersSchema } from './config-issuers.ts'
@@ -31,6 +32,7 @@ import type { Finding } from './problem.ts'
  * telemetry      see config-telemetry.ts
  * shapes, cors   see config-shapes.ts, config-cors.ts
  * validation     see config-validation.ts
+ * contracts      see config-contracts.ts
  */
 
 const name = z
@@ -165,6 +167,7 @@ const schema = z.strictObject({
   gateway: gatewaySchema,
   issuers: issuersSchema,
   rateLimits: rateLimitsSchema,
+  contracts: contractsSchema,
 })
 
 export type ConfigInput = Omit<z.input<typeof schema>, 'services'> & {

@@ -15,6 +15,7 @@ export type IdPrefix =
   | 'drn'
   | 'apr'
   | 'wat'
+  | 'ntc'
   | 'mck'
 
 /** A new id: the prefix and a UUIDv7 (RFC 9562), so that ids sort by the time they were made. */

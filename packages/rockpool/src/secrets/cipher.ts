@@ -17,9 +17,9 @@ export interface Cipher {
   open(name: string, sealed: Buffer): string | undefined
 }
 
-/** The key is derived from the installation's secret: the database alone opens nothing. */
-export function createCipher(secret: Pick<InstallationSecret, 'derive'>): Cipher {
-  const key = Buffer.from(secret.derive('secrets/values'), 'base64url')
+/** The key is derived from the installation's secret, one for each purpose: the database alone opens nothing. */
+export function createCipher(secret: Pick<InstallationSecret, 'derive'>, purpose = 'secrets/values'): Cipher {
+  const key = Buffer.from(secret.derive(purpose), 'base64url')
   return {
     seal(name, value) {
       const nonce = randomBytes(nonceBytes)

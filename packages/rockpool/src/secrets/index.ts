@@ -1,3 +1,4 @@
+export { createCipher } from './cipher.ts'
 export { secretsOperations } from './handlers.ts'
 export { listSecrets, removeSecret, secretName, setSecret } from './operations.ts'
 export { createSecrets } from './secrets.ts'
