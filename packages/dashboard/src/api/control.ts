@@ -1650,15 +1650,6 @@ export interface components {
       diff: string | null
     }
     __schema0: __schema0
-    ContractWatcher: {
-      id: string
-      service: string
-      watchedBy: string
-      /** the service that calls it, for which somebody watches */
-      consumer: string | null
-      /** @format date-time */
-      since: string
-    }
     ContractNotice: {
       id: number
       watcher: components['schemas']['ContractWatcher']
@@ -1685,6 +1676,32 @@ export interface components {
         place: string
         sentence: string
       }[]
+      /** what became of it at the watcher’s address; null: it had none */
+      delivery: components['schemas']['ContractDelivery'] | null
+    }
+    ContractWatcher: {
+      id: string
+      service: string
+      watchedBy: string
+      /** the service that calls it, for which somebody watches */
+      consumer: string | null
+      /** @format date-time */
+      since: string
+      /** where notices are sent, without its query; null: nowhere */
+      to: string | null
+      /** since when nothing is sent there any more, because it answered 410 */
+      goneAt: string | null
+    }
+    ContractDelivery: {
+      state: 'waiting' | 'told' | 'given up'
+      /** that were begun */
+      attempts: number
+      toldAt: string | null
+      /** when it is tried next; null: it is over */
+      nextAt: string | null
+      /** why the last attempt failed that did */
+      failure: string | null
+      failedAt: string | null
     }
     ContractBreak: {
       /** of rule, place and values: not of wording, lines or order */
@@ -3640,7 +3657,34 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: {
           'application/json': {
-            items: components['schemas']['ContractWatcher'][]
+            items: {
+              id: string
+              service: string
+              watchedBy: string
+              /** the service that calls it, for which somebody watches */
+              consumer: string | null
+              /** @format date-time */
+              since: string
+              /** where notices are sent, without its query; null: nowhere */
+              to: string | null
+              /** since when nothing is sent there any more, because it answered 410 */
+              goneAt: string | null
+              /** what became of the newest notice that was sent to its address */
+              last: {
+                state: 'waiting' | 'told' | 'given up'
+                /** that were begun */
+                attempts: number
+                toldAt: string | null
+                /** when it is tried next; null: it is over */
+                nextAt: string | null
+                /** why the last attempt failed that did */
+                failure: string | null
+                failedAt: string | null
+                notice: number
+                version: string | null
+                address: string
+              } | null
+            }[]
           }
         }
       }
@@ -3653,7 +3697,10 @@ export interface operations {
       }
     }
   }
-  /** Watch a service, for oneself or for a consumer of it */
+  /**
+   * Watch a service, for oneself or for a consumer of it
+   * Who does already goes on as before, and keeps its address unless another one is given. With `to` each notice is sent there by POST, at least once, signed as the Standard Webhooks say.
+   */
   'contracts.watch': {
     parameters: {
       query?: never
@@ -3668,6 +3715,8 @@ export interface operations {
         'application/json': {
           /** the service that calls it */
           consumer?: string
+          /** where notices are sent: a URL of an origin that `contracts.notify` of the configuration names */
+          to?: string
         }
       }
     }
@@ -3676,7 +3725,21 @@ export interface operations {
       200: {
         headers: { [name: string]: unknown }
         content: {
-          'application/json': components['schemas']['ContractWatcher']
+          'application/json': {
+            id: string
+            service: string
+            watchedBy: string
+            /** the service that calls it, for which somebody watches */
+            consumer: string | null
+            /** @format date-time */
+            since: string
+            /** where notices are sent, without its query; null: nowhere */
+            to: string | null
+            /** since when nothing is sent there any more, because it answered 410 */
+            goneAt: string | null
+            /** signs what is sent (Standard Webhooks); shown once, when an address is given or changed */
+            secret: string | null
+          }
         }
       }
       /** Refused */
@@ -5637,9 +5700,11 @@ export type __schema0 =
   | __schema0[]
   | { [key: string]: components['schemas']['__schema0'] }
 
+export type ContractNotice = components['schemas']['ContractNotice']
+
 export type ContractWatcher = components['schemas']['ContractWatcher']
 
-export type ContractNotice = components['schemas']['ContractNotice']
+export type ContractDelivery = components['schemas']['ContractDelivery']
 
 export type ContractBreak = components['schemas']['ContractBreak']
 

@@ -11,11 +11,13 @@ import {
   selectorsOf,
   shortAddress,
   stateOfApproval,
+  stateOfDelivery,
   verdictOf,
   versionsLeadOf,
   worstFirst,
   type ContractItem,
   type Counts,
+  type Delivery,
   type Notice,
   type Version,
 } from './contracts.ts'
@@ -140,20 +142,55 @@ describe('the newest version', () => {
   })
 })
 
+const delivery = (more: Partial<Delivery> = {}): Delivery => ({
+  state: 'waiting',
+  attempts: 1,
+  toldAt: null,
+  nextAt: null,
+  failure: null,
+  failedAt: null,
+  ...more,
+})
+
 test('a push is told once, with all who were told of it', () => {
   const notice = (id: number, pushedAt: string, consumer: string | null): Notice => ({
     id,
-    watcher: { id: `wat_${id}`, service: 'petshop', watchedBy: 'key_1', consumer, since: pushedAt },
+    watcher: {
+      id: `wat_${id}`,
+      service: 'petshop',
+      watchedBy: 'key_1',
+      consumer,
+      since: pushedAt,
+      to: null,
+      goneAt: null,
+    },
     push: { service: 'petshop', address, name: '2.0.0', pushedBy: 'key_1', pushedAt },
     base: address,
     counts: { breaks: 1 },
     differences: [],
+    delivery: consumer === null ? null : delivery(),
   })
   const [late, early] = ['2026-11-22T15:00:00.000Z', '2026-11-22T14:00:00.000Z']
   const told = byPush([notice(3, late, 'orders'), notice(2, late, null), notice(1, early, null)])
-  expect(told.map(({ id, told: who }) => [id, who])).toEqual([
+  expect(told.map(({ id, told: all }) => [id, all.map(({ who }) => who)])).toEqual([
     [3, ['orders', 'key_1']],
     [1, ['key_1']],
+  ])
+  expect(told[0]!.told.map(({ delivery: found }) => found?.state)).toEqual(['waiting', undefined])
+})
+
+test('what became of a notice at an address is said with when it was, or is tried again', () => {
+  const failure = 'it answered 500'
+  expect([
+    stateOfDelivery(delivery()),
+    stateOfDelivery(delivery({ failure, nextAt: noon })),
+    stateOfDelivery(delivery({ state: 'told', toldAt: noon, failure })),
+    stateOfDelivery(delivery({ state: 'given up', failure })),
+  ]).toEqual([
+    { says: 'on its way', shape: 'busy', at: null },
+    { says: 'it answered 500; tried again', shape: 'unsure', at: noon },
+    { says: 'sent', shape: 'pass', at: noon },
+    { says: 'given up: it answered 500', shape: 'fail', at: null },
   ])
 })
 

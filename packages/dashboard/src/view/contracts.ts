@@ -66,17 +66,38 @@ export function worstFirst(
 
 export type Notice = Item<'GET /contract-notices'>
 
+export type Delivery = NonNullable<Notice['delivery']>
+
+/** Who was told, and what became of it at their address; null: they have none. */
+export interface Told {
+  who: string
+  delivery: Delivery | null
+}
+
 /** One push, with all who were told of it: by the services for which they watch, else by who they are. Pure. */
-export function byPush(notices: readonly Notice[]): (Notice & { told: string[] })[] {
-  const found = new Map<string, Notice & { told: string[] }>()
+export function byPush(notices: readonly Notice[]): (Notice & { told: Told[] })[] {
+  const found = new Map<string, Notice & { told: Told[] }>()
   for (const notice of notices) {
-    const { push, watcher } = notice
+    const { push, watcher, delivery } = notice
     const key = `${push.service} ${push.address} ${push.pushedAt}`
     const known = found.get(key) ?? { ...notice, told: [] }
-    known.told.push(watcher.consumer ?? watcher.watchedBy)
+    known.told.push({ who: watcher.consumer ?? watcher.watchedBy, delivery })
     found.set(key, known)
   }
   return [...found.values()]
+}
+
+/** What became of a notice at its watcher's address, and when it was, or is tried again. Pure. */
+export function stateOfDelivery({ state, failure, toldAt, nextAt }: Delivery): {
+  says: string
+  shape: Shape
+  at: string | null
+} {
+  if (state === 'told') return { says: 'sent', shape: 'pass', at: toldAt }
+  if (state === 'given up') return { says: `given up: ${failure}`, shape: 'fail', at: null }
+  return failure === null
+    ? { says: 'on its way', shape: 'busy', at: null }
+    : { says: `${failure}; tried again`, shape: 'unsure', at: nextAt }
 }
 
 /** What runs of a service and what is newest, where these are two: how they differ is of interest. Pure. */

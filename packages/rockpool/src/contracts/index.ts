@@ -33,7 +33,13 @@ export type { Contract } from './types.ts'
 export { emitTypes } from './typescript/index.ts'
 export { addressOf, checkBundle, documentsOf, loadBundle, readBundle } from './bundle.ts'
 export type { Bundle } from './bundle.ts'
-export { createRegistry, registryApi, registryOperations } from './registry/index.ts'
+export {
+  createEndpoints,
+  createNoticeSender,
+  createRegistry,
+  registryApi,
+  registryOperations,
+} from './registry/index.ts'
 export type {
   Approval,
   Break,

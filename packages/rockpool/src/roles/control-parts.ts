@@ -15,8 +15,10 @@ import {
   startArtifacts,
 } from '../checks/index.ts'
 import {
+  createEndpoints,
   createMockFidelities,
   createMockRoutes,
+  createNoticeSender,
   createRegistry,
   createSandboxMocks,
   createUsageBook,
@@ -115,7 +117,9 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
   const releases = createReleases({ database, clock })
   const usage = createUsageBook({ database, living: organizations.living, clock })
   const usageKeeper = createUsageKeeper({ usage, clock, log })
-  const registry = createRegistry({ database, clock, traffic: usage })
+  const endpoints = createEndpoints({ origins: config.contracts.notify, secret })
+  const registry = createRegistry({ database, clock, traffic: usage, endpoints })
+  const noticeSender = createNoticeSender({ database, endpoints, clock, log })
   const mocks = createSandboxMocks({ database, organizations, clock })
   const runningContracts = createRunningContracts({
     registry,
@@ -278,6 +282,7 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
       usageKeeper.start()
       issuerKeeper.start()
       runningContracts.start()
+      noticeSender.start()
     },
     async stop() {
       await Promise.all([
@@ -287,6 +292,7 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
         usageKeeper.stop(),
         issuerKeeper.stop(),
         runningContracts.stop(),
+        noticeSender.stop(),
         publisher.stop(),
       ])
     },

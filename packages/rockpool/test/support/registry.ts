@@ -1,30 +1,44 @@
-import { contractsMigrations, createRegistry } from '../../src/contracts/index.ts'
+import { contractsMigrations, createEndpoints, createRegistry } from '../../src/contracts/index.ts'
 import type { Bundle, Registry, Traffic } from '../../src/contracts/index.ts'
+import type { Endpoints } from '../../src/contracts/registry/notify/index.ts'
 import { createJudge } from '../../src/contracts/registry/judge.ts'
 import { createSimulatedClock, migrate, openDatabase, silentLog } from '../../src/kernel/index.ts'
 import type { Database, SimulatedClock } from '../../src/kernel/index.ts'
 import { freshDatabase } from './database.ts'
+import { registrySecret } from './registry-secret.ts'
 
 export interface TestRegistry {
   registry: Registry
   database: Database
   clock: SimulatedClock
+  endpoints: Endpoints
   close(): Promise<void>
 }
 
 /** Its threads are warm for all tests of a file. */
 const judge = createJudge({ idleMs: 60_000 })
 
-/** The registry on a database of its own. */
-export async function startRegistry(traffic?: Traffic): Promise<TestRegistry> {
+/** The registry on a database of its own. `origins`: where watchers may be told. */
+export async function startRegistry(
+  traffic?: Traffic,
+  origins: readonly string[] = [],
+): Promise<TestRegistry> {
   const fresh = await freshDatabase()
   const database = openDatabase({ url: fresh.url, log: silentLog, applicationName: 'test contracts' })
   await migrate(database, [contractsMigrations])
   const clock = createSimulatedClock()
+  const endpoints = createEndpoints({ origins, secret: registrySecret })
   return {
-    registry: createRegistry({ database, clock, judge, ...(traffic === undefined ? {} : { traffic }) }),
+    registry: createRegistry({
+      database,
+      clock,
+      judge,
+      endpoints,
+      ...(traffic === undefined ? {} : { traffic }),
+    }),
     database,
     clock,
+    endpoints,
     async close() {
       await database.close()
       await fresh.drop()

@@ -3,10 +3,18 @@ import { useAnswer } from '../../api/queries.ts'
 import { Empty } from '../../components/empty.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { Shown } from '../../components/shown.tsx'
-import { Ago } from '../../components/time.tsx'
+import { Ago, Time } from '../../components/time.tsx'
 import { Verdict } from '../../components/verdict.tsx'
 import { shortId } from '../../format.ts'
-import { byPush, differencesPath, nameOf, selectorOf, verdictOf } from '../../view/contracts.ts'
+import {
+  byPush,
+  differencesPath,
+  nameOf,
+  selectorOf,
+  stateOfDelivery,
+  verdictOf,
+} from '../../view/contracts.ts'
+import type { Delivery } from '../../view/contracts.ts'
 
 const rows = 10
 /** Of each notice; the rest is behind its link. */
@@ -53,7 +61,7 @@ function Told({ notice }: { notice: ReturnType<typeof byPush>[number] }) {
       </Link>{' '}
       <Verdict is={says} shape={shape} />{' '}
       <span className="faint">
-        <Ago at={push.pushedAt} after=" ago" />, told to {told.map(shortId).join(', ')}
+        <Ago at={push.pushedAt} after=" ago" />, told to {told.map(({ who }) => shortId(who)).join(', ')}
       </span>
       <ul>
         {differences.slice(0, mostLines).map(({ fingerprint, operation, place, sentence }) => (
@@ -61,7 +69,25 @@ function Told({ notice }: { notice: ReturnType<typeof byPush>[number] }) {
             <code>{operation === null ? place : `${operation} ${place}`}</code> {sentence}
           </li>
         ))}
+        {told.map(
+          ({ who, delivery }, index) =>
+            delivery !== null && (
+              <li key={`${index} ${who}`}>
+                <Sent who={shortId(who)} delivery={delivery} />
+              </li>
+            ),
+        )}
       </ul>
     </li>
+  )
+}
+
+/** What became of it at the address of one of them. */
+function Sent({ who, delivery }: { who: string; delivery: Delivery }) {
+  const { says, shape, at } = stateOfDelivery(delivery)
+  return (
+    <>
+      {who}’s address: <Verdict is={says} shape={shape} /> {at !== null && <Time at={at} />}
+    </>
   )
 }

@@ -275,3 +275,18 @@ describe('what is hostile', () => {
     expect(Object.getOwnPropertyDescriptor(body['files'], '__proto__')?.value).toBe(document)
   })
 })
+
+test('a watcher is told at no address that the configuration does not name', async () => {
+  const watchers = '/contracts/things/watchers'
+  const watch = (to: string) => post(watchers, JSON.stringify({ consumer: 'orders', to }))
+  expect(await watch('https://hooks.example.com/contracts')).toMatchObject({
+    status: 422,
+    body: {
+      findings: [
+        { path: 'to', message: expect.stringContaining("notify: ['https://hooks.example.com']") as string },
+      ],
+    },
+  })
+  expect(await watch('x'.repeat(2_001))).toMatchObject({ status: 422 })
+  expect(await get(watchers)).toMatchObject({ status: 200, body: { items: [] } })
+})

@@ -97,7 +97,12 @@ export function registryOperations({ registry }: { registry: Registry }): Handle
     ),
 
     handle(watchContract, ({ params, body, caller }) =>
-      registry.watch({ service: params.service, by: byOf(caller), consumer: body.consumer ?? null }),
+      registry.watch({
+        service: params.service,
+        by: byOf(caller),
+        consumer: body.consumer ?? null,
+        to: body.to ?? null,
+      }),
     ),
     handle(listWatchers, async ({ params }) => ({ items: await registry.watchers(params.service) })),
     handle(unwatchContract, ({ params }) => registry.unwatch(params.service, params.watcher)),

@@ -1,5 +1,6 @@
 export { registryOperations } from './handlers.ts'
 export * as registryApi from './operations.ts'
+export { createEndpoints, createNoticeSender } from './notify/index.ts'
 export { createRegistry } from './registry.ts'
 export type { Registry } from './registry.ts'
 export type { Seen } from './running.ts'

@@ -142,8 +142,21 @@ const watcher = z
     watchedBy: z.string(),
     consumer: z.string().nullable().describe('the service that calls it, for which somebody watches'),
     since: time,
+    to: z.string().nullable().describe('where notices are sent, without its query; null: nowhere'),
+    goneAt: time.nullable().describe('since when nothing is sent there any more, because it answered 410'),
   })
   .meta({ id: 'ContractWatcher' })
+
+const delivery = z
+  .object({
+    state: z.enum(['waiting', 'told', 'given up']),
+    attempts: z.number().describe('that were begun'),
+    toldAt: time.nullable(),
+    nextAt: time.nullable().describe('when it is tried next; null: it is over'),
+    failure: z.string().nullable().describe('why the last attempt failed that did'),
+    failedAt: time.nullable(),
+  })
+  .meta({ id: 'ContractDelivery' })
 
 const notice = z
   .object({
@@ -159,6 +172,7 @@ const notice = z
     base: z.string().describe('address of what it was compared with'),
     counts,
     differences: z.array(z.object({ weight: z.string(), ...difference })).describe('the worst, 50 at most'),
+    delivery: delivery.nullable().describe('what became of it at the watcher’s address; null: it had none'),
   })
   .meta({ id: 'ContractNotice' })
 
@@ -432,10 +446,29 @@ export const watchContract = operation({
   method: 'POST',
   path: '/contracts/{service}/watchers',
   summary: 'Watch a service, for oneself or for a consumer of it',
+  description:
+    'Who does already goes on as before, and keeps its address unless another one is given. With `to` each notice is sent there by POST, at least once, signed as the Standard Webhooks say.',
   scope: 'write',
   params: ofService,
-  body: z.strictObject({ consumer: service.optional().describe('the service that calls it') }),
-  answers: { 200: watcher },
+  body: z.strictObject({
+    consumer: service.optional().describe('the service that calls it'),
+    to: z
+      .string()
+      .min(1)
+      .max(2_000)
+      .optional()
+      .describe(
+        'where notices are sent: a URL of an origin that `contracts.notify` of the configuration names',
+      ),
+  }),
+  answers: {
+    200: watcher.extend({
+      secret: z
+        .string()
+        .nullable()
+        .describe('signs what is sent (Standard Webhooks); shown once, when an address is given or changed'),
+    }),
+  },
 })
 
 export const listWatchers = operation({
@@ -445,7 +478,18 @@ export const listWatchers = operation({
   summary: 'List who watches a service',
   scope: 'read',
   params: ofService,
-  answers: { 200: z.object({ items: z.array(watcher) }) },
+  answers: {
+    200: z.object({
+      items: z.array(
+        watcher.extend({
+          last: delivery
+            .extend({ notice: z.number(), version: z.string().nullable(), address: z.string() })
+            .nullable()
+            .describe('what became of the newest notice that was sent to its address'),
+        }),
+      ),
+    }),
+  },
 })
 
 export const unwatchContract = operation({

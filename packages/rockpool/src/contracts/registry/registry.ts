@@ -9,6 +9,7 @@ import type { DifferenceQuery } from './compare.ts'
 import { createComparisons } from './comparisons.ts'
 import { createJudge } from './judge.ts'
 import type { Judge } from './judge.ts'
+import type { Endpoints } from './notify/index.ts'
 import { nameFindings } from './names.ts'
 import { push } from './push.ts'
 import { createRunning, selectRunning } from './running.ts'
@@ -69,6 +70,8 @@ export interface RegistryOptions {
   /** Who knows of calls; without it nobody is said to meet anything, and all watchers are told. */
   traffic?: Traffic
   judge?: Judge
+  /** Where watchers may be told over HTTP; without it nowhere. */
+  endpoints?: Endpoints
 }
 
 export function createRegistry({
@@ -76,6 +79,7 @@ export function createRegistry({
   clock,
   traffic,
   judge = createJudge(),
+  endpoints,
 }: RegistryOptions): Registry {
   const versions = createVersions({ database, clock })
   const options = { database, clock, judge, traffic }
@@ -84,7 +88,7 @@ export function createRegistry({
   return {
     ...versions,
     ...createRunning({ database, clock }),
-    ...createWatchers({ database, clock }),
+    ...createWatchers({ database, clock, endpoints }),
 
     push: (input) => push(input, options),
 

@@ -4,6 +4,7 @@ import type { Aspect, Difference, MetBy, Weighable, Weights } from '../differenc
 import type { Usage } from '../traffic/index.ts'
 import type { Format } from '../types.ts'
 import type { SourceLine } from './comparison.ts'
+import type { Delivery } from './notify/types.ts'
 
 /*
  * Vocabulary
@@ -14,7 +15,7 @@ import type { SourceLine } from './comparison.ts'
  * branch     a name that moves: what was pushed last on it; it has an end
  * base       what a push is compared with: what runs in production, else the newest earlier version
  * approval   that a difference may break whoever it breaks
- * watcher    who is told what a push changes; notice: one telling
+ * watcher    who is told what a push changes; notice: one telling, which is sent where the watcher has an address (notify/)
  *
  *   bundle ──► read ──► name ──► compared with its bases ──► refused: what breaks, for whom, how to keep it
  *                                                      └───► one transaction: contract, push, notices
@@ -139,6 +140,21 @@ export interface Watcher {
   watchedBy: string
   consumer: string | null
   since: string
+  /** Where notices are sent, without what stands in the query; null: nowhere. */
+  to: string | null
+  /** Since when nothing is sent there any more, because it answered 410. */
+  goneAt: string | null
+}
+
+/** A watcher, with what became of the newest notice that was sent to its address. */
+export interface ListedWatcher extends Watcher {
+  last: (Delivery & { notice: number; version: string | null; address: string }) | null
+}
+
+/** A watcher as it was made. */
+export interface MadeWatcher extends Watcher {
+  /** What its notices are signed with, `whsec_…`; null: it has none, or had it before. It is shown nowhere else. */
+  secret: string | null
 }
 
 /** A difference as a notice tells it. */
@@ -159,6 +175,8 @@ export interface Notice {
   counts: Record<string, number>
   /** The worst of them, at most 50. */
   differences: NoticeLine[]
+  /** What became of it at the watcher's address; null: it had none. */
+  delivery: Delivery | null
 }
 
 export interface Listed {

@@ -1,0 +1,7 @@
+export { createEndpoints, nowhere, shownAddress } from './endpoints.ts'
+export type { Endpoints } from './endpoints.ts'
+export { createNoticeSender } from './sender.ts'
+export { newSigningSecret } from './signature.ts'
+export { deliveryJson, hurryDeliveries, insertDeliveries, toDelivery } from './store.ts'
+export type { DeliveryRow } from './store.ts'
+export type { Delivery } from './types.ts'
