@@ -1,13 +1,17 @@
+import { spawn } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { shownInPage } from './support/contract-page.ts'
 import { eventually } from './support/eventually.ts'
 import { temporaryFolder } from './support/folder.ts'
-import { root, run, startInstallation } from './support/installation.ts'
+import { copyShop, root, run, startInstallation } from './support/installation.ts'
 import type { Finished, Installation } from './support/installation.ts'
+import { signatureOf, startReceiver } from './support/webhooks.ts'
+import type { Receiver } from './support/webhooks.ts'
 
 // Contracts as their authors keep them in a running installation: by the CLI, in the folder where the contract lies, and by
 // the public API.
@@ -16,10 +20,17 @@ const folder = join(root, 'packages/rockpool/test/fixtures/petshop')
 const bin = join(root, 'packages/rockpool/bin/rockpool.mjs')
 let shop: Installation
 
+let receiver: Receiver
+
 beforeAll(async () => {
-  shop = await startInstallation()
+  receiver = await startReceiver((_, number) => (number === 0 ? 503 : 204))
+  const copy = await copyShop()
+  const named = `contracts: { notify: ['${receiver.origin}'] },`
+  await copy.patch('rockpool.config.ts', "  name: 'shop',\n", `  name: 'shop',\n  ${named}\n`)
+  shop = await startInstallation({ shop: copy })
 })
 afterAll(async () => {
+  receiver?.close()
   await shop?.stop()
   await shop?.remove()
 })
@@ -90,6 +101,73 @@ test('it passes once each difference is approved; watchers are told of it once',
   ])
   expect(await said('notices')).toContain('petshop@1.3.0')
 })
+
+test('a watcher with an address is told there, again where that failed; elsewhere nothing is sent', async () => {
+  const elsewhere = await contract([
+    'watch',
+    'catalogue',
+    '--to',
+    'https://elsewhere.example.com/?token=zephyr',
+  ])
+  expect(elsewhere.code).toBe(2)
+  expect(elsewhere.stderr).toContain("contracts: { notify: ['https://elsewhere.example.com'] }")
+  expect(elsewhere.stderr).not.toContain('zephyr')
+
+  const watch = ['watch', 'catalogue', '--for', 'orders', '--to', `${receiver.origin}/?token=zephyr`]
+  const [watched, secret = ''] = (await said(...watch)).split('\n')
+  expect(watched).toContain(`and told at ${receiver.origin}/?…`)
+  expect(await said(...watch)).toBe(watched)
+  const following = await follow()
+  const catalogue = ['--service', 'catalogue', '--version']
+  await said('push', 'petshop.yaml', ...catalogue, '1.0.0')
+  await said('push', 'petshop-next.yaml', ...catalogue, '2.0.0')
+  const told = await eventually(
+    'it is told',
+    async () => {
+      const [notice] = await json<{ delivery: { state: string } }>('notices', '--service', 'catalogue')
+      return notice?.delivery.state === 'told' ? notice : undefined
+    },
+    60_000,
+  )
+  expect(told).toMatchObject({ delivery: { attempts: 2, failure: 'it answered 503' } })
+  const [first, second] = receiver.received
+  expect(receiver.received).toHaveLength(2)
+  expect([second!.id, second!.signature]).toEqual([first!.id, signatureOf(second!, secret)])
+  expect(await said('watchers', 'catalogue')).toMatch(/\?…: 2\.0\.0 told .* after 2 attempts$/)
+  expect(await said('notices', '--service', 'catalogue')).toContain('/?…: told ')
+  await eventually('it is followed', async () => following.lines.length === 1, 30_000)
+  expect(JSON.parse(following.lines[0]!)).toMatchObject({ push: { service: 'catalogue', name: '2.0.0' } })
+  expect(await following.end()).toBe(0)
+})
+
+/** `contract notices --follow`, as somebody has it running. */
+async function follow(): Promise<{ lines: string[]; end: () => Promise<number | null> }> {
+  const target = [
+    '--installation',
+    'local',
+    '--config',
+    join(shop.folder, 'rockpool.config.ts'),
+    '--data',
+    shop.data,
+  ]
+  const child = spawn(process.execPath, [bin, 'contract', 'notices', '--follow', '--json', ...target], {
+    env: shop.environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const closed = new Promise<number | null>((resolve) => child.on('close', resolve))
+  let noted = ''
+  child.stderr.on('data', (piece) => (noted += String(piece)))
+  await eventually('it follows', async () => noted.includes('from now on'), 30_000)
+  const lines: string[] = []
+  createInterface({ input: child.stdout }).on('line', (line) => lines.push(line))
+  return {
+    lines,
+    end() {
+      child.kill('SIGINT')
+      return closed
+    },
+  }
+}
 
 test('what was approved and who watches is listed, and taken back', async () => {
   const [approval] = await json<{ id: string; reason: string }>('approvals', 'petshop')

@@ -3,31 +3,50 @@ import type { AddCommand } from './command.ts'
 import { openRegistry } from './contract-stored.ts'
 import type { ExitCode } from './failure.ts'
 import type { InstallationOptions } from './installation.ts'
-import { everyItem } from './pages.ts'
+import { watchedAt } from './contract-told.ts'
 import { columns, shown } from './terminal.ts'
 
 interface Flags extends InstallationOptions {
   for?: string
-  service?: string
-  mine?: boolean
+  to?: string
   json?: boolean
 }
 
-/** `watch`, `watchers`, `unwatch` and `notices`: who is told what a push changes. */
+/** `watch`, `watchers` and `unwatch`: who is told what a push changes, and where. */
 export const contractWatchCommands: AddCommand = (contract, { terminal, action }) => {
   onInstallation(contract.command('watch <service>'))
     .description('Be told what a push of a service changes; for oneself, or for a service that calls it.')
     .option('--for <consumer>', 'the service that calls it')
-    .addHelpText('after', '\nExample:\n  rockpool contract watch catalog --for orders --installation local')
+    .option(
+      '--to <url>',
+      'send each notice there, too: the configuration names its origin in contracts.notify',
+    )
+    .addHelpText(
+      'after',
+      `
+What is sent is signed as the Standard Webhooks say. The secret for it is shown once, when an address is given or changed.
+
+Examples:
+  rockpool contract watch catalog --for orders --installation local
+  rockpool contract watch catalog --for orders --to https://hooks.example.com/contracts --installation local`,
+    )
     .action(
       action(async (service: string, flags: Flags): Promise<ExitCode> => {
         const { client, watchContract } = await openRegistry(flags)
-        const body = flags.for === undefined ? {} : { consumer: flags.for }
+        const { for: consumer, to } = flags
+        const body = { ...(consumer === undefined ? {} : { consumer }), ...(to === undefined ? {} : { to }) }
         const watcher = await client.call(watchContract, { params: { service }, body })
         if (flags.json) terminal.print(JSON.stringify(watcher))
         else {
           const whom = watcher.consumer === null ? '' : ` for ${shown(watcher.consumer)}`
-          terminal.print(`${terminal.mark.pass} ${service} is watched${whom}: rockpool contract notices`)
+          const where = watcher.to === null ? '' : `, and told at ${shown(watcher.to)}`
+          terminal.print(
+            `${terminal.mark.pass} ${service} is watched${whom}${where}: rockpool contract notices`,
+          )
+          if (watcher.secret !== null) {
+            terminal.print(watcher.secret)
+            terminal.note('keep the secret now: it signs what is sent, and is not shown again')
+          }
         }
         return 0
       }),
@@ -43,13 +62,14 @@ export const contractWatchCommands: AddCommand = (contract, { terminal, action }
         if (flags.json) for (const item of items) terminal.print(JSON.stringify(item))
         else
           for (const line of columns(
-            items.map(({ id, consumer, watchedBy, since }) => [
-              id,
-              consumer === null ? '' : `for ${shown(consumer)}`,
-              `${since} by ${shown(watchedBy)}`,
+            items.map((watcher) => [
+              watcher.id,
+              watcher.consumer === null ? '' : `for ${shown(watcher.consumer)}`,
+              `${watcher.since} by ${shown(watcher.watchedBy)}`,
+              watchedAt(watcher),
             ]),
           ))
-            terminal.print(line)
+            terminal.print(line.trimEnd())
         if (items.length === 0 && !flags.json) terminal.note('there is none')
         return 0
       }),
@@ -63,42 +83,6 @@ export const contractWatchCommands: AddCommand = (contract, { terminal, action }
         const { client, unwatchContract } = await openRegistry(flags)
         await client.call(unwatchContract, { params: { service, watcher } })
         if (!flags.json) terminal.print(`${terminal.mark.pass} ${shown(watcher)} is told no longer`)
-        return 0
-      }),
-    )
-
-  onInstallation(contract.command('notices'))
-    .description('List what watchers were told, the newest first: all that a push changed in one notice.')
-    .option('--service <name>', 'of this service')
-    .option('--for <consumer>', 'told for this service')
-    .option('--mine', 'told to whoever is signed in')
-    .addHelpText('after', '\nExample:\n  rockpool contract notices --for orders --installation local')
-    .action(
-      action(async (flags: Flags): Promise<ExitCode> => {
-        const { client, listNotices } = await openRegistry(flags)
-        const { service, for: consumer } = flags
-        const filter = { service, consumer, mine: flags.mine ? 'true' : 'false' }
-        let isEmpty = true
-        for await (const notice of everyItem((page) =>
-          client.call(listNotices, { query: { ...page, ...filter } }),
-        )) {
-          isEmpty = false
-          if (flags.json) {
-            terminal.print(JSON.stringify(notice))
-            continue
-          }
-          const { push, counts, differences, watcher } = notice
-          const all = Object.entries(counts).map(([weight, count]) => `${count} ${weight}`)
-          const whom = watcher.consumer === null ? '' : `  for ${shown(watcher.consumer)}`
-          terminal.print(
-            `${push.service}@${shown(push.name ?? push.address)}  ${push.pushedAt}  ${all.join(', ')}${whom}`,
-          )
-          for (const { weight, operation, place, sentence } of differences)
-            terminal.print(
-              `  ${weight.padEnd(14)}  ${shown(operation === null ? place : `${operation} ${place}`)}: ${shown(sentence)}`,
-            )
-        }
-        if (isEmpty && !flags.json) terminal.note('there is none')
         return 0
       }),
     )

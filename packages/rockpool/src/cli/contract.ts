@@ -7,6 +7,7 @@ import { contractDriftCommand } from './contract-drift.ts'
 import { contractLintCommand } from './contract-lint.ts'
 import { contractListCommands } from './contract-list.ts'
 import { contractMockCommand } from './contract-mock.ts'
+import { contractNoticesCommand } from './contract-notices.ts'
 import { contractPullCommand } from './contract-pull.ts'
 import { contractPushCommand } from './contract-push.ts'
 import { contractTypesCommand } from './contract-types.ts'
@@ -31,6 +32,7 @@ export const contractCommand: AddCommand = (program, context) => {
     contractApproveCommands,
     contractDriftCommand,
     contractWatchCommands,
+    contractNoticesCommand,
   ])
     add(contract, context)
 }
