@@ -53,6 +53,8 @@ describe('a time of day', () => {
 test('ids shorten in the middle, short ones and names stay', () => {
   expect(shortId('run_01a204d3-8d3b-7ca1-812a-78f2de29127c')).toBe('run_01a204d3…127c')
   expect(shortId('harbor-sb-7h2k')).toBe('harbor-sb-7h2k')
+  expect(shortId('installation local')).toBe('installation local')
+  expect(shortId('somebody.of.the.company@example.com')).toBe('somebody.of.the.company@example.com')
 })
 
 test('what somebody said becomes a sentence, once', () => {

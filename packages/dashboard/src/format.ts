@@ -64,10 +64,10 @@ export function timeOfDay(at: number, now: number, { seconds = true } = {}): str
 export const sentence = (text: string): string =>
   `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.!?…]$/.test(text) ? '' : '.'}`
 
-/** Ids shorten in the middle: `run_01a203b4…7c2e`. */
+/** Ids shorten in the middle: `run_01a203b4…7c2e`. What is no id is a name, and stays whole. */
 export function shortId(id: string): string {
-  const [, prefix = '', rest = ''] = /^([a-z]+_)?(.*)$/s.exec(id) ?? []
-  return rest.length <= 16 ? id : `${prefix}${rest.slice(0, 8)}…${rest.slice(-4)}`
+  const [, prefix = '', rest] = /^([a-z]+_)?([0-9a-f-]{17,})$/.exec(id) ?? []
+  return rest === undefined ? id : `${prefix}${rest.slice(0, 8)}…${rest.slice(-4)}`
 }
 
 /** An address that a link may lead to; anything but http(s) is text. */

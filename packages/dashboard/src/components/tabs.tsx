@@ -1,4 +1,5 @@
 import { Link, useLocation, useSearchParams } from 'react-router'
+import { count as inGroups } from '../format.ts'
 
 export interface Tab {
   name: string
@@ -30,7 +31,7 @@ export function Tabs({
           preventScrollReset
           aria-current={isCurrent || undefined}
         >
-          {name} {count !== undefined && <i>{count}</i>}
+          {name} {count !== undefined && <i>{inGroups(count)}</i>}
         </Link>
       ))}
     </nav>

@@ -19,8 +19,8 @@ export function useScope(): { name: string; isProduction: boolean } | undefined 
 export function Scope() {
   const scope = useScope()
   return (
-    <Link className="scope" to="/organizations">
-      {scope?.name ?? ' '} {scope?.isProduction && <Tag is="production" />}
+    <Link className="scope" to="/organizations" aria-label={scope ? undefined : 'Organizations'}>
+      {scope?.name ?? '\u00a0'} {scope?.isProduction && <Tag is="production" />}
     </Link>
   )
 }
