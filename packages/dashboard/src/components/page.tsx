@@ -20,7 +20,7 @@ export function Page({
   title: string
   /** Of the page, where it is more than the title. */
   heading?: ReactNode
-  /** At most two short sentences; what is in `<b>` can be read alone. */
+  /** At most two short sentences; what is in `<b>` can be read alone. Null: it is on its way, and its place is kept. */
   lead?: ReactNode
   crumbs?: readonly Crumb[]
   actions?: ReactNode
@@ -49,7 +49,7 @@ export function Page({
       <header className="page">
         <div>
           <h1 tabIndex={-1}>{heading}</h1>
-          {lead && <p className="lead">{lead}</p>}
+          {lead === null ? <p className="lead">&nbsp;</p> : lead && <p className="lead">{lead}</p>}
         </div>
         {actions ? <div className="actions">{actions}</div> : <LiveNote />}
       </header>

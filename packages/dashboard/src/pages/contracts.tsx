@@ -46,11 +46,11 @@ export function Contracts() {
     <Page
       title="Contracts"
       lead={
-        contracts.data && (
+        contracts.data ? (
           <>
             <b>{answer}</b> {rest}
           </>
-        )
+        ) : contracts.isPending ? null : undefined
       }
     >
       <div className="stack">
@@ -128,7 +128,7 @@ function List({
         }
       >
         <Table
-          className="contracts"
+          className="contracts services"
           columns={[
             { name: 'Service' },
             { name: 'In production' },

@@ -43,7 +43,7 @@ export function Differences() {
     },
     { enabled: from !== null && to !== null },
   )
-  const lead = comparison.data && leadOf(comparison.data.counts)
+  const isAsked = from !== null && to !== null
   return (
     <Page
       title={`${service}: differences`}
@@ -54,22 +54,31 @@ export function Differences() {
         { name: 'differences' },
       ]}
       lead={
-        lead && (
-          <>
-            <b>{lead.answer}</b> {lead.rest}
-          </>
-        )
+        !isAsked ? (
+          <b>Choose two versions to compare.</b>
+        ) : comparison.data ? (
+          <Lead counts={comparison.data.counts} />
+        ) : comparison.isPending ? null : undefined
       }
     >
       <div className="panel choose">
         <Pair key={`${from} ${to}`} service={service} from={from ?? undefined} to={to ?? undefined} />
       </div>
-      {from !== null && to !== null && (
+      {isAsked && (
         <Shown query={comparison} what="the differences" rows={8}>
-          {(told) => <Told service={service} told={told} only={only} />}
+          {(told) => <Told service={service} told={told} only={only} isBusy={comparison.isPlaceholderData} />}
         </Shown>
       )}
     </Page>
+  )
+}
+
+function Lead({ counts }: { counts: Comparison['counts'] }) {
+  const { answer, rest } = leadOf(counts)
+  return (
+    <>
+      <b>{answer}</b> {rest}
+    </>
   )
 }
 
@@ -77,10 +86,13 @@ function Told({
   service,
   told,
   only,
+  isBusy,
 }: {
   service: string
   told: Comparison
   only: (typeof aspects)[number]['only'] | undefined
+  /** What is shown was asked for before: the answer is on its way. */
+  isBusy: boolean
 }) {
   const [search] = useSearchParams()
   const all = Object.values(told.counts).reduce((sum, number) => sum + number, 0)
@@ -101,23 +113,26 @@ function Told({
       <Panel
         title={`${nameOf(told.from)} and ${nameOf(told.to)}`}
         note={placeOf(told)}
+        busy={isBusy}
         footer={
-          <>
-            {told.next === null ? (
-              <span>no more</span>
-            ) : (
-              <Link to={{ search: changed(search, { after: told.next }) }}>Next</Link>
-            )}
-            {told.before > 0 && <Link to={{ search: changed(search, { after: null }) }}>First</Link>}
-            {search.get('fingerprint') !== null && (
-              <Link to={{ search: changed(search, { fingerprint: null }) }}>{many(all, 'difference')}</Link>
-            )}
-          </>
+          all > 0 && (
+            <>
+              {told.next === null ? (
+                <span>no more</span>
+              ) : (
+                <Link to={{ search: changed(search, { after: told.next }) }}>Next</Link>
+              )}
+              {told.before > 0 && <Link to={{ search: changed(search, { after: null }) }}>First</Link>}
+              {search.get('fingerprint') !== null && (
+                <Link to={{ search: changed(search, { fingerprint: null }) }}>{many(all, 'difference')}</Link>
+              )}
+            </>
+          )
         }
       >
         <Operations told={told} />
         {told.differences.length === 0 ? (
-          <Empty title="None">
+          <Empty title="No differences">
             {all === 0
               ? 'Both promise the same to whoever calls.'
               : 'No difference is as it is asked for here.'}

@@ -128,7 +128,7 @@ describe('the newest version', () => {
       [item(other, version()), item(other)],
       [['petshop', undefined]],
       'The newest versions are being compared with what runs.',
-      'Of 1 nothing is known to run.',
+      'Of 1 service nothing is known to run.',
     ],
     [
       'nothing is known to run',

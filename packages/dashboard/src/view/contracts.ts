@@ -1,6 +1,6 @@
 import type { Answer, Item } from '../api/operations.ts'
 import type { Shape } from '../components/verdict.tsx'
-import { age, count } from '../format.ts'
+import { age, count, many } from '../format.ts'
 
 export type ContractItem = Item<'GET /contracts'>
 export type Version = Item<'GET /contracts/{service}/versions'>
@@ -125,7 +125,7 @@ export function leadOf(
       ? ''
       : silent === items.length
         ? 'Nothing is known to run.'
-        : `Of ${count(silent)} nothing is known to run.`
+        : `Of ${many(silent, 'service')} nothing is known to run.`
   return { answer: answerOf(breaking, reading), rest }
 }
 

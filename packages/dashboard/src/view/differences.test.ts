@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { answersOf, endOf, leadOf, placeOf, usersOf, type Difference } from './differences.ts'
+import { answersOf, endOf, leadOf, placeOf, untilOf, usersOf, type Difference } from './differences.ts'
 
 const difference: Difference = {
   weight: 'breaks',
@@ -57,6 +57,11 @@ describe('differences', () => {
     expect(placeOf(page)).toBe('21 to 40 of 4,223')
     expect(placeOf({ before: 0, differences: [], matching: 0 })).toBe('none')
   })
+})
+
+test('until when an approval lets pass is told where it has an end', () => {
+  expect(untilOf('2027-01-31T12:30:00.000Z')).toBe(' until 2027-01-31 12:30 UTC')
+  expect(untilOf(null)).toBe('')
 })
 
 test('the end of an approval is a day, or a time as the API takes it', () => {

@@ -52,5 +52,9 @@ export function placeOf({
   return `${count(before + 1)} to ${count(before + differences.length)} of ${count(matching)}`
 }
 
+/** Until when an approval lets pass, as the end of a sentence; '' where it has no end. Pure. */
+export const untilOf = (endsAt: string | null): string =>
+  endsAt === null ? '' : ` until ${endsAt.slice(0, 16).replace('T', ' ')} UTC`
+
 /** The end of an approval as the API takes it: of a date the beginning of that day, UTC. Pure. */
 export const endOf = (text: string): string => (/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text)

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
 import { Place } from '../../components/place.tsx'
 import { changed } from '../../components/tabs.tsx'
@@ -6,7 +6,7 @@ import { Verdict } from '../../components/verdict.tsx'
 import { sentence as asSentence } from '../../format.ts'
 import { useMay } from '../../shell/session.ts'
 import { shapeOfWeight } from '../../view/contracts.ts'
-import { answersOf, usersOf, type Difference, type Side } from '../../view/differences.ts'
+import { answersOf, untilOf, usersOf, type Difference, type Side } from '../../view/differences.ts'
 import { Approve } from './approve.tsx'
 
 /** One difference: what it is, its three answers, whom it meets, and what stands on both sides. */
@@ -91,11 +91,22 @@ function Lines({ name, side, without }: { name: string; side: Side | null; witho
 function Consent({ service, difference }: { service: string; difference: Difference }) {
   const mayWrite = useMay('write')
   const [isAsking, setAsking] = useState(false)
+  const wasAsked = useRef(false)
+  const line = useRef<HTMLParagraphElement>(null)
   const { approval, wire, fingerprint } = difference
+  // Answered: were it asked still, the question would be back by itself when the approval is revoked.
+  if (approval !== null && isAsking) setAsking(false)
+  // The button that had the focus is gone: who works by keys goes on from the line that stands in its place.
+  useEffect(() => {
+    if (approval === null || !wasAsked.current) return
+    wasAsked.current = false
+    if (document.activeElement === document.body) line.current?.focus()
+  }, [approval])
   if (approval !== null)
     return (
-      <p className="muted">
-        Approved: {asSentence(approval.reason)} It lets every push of {service} with this difference pass.
+      <p className="muted" tabIndex={-1} ref={line}>
+        Approved: {asSentence(approval.reason)} It lets every push of {service} with this difference pass
+        {untilOf(approval.endsAt)}.
       </p>
     )
   if (wire !== 'breaks') return null
@@ -107,7 +118,10 @@ function Consent({ service, difference }: { service: string; difference: Differe
         disabled={!mayWrite}
         title={mayWrite ? undefined : 'A viewer cannot approve'}
         aria-label={`Approve ${fingerprint.slice(0, 16)}…`}
-        onClick={() => setAsking(true)}
+        onClick={() => {
+          wasAsked.current = true
+          setAsking(true)
+        }}
       >
         Approve…
       </button>
