@@ -2,12 +2,13 @@
 /// <reference lib="dom" />
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { browserMissing, desk, phone, startBrowser } from './support/browser.ts'
 import type { TestBrowser } from './support/browser.ts'
 import { accessibilityFindings, scrollsSideways, signIn, visit } from './support/dashboard.ts'
 import { eventually } from './support/eventually.ts'
-import { root, startInstallation } from './support/installation.ts'
+import { copyShop, root, startInstallation } from './support/installation.ts'
 import type { Installation } from './support/installation.ts'
 import { thingsContract } from './support/registry.ts'
 
@@ -22,7 +23,14 @@ let petshop: { old: string; next: string }
 
 describe.skipIf(browserMissing)(browserMissing ?? 'the pages of contracts', () => {
   beforeAll(async () => {
-    shop = await startInstallation()
+    const copy = await copyShop()
+    // What its check leaves out is not tried: a mock that is not faithful in all.
+    await copy.patch(
+      'checks/contracts.check.ts',
+      `contract('catalog', {\n  every: '1h',`,
+      `contract('catalog', {\n  every: '1h',\n  except: ['getReservation'],`,
+    )
+    shop = await startInstallation({ shop: copy })
     browser = await startBrowser()
     const read = (name: string) =>
       readFile(join(root, 'packages/rockpool/test/fixtures/petshop', name), 'utf8')
@@ -51,6 +59,7 @@ describe.skipIf(browserMissing)(browserMissing ?? 'the pages of contracts', () =
     '/contracts/petshop',
     '/contracts/catalog',
     '/contracts/things',
+    '/contracts/payments',
     '/contracts/petshop/differences?from=1.2.0&to=2.0.0',
     '/contracts/things/differences?from=1.0.0&to=2.0.0',
     '/contracts/things/differences?from=1.0.0&to=1.0.0',
@@ -146,12 +155,28 @@ describe.skipIf(browserMissing)(browserMissing ?? 'the pages of contracts', () =
     await dialog.getByRole('button', { name: 'Approve it' }).click()
     await first.getByText('Approved: <img').waitFor()
     expect(await page.evaluate(() => 'owned' in globalThis)).toBe(false)
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toMatch(/^Approved: <img/)
+
+    const { items: made } = await shop.api<{ items: { id: string; fingerprint: string }[] }>(
+      'GET',
+      '/contracts/petshop/approvals',
+    )
+    await shop.api('DELETE', `/contracts/petshop/approvals/${made[0]!.id}`)
+    await first.getByRole('button', { name: /^Approve/ }).waitFor()
+    expect(await dialog.count()).toBe(0)
+    await shop.api('POST', '/contracts/petshop/approvals', {
+      fingerprints: [made[0]!.fingerprint],
+      reason: 'again',
+      endsAt: '2099-01-31T00:00:00Z',
+    })
+    await first.getByText('pass until 2099-01-31 00:00 UTC.').waitFor()
 
     await visit(page, shop, '/contracts/petshop')
     const approvals = page.getByRole('region', { name: 'Approvals' })
+    expect(await lines(approvals.getByText('stands', { exact: true }))).toBe(1)
     await approvals.getByRole('button', { name: /^Revoke/ }).click()
     await page.getByRole('button', { name: 'Revoke it' }).click()
-    await approvals.getByText('revoked').waitFor()
+    await expect.poll(() => approvals.getByText('revoked').count(), { timeout: 10_000 }).toBe(2)
     browser.faults.length = 0 // the refusal
     await context.close()
   })
@@ -199,6 +224,64 @@ describe.skipIf(browserMissing)(browserMissing ?? 'the pages of contracts', () =
     await context.close()
   })
 
+  test(
+    'the page of a service says how far its mock may be believed, and of the rest why not',
+    { timeout: 180_000 },
+    async () => {
+      const seen = async (service: string) =>
+        (await shop.api<{ operations: number }>('GET', `/contracts/${service}/mock`)).operations > 0
+      await eventually(
+        'mocks were compared',
+        async () => (await seen('catalog')) && seen('payments'),
+        120_000,
+      )
+      const context = await browser.open()
+      const page = await signIn(context, shop)
+      const mock = page.getByRole('region', { name: 'Mock' })
+      await visit(page, shop, '/contracts/payments')
+      await mock.getByText(/^3 of 3 operations faithful, last seen/).waitFor()
+      await mock.getByText('in each operation').waitFor()
+      expect(await mock.locator('tbody tr').count()).toBe(0)
+      expect(await page.locator('select[name=from]').count(), 'one version has nothing beside it').toBe(0)
+      await visit(page, shop, '/contracts/catalog')
+      await mock.getByText(/^4 of 5 operations faithful, last seen/).waitFor()
+      expect(await mock.locator('tbody tr').innerText()).toMatch(
+        /not tried[\s\S]*never seen[\s\S]*leaves it out/,
+      )
+      await mock.getByRole('link', { name: 'The run that saw it' }).click()
+      await page.waitForURL(/\/runs\/run_/)
+      await visit(page, shop, '/contracts/petshop')
+      await mock.getByText(`contract('petshop', { every: '1h' })`).waitFor()
+      await context.close()
+    },
+  )
+
+  test('while differences are read nothing moves, and what stood there before stays and says that it is being read', async () => {
+    const context = await browser.open()
+    const page = await signIn(context, shop)
+    let release = Promise.withResolvers<void>()
+    await page.route(/\/contracts\/petshop\/differences\?.*limit=/, async (route) => {
+      await release.promise
+      await route.continue()
+    })
+    await page.goto(new URL('/contracts/petshop/differences?from=1.2.0&to=2.0.0', shop.control).href)
+    const choice = page.locator('.choose')
+    await page.locator('.loading .bone').first().waitFor()
+    const before = await choice.boundingBox()
+    release.resolve()
+    await page.getByText('1 to 8 of 8').waitFor()
+    expect(await choice.boundingBox()).toEqual(before)
+
+    release = Promise.withResolvers()
+    await page.getByRole('link', { name: /^breaks code/ }).click()
+    await page.locator('section.panel[aria-busy=true]').waitFor()
+    expect(await page.locator('.differences > li').count()).toBe(8)
+    release.resolve()
+    await page.getByText('1 to 5 of 5').waitFor()
+    expect(await page.locator('section.panel[aria-busy]').count()).toBe(0)
+    await context.close()
+  })
+
   test('who belongs to one organization is told whose contracts are', async () => {
     const context = await browser.open()
     const page = await signIn(context, shop, { email: 'vic@example.com', role: 'viewer' })
@@ -213,6 +296,14 @@ function push(service: string, text: string, query = ''): Promise<unknown> {
   const body = { main: 'openapi.yaml', files: { 'openapi.yaml': text } }
   return shop.api('POST', `/contracts/${service}/versions?${query}`, body)
 }
+
+/** How many lines a text takes on the page. */
+const lines = (element: Locator): Promise<number> =>
+  element.evaluate((node) => {
+    const range = document.createRange()
+    range.selectNodeContents(node)
+    return new Set(Array.from(range.getClientRects(), ({ top }) => Math.round(top))).size
+  })
 
 async function catalogRuns(): Promise<boolean> {
   const { items } = await shop.api<{ items: { service: string; production: object[] }[] }>(

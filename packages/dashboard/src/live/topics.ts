@@ -4,7 +4,7 @@
  */
 const touched: Record<string, readonly string[]> = {
   checks: ['/checks', '/status'],
-  runs: ['/runs', '/checks', '/bots', '/status'],
+  runs: ['/runs', '/checks', '/bots', '/status', '/contracts/{service}/mock'],
   bots: ['/bots', '/status'],
   sandboxes: ['/sandboxes', '/runs/', '/ledger'],
   organizations: ['/organizations', '/session'],

@@ -36,7 +36,7 @@ export function Approvals({ service }: { service: string }) {
             </Empty>
           ) : (
             <Table
-              className="contracts"
+              className="contracts approvals"
               columns={[
                 { name: 'Reason' },
                 { name: 'Difference' },
