@@ -2236,9 +2236,30 @@ export interface components {
       address: string
       version: string
       seed: string
+      /** the member, the run, or the credential */
       askedBy: string
       /** @format date-time */
       askedAt: string
+    }
+    AskedSandboxMock: {
+      id: string
+      /** the sandbox */
+      organization: string
+      service: string
+      /** of the contract that it answers by */
+      address: string
+      version: string
+      seed: string
+      /** the member, the run, or the credential */
+      askedBy: string
+      /** @format date-time */
+      askedAt: string
+      /** of the version, as they are called in this sandbox from now on */
+      operations: {
+        id: string
+        method: string
+        path: string
+      }[]
     }
     Secret: {
       name: string
@@ -2988,7 +3009,7 @@ export interface operations {
            * what its credential may do here; faults: break services for the run alone. For checks only
            * @default []
            */
-          scopes?: 'faults'[]
+          scopes?: ('faults' | 'mocks')[]
         }
       }
     }
@@ -5330,7 +5351,7 @@ export interface operations {
   }
   /**
    * Have a mock answer for a service in a sandbox
-   * From then on calls of this sandbox to the service go to a mock of the version that is asked for, also from other services and when the service does not run; never calls of production. It counts at every connected gateway when this answers. The version is looked up once: `latest` stays what it was. It begins with no data, and remembers nothing across a restart.
+   * From then on calls of this sandbox to the service go to a mock of the version that is asked for, also from other services and when the service does not run; never calls of production. In this sandbox the operations of that version are what the service has, and no others. It counts at every connected gateway when this answers. The version is looked up once: `latest` stays what it was. It begins with no data, and remembers nothing across a restart.
    */
   'sandboxes.mock': {
     parameters: {
@@ -5360,7 +5381,7 @@ export interface operations {
       200: {
         headers: { [name: string]: unknown }
         content: {
-          'application/json': components['schemas']['SandboxMock']
+          'application/json': components['schemas']['AskedSandboxMock']
         }
       }
       /** Refused */
@@ -5743,6 +5764,8 @@ export type Sandbox = components['schemas']['Sandbox']
 export type Receipt = components['schemas']['Receipt']
 
 export type SandboxMock = components['schemas']['SandboxMock']
+
+export type AskedSandboxMock = components['schemas']['AskedSandboxMock']
 
 export type Secret = components['schemas']['Secret']
 

@@ -44,6 +44,7 @@ export type {
   Approval,
   Break,
   Notice,
+  OperationOutline,
   PushResult,
   Registry,
   Seen,
@@ -76,7 +77,7 @@ export {
   sandboxMocksApi,
   sandboxMocksOperations,
 } from './sandbox-mocks/index.ts'
-export type { SandboxMock, SandboxMocks } from './sandbox-mocks/index.ts'
+export type { SandboxMock, SandboxMocks, VersionRoute } from './sandbox-mocks/index.ts'
 
 /** For `migrate`. */
 export const contractsMigrations = {

@@ -145,8 +145,8 @@ export async function readContracts(
   return { routes, held: holdContracts(contracts, routes) }
 }
 
-/** With what the configuration says of its operation beside the contract. */
-function withOptions(
+/** A route with what the configuration says of its operation beside the contract. Pure. */
+export function withOptions(
   route: Route,
   config: Partial<Pick<ServiceConfig, 'shapes' | 'limits' | 'validation'>>,
 ): Route {

@@ -1,7 +1,7 @@
 export * from './agent/index.ts'
 export { createDeploys } from './deploys.ts'
 export type { Deploys } from './deploys.ts'
-export { openServiceDirectory, readContracts } from './directory.ts'
+export { openServiceDirectory, readContracts, withOptions } from './directory.ts'
 export type { ServiceDirectory } from './directory.ts'
 export { deploysOperations } from './handlers.ts'
 export * from './operations.ts'

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../../test/support/gateway.ts'
 import { readContract } from '../contracts/index.ts'
-import { loadRoutes, routesOf } from './contract-routes.ts'
+import type { OperationOutline } from '../contracts/index.ts'
+import { loadRoutes, routesOf, routesOfOutline } from './contract-routes.ts'
 import type { RoutedOperation } from './contract-routes.ts'
 
 const good = `
@@ -366,4 +367,34 @@ security: []
 paths: { /a: { get: { operationId: a, responses: { '200': { description: '' } } } } }`)
     expect(routes).toEqual([{ method: 'GET', path: '/a', operationId: 'a', anonymous: true }])
   })
+})
+
+test('of operations alone those are routed that can be, each under a name of its own', () => {
+  const outline = (method: string, path: string, more: Partial<OperationOutline> = {}) => ({
+    id: 'one',
+    isNamed: true,
+    method,
+    path,
+    security: null,
+    ...more,
+  })
+  const routes = routesOfOutline([
+    outline('GET', '/{organization}/items', { id: 'list-items' }),
+    outline('POST', '/{organization}/items', { security: [] }),
+    outline('PUT', '/{organization}/items', { security: [{ key: [] }] }),
+    outline('GET', '/{other}/items', { id: 'again' }),
+    outline('TRACE', '/{organization}/items', { id: 'trace' }),
+    outline('GET', '/{organization}/{a}.{b}', { id: 'wide' }),
+    outline('GET', '/.rockpool/events', { id: 'ours' }),
+  ])
+  expect(routes).toEqual([
+    { method: 'GET', path: '/{organization}/items', operationId: 'listItems', anonymous: false },
+    { method: 'POST', path: '/{organization}/items', operationId: 'one', anonymous: true },
+    {
+      method: 'PUT',
+      path: '/{organization}/items',
+      operationId: expect.not.stringMatching(/^one$/),
+      anonymous: false,
+    },
+  ])
 })

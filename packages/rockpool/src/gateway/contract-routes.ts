@@ -1,5 +1,5 @@
 import { haveOneOrigin, loadReading } from '../contracts/light.ts'
-import type { Contract, Findings, Format, Operation } from '../contracts/light.ts'
+import type { Contract, Findings, Format, Operation, OperationOutline } from '../contracts/light.ts'
 import type { Finding } from '../kernel/index.ts'
 import { createForeignNames } from './foreign-names.ts'
 import { readTemplate } from './router.ts'
@@ -65,7 +65,7 @@ export function routesOf(
 ): RoutedOperation[] {
   // API Builder names no operation: what contracts make of method and path is the name, and parameters are told by paths.
   const isStrict = !foreign && format !== 'api.json' && format !== 'service.json'
-  const refuse: Refuse = (operation, message) => {
+  const refuse: Refuse<Operation> = (operation, message) => {
     if (foreign) findings.warning(operation, `${message}: it is left out`)
     else findings.error(operation, message)
   }
@@ -92,7 +92,24 @@ export function routesOf(
   return operations
 }
 
-type Refuse = (operation: Operation, message: string) => void
+/**
+ * Routes of a contract of which only its operations are known, and in which nothing can be mended here: as of a foreign one,
+ * what cannot be routed is left out. Pure.
+ */
+export function routesOfOutline(outline: readonly OperationOutline[]): Route[] {
+  const names = createForeignNames()
+  const paths = createPaths<OperationOutline>(() => {}, false)
+  return outline
+    .filter((operation) => routed.has(operation.method) && paths.take(operation))
+    .map((operation) => ({
+      method: operation.method,
+      path: operation.path,
+      operationId: names.take(operation),
+      anonymous: asksForNothing(operation.security),
+    }))
+}
+
+type Refuse<At> = (operation: At, message: string) => void
 
 function demandNames(operation: Operation, findings: Findings): void {
   if (!operation.isNamed || !/^[A-Za-z][A-Za-z0-9_]*$/.test(operation.id))
@@ -108,13 +125,16 @@ function demandNames(operation: Operation, findings: Findings): void {
 }
 
 /** Judges paths, each once. `take`: whether it can be routed, and leads to this operation. */
-function createPaths(refuse: Refuse, isStrict: boolean): { take(operation: Operation): boolean } {
+function createPaths<At extends Pick<Operation, 'method' | 'path'>>(
+  refuse: Refuse<At>,
+  isStrict: boolean,
+): { take(operation: At): boolean } {
   /** Of each path what those have in common that cannot be told apart; undefined: it cannot be routed. */
   const judged = new Map<string, string | undefined>()
   const firstOf = new Map<string, string>()
   const served = new Map<string, string>()
 
-  function judge(at: Operation): string | undefined {
+  function judge(at: At): string | undefined {
     const { path } = at
     const template = readTemplate(path)
     if (!template)

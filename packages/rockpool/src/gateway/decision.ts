@@ -8,6 +8,7 @@ import type { Suffered } from './faults/suffer.ts'
 import { isUnsafe, nothingKnown, Refusal, refuse, valuesOf } from './ground.ts'
 import type { Ground, Known, RequestHead } from './ground.ts'
 import { mockRelease } from './mocks/mocks.ts'
+import { routeByMocks } from './mocks/routing.ts'
 import { releaseFor } from './releases/choose.ts'
 import { maxBodyBytesOf } from './route-limits.ts'
 import { readTarget } from './router.ts'
@@ -50,8 +51,9 @@ export type Decision =
 /**
  * Decides about one request, purely: the same ground, head, time and id (by which a fault hits so many in a hundred) give
  * the same decision. The order is fixed, so that nobody learns from a refusal what a credential would have had to show:
- * method and path valid → route known (before any credential is judged) → credential → organization → environment → what may be written there → state of what is
- * behind → what is broken on purpose. The budget of a grant is counted after all that (budgets/): counting is not pure.
+ * method and path valid → route known (before any credential is judged; one that a mock's version alone has is known to those
+ * who act in its sandbox, and to nobody else) → credential → organization → environment → what may be written there → state of
+ * what is behind → what is broken on purpose. The budget of a grant is counted after all that (budgets/): counting is not pure.
  */
 export function decide(ground: Ground, head: RequestHead, now: number, request = ''): Decision {
   const known: Known = { ...nothingKnown, writes: isUnsafe(head.method) }
@@ -61,9 +63,13 @@ export function decide(ground: Ground, head: RequestHead, now: number, request =
     const upgrade = readUpgrade(head)
     // Nobody sees what is said on it afterwards.
     known.writes ||= upgrade !== null
-    const routing = ground.directory.router.find(head.method, target.segments)
+    const usual = ground.directory.router.find(head.method, target.segments)
     // What a service serves below it is for Rockpool alone, and a wide template would lead there.
-    if (routing.kind === 'none' || target.segments[0] === reservedSegment)
+    const isReserved = target.segments[0] === reservedSegment
+    const mayBeMocked = ground.directory.mocks.areRouted && !isReserved
+    const mocked = mayBeMocked ? routeByMocks(ground, head, target.segments, usual, known, now) : null
+    const routing = mocked === null ? usual : mocked.routing
+    if (routing.kind === 'none' || isReserved)
       throw refuse('route_unknown', 'no service has a route for this path')
     known.route = routing.match.route
     known.service = routing.match.service
@@ -72,7 +78,7 @@ export function decide(ground: Ground, head: RequestHead, now: number, request =
       allow = routing.allow
       throw refuse('method_not_allowed', `this path is served for ${allow.join(', ')}`)
     }
-    const caller = authorize(ground, head, routing.match, known, now)
+    const caller = mocked === null ? authorize(ground, head, routing.match, known, now) : mocked.caller
     checkBody(head, routing.match.route)
     const { name, url, release, deadlineMs, foreign, mock } = upstream(
       ground,
@@ -80,6 +86,9 @@ export function decide(ground: Ground, head: RequestHead, now: number, request =
       head,
       known,
     )
+    // The mock's version has no such route: otherwise it would have been found.
+    if (mocked === null && mock !== null && ground.directory.mocks.isRouted(mock))
+      throw refuse('route_unknown', `the mock of ${name} ${mock.version} has no route for this path`)
     const route = mock === null ? routing.match.route : withoutContract(routing.match.route)
     const call = { service: name, operation: route.operationId, identity: known.identity, request }
     const suffered = suffer(ground.directory.faults, call, now)

@@ -1,4 +1,4 @@
-export { loadRoutes } from './contract-routes.ts'
+export { loadRoutes, routesOfOutline } from './contract-routes.ts'
 export { asksForNothing } from './security.ts'
 export type { RoutedOperation, RouteReading } from './contract-routes.ts'
 export { engineNames, engines } from './engines/index.ts'

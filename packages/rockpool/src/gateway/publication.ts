@@ -42,6 +42,7 @@ const nameFields = {
   issuers: 'issuer',
   rateLimits: 'name',
   mocks: 'id',
+  mockRoutes: 'name',
 } as const satisfies Record<Kind, string>
 const kinds = Object.keys(nameFields) as Kind[]
 

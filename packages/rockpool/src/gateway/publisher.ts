@@ -4,6 +4,7 @@ import type { Change, Organizations } from '../organizations/index.ts'
 import { publishedFault } from './faults/published.ts'
 import { createKnown } from './known.ts'
 import type { KnownOrganizations } from './known.ts'
+import { createTakenMocks } from './mocks/taken.ts'
 import { createPublication } from './publication.ts'
 import { createPublishedServices } from './published-services.ts'
 import { withReleases } from './releases/releases.ts'
@@ -16,6 +17,7 @@ import type {
   SnapshotFault,
   SnapshotIssuer,
   SnapshotMock,
+  SnapshotMockRoutes,
   SnapshotRateLimit,
   StreamMessage,
 } from './types.ts'
@@ -44,9 +46,9 @@ export interface PublishedReleases {
   onChange(listener: () => void): Promise<Listener>
 }
 
-/** Services that mocks answer for, in sandboxes. */
+/** Services that mocks answer for, in sandboxes. `routes`: the same object for the same routes, each time. */
 export interface PublishedMocks {
-  list(): Promise<SnapshotMock[]>
+  list(): Promise<{ mocks: SnapshotMock[]; routes: SnapshotMockRoutes[] }>
   onChange(listener: () => void): Promise<Listener>
 }
 
@@ -129,6 +131,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   publication.replace('rateLimits', options.rateLimits ?? [])
   const known = createKnown(organizations, publication)
   const takeServices = createPublishedServices(publication)
+  const takeMocks = createTakenMocks(publication)
   let told: readonly Finding[] = []
   let directory: Directory | undefined
   // Versions of a control that starts anew must not repeat those of the one before it.
@@ -158,13 +161,13 @@ export function createPublisher(options: PublisherOptions): Publisher {
       faults?.list() ?? [],
       issuers?.list() ?? [],
       releases?.list() ?? [],
-      mocks?.list() ?? [],
+      mocks?.list() ?? noMocks,
     ])
     take(began)
     takeServices(withReleases(list, versions))
     publication.replace('faults', broken.map(publishedFault))
     publication.replace('issuers', signers)
-    publication.replace('mocks', mocked)
+    takeMocks(mocked)
     const findings = publication.findings()
     if (JSON.stringify(findings) !== JSON.stringify(told))
       log[findings.length > 0 ? 'error' : 'info']({ findings }, 'what the gateways do not get')
@@ -308,6 +311,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
 }
 
 const isTrue = (): true => true
+const noMocks = { mocks: [], routes: [] }
 
 function iso(ms: number): string {
   return new Date(ms).toISOString()

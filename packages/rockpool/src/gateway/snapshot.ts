@@ -1,7 +1,7 @@
 import { actors, environments } from '@rockpool/sdk/wire'
 import type { PublicKey } from '@rockpool/sdk/wire'
 import { z } from 'zod'
-import { shapeNames, signatureAlgorithms, validationModes } from '../kernel/index.ts'
+import { runScopes, signatureAlgorithms } from '../kernel/index.ts'
 import type { Finding } from '../kernel/index.ts'
 import { addressForm } from './judging/address.ts'
 import { corsPolicySchema } from './cors/policy.ts'
@@ -10,9 +10,12 @@ import { createIssuers } from './issuers/issuers.ts'
 import type { Issuers } from './issuers/issuers.ts'
 import { issuerKeySchema, maxKeys } from './issuers/keys.ts'
 import { defaultConcurrency } from './limits/classes.ts'
-import { createMocks, snapshotMock } from './mocks/mocks.ts'
+import { createMocks } from './mocks/mocks.ts'
 import type { Mocks } from './mocks/mocks.ts'
+import { createMockRouters, mockRoutesFindings } from './mocks/routers.ts'
+import { snapshotMock, snapshotMockRoutes } from './mocks/schema.ts'
 import { releaseName } from './releases/names.ts'
+import { routeSchema } from './route-schema.ts'
 import { createRouter } from './router.ts'
 import type { Router } from './router.ts'
 import type {
@@ -21,6 +24,7 @@ import type {
   SnapshotCredential,
   SnapshotEntries,
   SnapshotFault,
+  SnapshotMockRoutes,
   SnapshotOrganization,
   SnapshotRateLimit,
   SnapshotService,
@@ -104,34 +108,7 @@ const service = z.object({
   concurrency: z.number().int().positive().max(10_000).default(defaultConcurrency),
   cors: corsPolicySchema.optional(),
   contract: z.string().regex(addressForm, 'must be the address of a contract').optional(),
-  routes: z
-    .array(
-      z.object({
-        method: z
-          .string()
-          .regex(/^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/, 'must be a method that is routed'),
-        path: z.string().startsWith('/').max(2048),
-        operationId: word,
-        anonymous: z.boolean(),
-        shapes: z.array(z.enum(shapeNames)).max(shapeNames.length).optional(),
-        validation: z
-          .object({
-            requests: z.enum(validationModes),
-            responses: z.number().min(0).max(1),
-            coerce: z.boolean(),
-          })
-          .optional(),
-        totalMs: z
-          .number()
-          .int()
-          .positive()
-          .max(24 * 60 * 60 * 1000)
-          .nullable()
-          .optional(),
-        maxBodyBytes: z.number().int().positive().nullable().optional(),
-      }),
-    )
-    .max(20_000),
+  routes: z.array(routeSchema).max(20_000),
   // What an earlier version of Rockpool kept on disk has none.
   releases: z.array(release).max(20).default([]),
 })
@@ -183,6 +160,7 @@ const entries = {
   issuers: z.array(issuer).max(50),
   rateLimits: z.array(rateLimit).max(1_000),
   mocks: z.array(snapshotMock),
+  mockRoutes: z.array(snapshotMockRoutes).max(1_000),
 }
 const version = z.number().int().nonnegative()
 // What an earlier version of Rockpool kept on disk has none.
@@ -191,6 +169,7 @@ const defaults = {
   issuers: entries.issuers.default([]),
   rateLimits: entries.rateLimits.default([]),
   mocks: entries.mocks.default([]),
+  mockRoutes: entries.mockRoutes.default([]),
 }
 const snapshotSchema = z.object({ version, at: time, ...entries, ...defaults })
 const changeSchema = z.object({
@@ -205,6 +184,7 @@ const changeSchema = z.object({
     issuers: z.array(z.string()).optional(),
     rateLimits: z.array(z.string()).optional(),
     mocks: z.array(z.string()).optional(),
+    mockRoutes: z.array(z.string()).optional(),
   }),
 })
 
@@ -228,6 +208,7 @@ export function openSnapshot(input: unknown): Applied {
   const snapshot = parsed.data as Snapshot
   const { router, findings } = createRouter(snapshot.services)
   findings.push(...snapshot.credentials.flatMap(credentialFindings), ...doubles(snapshot))
+  findings.push(...snapshot.mockRoutes.flatMap(mockRoutesFindings))
   if (findings.length > 0) return { ok: false, findings }
   const directory: MutableDirectory = {
     version: snapshot.version,
@@ -238,7 +219,7 @@ export function openSnapshot(input: unknown): Applied {
     faults: new Map(snapshot.faults.map((entry) => [entry.id, entry])),
     issuers: createIssuers(snapshot.issuers),
     rateLimits: new Map(snapshot.rateLimits.map((entry) => [entry.name, entry])),
-    mocks: createMocks(snapshot.mocks),
+    mocks: createMocks(snapshot.mocks, createMockRouters(snapshot.mockRoutes)),
     router,
   }
   return { ok: true, directory }
@@ -248,6 +229,7 @@ export function openSnapshot(input: unknown): Applied {
 export function checkEntry(kind: keyof SnapshotEntries, entry: unknown): Finding[] {
   const parsed = entries[kind].element.safeParse(entry)
   if (!parsed.success) return toFindings(parsed.error)
+  if (kind === 'mockRoutes') return mockRoutesFindings(parsed.data as SnapshotMockRoutes)
   return kind === 'credentials' ? credentialFindings(parsed.data as SnapshotCredential) : []
 }
 
@@ -261,6 +243,7 @@ export function applyChange(current: Directory, input: unknown): Applied {
     findings.push({ path: 'version', message: `${next} does not follow ${current.version}` })
   for (const entry of set.organizations ?? []) findings.push(...organizationFindings(current, entry, removed))
   for (const entry of set.credentials ?? []) findings.push(...credentialFindings(entry))
+  for (const entry of set.mockRoutes ?? []) findings.push(...mockRoutesFindings(entry))
   let undoRoutes: (() => void) | undefined
   let services: Map<string, SnapshotService> | undefined
   if (set.services !== undefined || removed.services !== undefined) {
@@ -301,15 +284,25 @@ export function applyChange(current: Directory, input: unknown): Applied {
     for (const name of removed.rateLimits ?? []) directory.rateLimits.delete(name)
     for (const entry of set.rateLimits ?? []) directory.rateLimits.set(entry.name, entry)
   }
-  if (set.mocks !== undefined || removed.mocks !== undefined) {
-    const mocks = new Map(directory.mocks.entries)
-    for (const id of removed.mocks ?? []) mocks.delete(id)
-    for (const entry of set.mocks ?? []) mocks.set(entry.id, entry)
-    directory.mocks = createMocks([...mocks.values()])
-  }
+  directory.mocks = withChangedMocks(directory.mocks, set, removed)
   if (services) directory.services = services
   directory.version = next
   return { ok: true, directory }
+}
+
+function withChangedMocks(
+  mocks: Mocks,
+  set: SnapshotChange['set'],
+  removed: SnapshotChange['removed'],
+): Mocks {
+  if (!(set.mocks ?? removed.mocks ?? set.mockRoutes ?? removed.mockRoutes)) return mocks
+  const entries = new Map(mocks.entries)
+  for (const id of removed.mocks ?? []) entries.delete(id)
+  for (const entry of set.mocks ?? []) entries.set(entry.id, entry)
+  const routes = new Map([...mocks.routers].map(([name, { entry }]) => [name, entry]))
+  for (const name of removed.mockRoutes ?? []) routes.delete(name)
+  for (const entry of set.mockRoutes ?? []) routes.set(entry.name, entry)
+  return createMocks([...entries.values()], createMockRouters(routes.values(), mocks.routers))
 }
 
 /** The snapshot that `openSnapshot` would make this directory from: what is kept on disk. */
@@ -325,6 +318,7 @@ export function toSnapshot(directory: Directory, at: string): Snapshot {
     issuers: [...directory.issuers.entries.values()],
     rateLimits: [...directory.rateLimits.values()],
     mocks: [...directory.mocks.entries.values()],
+    mockRoutes: [...directory.mocks.routers.values()].map(({ entry }) => entry),
   }
 }
 
@@ -347,8 +341,9 @@ function credentialFindings(entry: SnapshotCredential): Finding[] {
     return wrong('a sandbox key is for sandboxes only')
   if (entry.kind === 'run' && entry.run === null) return wrong('a run credential must name its run')
   if (entry.kind === 'session' && entry.endsAt === null) return wrong('a session must have an end')
-  if (entry.scopes.includes('faults') && (entry.kind !== 'run' || entry.environment !== 'sandbox'))
-    return wrong('the scope faults is for a run in a sandbox')
+  const ofRun = runScopes.find((scope) => entry.scopes.includes(scope))
+  if (ofRun !== undefined && (entry.kind !== 'run' || entry.environment !== 'sandbox'))
+    return wrong(`the scope ${ofRun} is for a run in a sandbox`)
   if (entry.grant !== null && (entry.run === null || entry.actor !== 'bot'))
     return wrong('a grant is for the run of a bot')
   return []
@@ -377,6 +372,7 @@ function doubles(snapshot: SnapshotEntries): Finding[] {
     issuers: snapshot.issuers.map((entry) => entry.issuer),
     rateLimits: snapshot.rateLimits.map((entry) => entry.name),
     mocks: snapshot.mocks.map((entry) => entry.id),
+    mockRoutes: snapshot.mockRoutes.map((entry) => entry.name),
   }
   return Object.entries(ids).flatMap(([kind, names]) =>
     new Set(names).size === names.length ? [] : [{ path: kind, message: 'two entries have the same name' }],

@@ -1,11 +1,12 @@
 import type { Actor, Environment, PublicKey } from '@rockpool/sdk/wire'
-import type { CredentialKind, OperationValidation, Shape } from '../kernel/index.ts'
+import type { CredentialKind } from '../kernel/index.ts'
 import type { Grant } from '../organizations/index.ts'
 import type { CorsPolicy } from './cors/policy.ts'
 import type { SnapshotFault } from './faults/types.ts'
 import type { SnapshotIssuer } from './issuers/types.ts'
-import type { SnapshotMock } from './mocks/mocks.ts'
+import type { SnapshotMock, SnapshotMockRoutes } from './mocks/types.ts'
 import type { GatewayFacts } from './overview/types.ts'
+import type { Route } from './route.ts'
 
 /*
  * Vocabulary of the gateway
@@ -30,7 +31,7 @@ import type { GatewayFacts } from './overview/types.ts'
  * release       one version of a service that runs, at an address of its own; its weight is its share of the organizations
  * drain         a release takes no call any more, until nothing of any gateway leads to it; see releases/
  * contract      what a service says it takes and answers; calls are held against it where that is configured; see judging/
- * mock          answers for a service in a sandbox that asks for it, by a stored version of its contract; see mocks/
+ * mock          answers for a service in a sandbox that asks for it, by a stored version of its contract and its routes; see mocks/
  * rate limit    how many calls of one organization or credential go through in a window; more are refused
  * concurrency   how many calls a service may have under way; lower classes of traffic fill a share of it only
  * ledger        what runs and sandboxes created: the intent is on disk before the call is forwarded
@@ -69,24 +70,6 @@ export interface SnapshotCredential {
   grant: Grant | null
   /** ISO 8601; null: until revoked. */
   endsAt: string | null
-}
-
-export interface Route {
-  /** Upper case. */
-  method: string
-  /** A path template. */
-  path: string
-  operationId: string
-  /** The contract says `security: []` for this operation: no credential is needed. */
-  anonymous: boolean
-  /** Other forms in which it may be called and answered (shapes/); most have none. */
-  shapes?: readonly Shape[] | undefined
-  /** What of its calls is held against the contract; of most nothing is. */
-  validation?: OperationValidation | undefined
-  /** Milliseconds that a call may take in all; null: any; without it, what route-limits.ts says. */
-  totalMs?: number | null | undefined
-  /** Bytes that a request's body may have; null: any; without it, what route-limits.ts says. */
-  maxBodyBytes?: number | null | undefined
 }
 
 export type ServiceState = 'running' | 'starting' | 'stopped' | 'failed' | 'unavailable'
@@ -151,6 +134,7 @@ export interface SnapshotEntries {
   issuers: SnapshotIssuer[]
   rateLimits: SnapshotRateLimit[]
   mocks: SnapshotMock[]
+  mockRoutes: SnapshotMockRoutes[]
 }
 
 export interface Snapshot extends SnapshotEntries {
@@ -161,7 +145,7 @@ export interface Snapshot extends SnapshotEntries {
 
 /**
  * `removed` names organizations by slug, credentials by sha256, services by name, keys by kid, faults by id, issuers
- * by their `iss`, rate limits by name, mocks by id; it counts before `set`.
+ * by their `iss`, rate limits by name, mocks by id, their routes by name; it counts before `set`.
  */
 export interface SnapshotChange {
   /** Exactly one more than the version it applies to. */
@@ -190,7 +174,8 @@ export interface GatewayReport {
   drained?: string[] | undefined
 }
 
+export type { Route } from './route.ts'
 export type { SnapshotFault } from './faults/types.ts'
-export type { SnapshotMock } from './mocks/mocks.ts'
+export type { SnapshotMock, SnapshotMockRoutes } from './mocks/types.ts'
 export type { EndUser, SnapshotIssuer } from './issuers/types.ts'
 export type { LedgerEntry } from '../sandboxes/index.ts'

@@ -19,7 +19,7 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 export const scopes = ['read', 'write', 'admin'] as const
 export type Scope = (typeof scopes)[number]
 
-export const runScopes = ['faults'] as const
+export const runScopes = ['faults', 'mocks'] as const
 export type RunScope = (typeof runScopes)[number]
 
 /** Who calls the control API. */

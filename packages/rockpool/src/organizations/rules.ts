@@ -1,4 +1,4 @@
-import { problem, type Finding } from '../kernel/index.ts'
+import { problem, runScopes, type Finding } from '../kernel/index.ts'
 import type { Credential, Grant, NewCredentialInput, NewOrganization, NewTicketInput } from './types.ts'
 
 /** Names that would be mistaken for a part of Rockpool, or for nothing, in a path, a command or a log. */
@@ -119,8 +119,9 @@ export function checkNewCredential(input: NewCredentialInput): void {
     if (needed && !given) add(field, 'is missing')
     if (given && !possible) add(field, `is not bound by a ${input.kind} credential`)
   }
-  if (input.scopes?.includes('faults') && !(input.kind === 'run' && environment === 'sandbox'))
-    add('scopes', 'faults is for a run in a sandbox')
+  for (const scope of runScopes)
+    if (input.scopes?.includes(scope) && !(input.kind === 'run' && environment === 'sandbox'))
+      add('scopes', `${scope} is for a run in a sandbox`)
   if (input.grant) findings.push(...grantFindings(input, input.grant))
   if (input.kind === 'control' && input.organization && !input.endsAt) add('endsAt', 'is missing')
   if (input.name && (input.name.length > 120 || /\p{Cc}/u.test(input.name)))

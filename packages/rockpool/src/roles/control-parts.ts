@@ -51,6 +51,7 @@ import {
   overviewOperations,
   releasesOperations,
   requestsOperations,
+  routesOfOutline,
 } from '../gateway/index.ts'
 import { createJobs, startedServices, version } from '../kernel/index.ts'
 import type { Clock, Config, Database, Handled, Log, Secret } from '../kernel/index.ts'
@@ -137,7 +138,7 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
     faults,
     issuers: issuerKeys,
     releases,
-    mocks: publishedMocks(mocks, mocksUrl),
+    mocks: publishedMocks({ mocks, services: config.services, origin: mocksUrl }),
     rateLimits: config.rateLimits,
     clock,
     log,
@@ -252,6 +253,7 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
         registry,
         organizations,
         services: () => directory.list(),
+        routesOf: async (address) => routesOfOutline(await registry.outline(address)),
         isServed: mocksUrl !== null,
         settled,
       }),

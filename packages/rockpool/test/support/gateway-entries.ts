@@ -107,6 +107,7 @@ export function snapshotOf(parts: Partial<Snapshot>): Snapshot {
     issuers: [],
     rateLimits: [],
     mocks: [],
+    mockRoutes: [],
     ...parts,
     credentials,
   }

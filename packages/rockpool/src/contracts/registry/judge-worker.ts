@@ -6,6 +6,7 @@ import { driftOf } from '../traffic/index.ts'
 import type { Contract } from '../types.ts'
 import { comparisonOf } from './comparison.ts'
 import type { Answer, Question } from './judge.ts'
+import type { OperationOutline } from './types.ts'
 
 // The thread that reads contracts and compares them: what is large keeps nobody else waiting.
 
@@ -18,6 +19,7 @@ port.on('message', (question: Question) => port.postMessage(answerTo(question)))
 
 function answerTo(question: Question): Answer {
   if (question.ask === 'drift') return { ok: true, drift: driftOf(contract!, question.usage) }
+  if (question.ask === 'outline') return { ok: true, outline: outlineOf(contract!) }
   const bundle = JSON.parse(question.bundle) as Bundle
   const reading = readBundle(bundle)
   if (!reading.ok) return { ok: false, findings: reading.findings.slice(0, 200) }
@@ -40,4 +42,14 @@ function answerTo(question: Question): Answer {
       schemas: schemas.size,
     },
   }
+}
+
+function outlineOf({ operations, security: usual }: Contract): OperationOutline[] {
+  return operations.map(({ id, isNamed, method, path, security }) => ({
+    id,
+    isNamed,
+    method,
+    path,
+    security: security ?? usual,
+  }))
 }

@@ -45,3 +45,17 @@ test('what fails in the work with a contract fails there alone', async () => {
   await expect(judge.within(text, () => Promise.reject(new Error('mine')))).rejects.toThrow('mine')
   expect(await titleOf(judge)).toBe('Things')
 })
+
+test('the operations of a contract are told with what each asks for, its own before the contract’s', async () => {
+  const operation = { responses: { 204: { description: '' } } }
+  const bundle = thingsContract('1.0.0', ['a'], {
+    security: [{ key: [] }],
+    components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
+    paths: { '/a': { get: operation, post: { ...operation, operationId: 'make', security: [] } } },
+  })
+  const judge = createJudge({ most: 1 })
+  expect(await judge.within(textOfBundle(bundle), (judgement) => judgement.outline())).toEqual([
+    { id: 'getA', isNamed: false, method: 'GET', path: '/a', security: [{ key: [] }] },
+    { id: 'make', isNamed: true, method: 'POST', path: '/a', security: [] },
+  ])
+})

@@ -4,7 +4,7 @@ import type { Difference } from '../differences/index.ts'
 import type { ContractFinding } from '../findings.ts'
 import type { Comparison } from './comparison.ts'
 import type { Drift, Usage } from '../traffic/index.ts'
-import type { Version } from './types.ts'
+import type { OperationOutline, Version } from './types.ts'
 
 export type Facts = Pick<Version, 'title' | 'infoVersion' | 'format' | 'operations' | 'schemas'>
 
@@ -16,12 +16,14 @@ export type Question =
   | { ask: 'tell'; bundle: string; today: string }
   /** Of the one that was read. */
   | { ask: 'drift'; usage: Usage }
+  | { ask: 'outline' }
 
 export type Answer =
   | { ok: true; facts: Facts }
   | { ok: true; differences: Difference[] }
   | { ok: true; comparison: Comparison }
   | { ok: true; drift: Drift }
+  | { ok: true; outline: OperationOutline[] }
   | { ok: false; findings: ContractFinding[] }
 
 /** One contract under judgement, in a thread of its own. */
@@ -33,6 +35,8 @@ export interface Judgement {
   comparisonWith(before: string, today: string): Promise<Comparison>
   /** In what it and what was seen are not one. */
   driftOf(usage: Usage): Promise<Drift>
+  /** Its operations, as far as routes are made of them. */
+  outline(): Promise<OperationOutline[]>
 }
 
 export interface Judge {
@@ -109,6 +113,11 @@ export function createJudge({ most = 2, patienceMs = 60_000, idleMs = 10_000, he
             const answer = await ask({ ask: 'drift', usage })
             if ('drift' in answer) return answer.drift
             throw unusable('the contract cannot be held against what was seen', answer)
+          },
+          async outline() {
+            const answer = await ask({ ask: 'outline' })
+            if ('outline' in answer) return answer.outline
+            throw unusable('the operations of the contract cannot be told', answer)
           },
         })
       } finally {

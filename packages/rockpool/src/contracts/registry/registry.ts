@@ -19,6 +19,7 @@ import { noUsage } from '../traffic/index.ts'
 import type { Drift } from '../traffic/index.ts'
 import type {
   Approval,
+  OperationOutline,
   Page,
   PageRequest,
   PushInput,
@@ -51,6 +52,8 @@ export interface Registry extends Versions, Running, Watchers {
   weights(service: string, differences: readonly Weighable[]): Promise<Weights | undefined>
   /** In what a version and what gateways saw within 90 days are not one; with what would mend its files. */
   drift(service: string, version: string): Promise<{ version: Version; drift: Drift }>
+  /** The operations of a contract, as far as routes are made of them. */
+  outline(address: string): Promise<OperationOutline[]>
   /** Lets differences break callers from now on, by their fingerprints or the first 16 digits of them. */
   approve(input: {
     service: string
@@ -117,6 +120,11 @@ export function createRegistry({
       const seen = (await traffic?.all(service)) ?? noUsage
       const bundle = await selectBundle(database, version.address)
       return { version, drift: await judge.within(bundle, (judgement) => judgement.driftOf(seen)) }
+    },
+
+    async outline(address) {
+      const bundle = await selectBundle(database, address)
+      return judge.within(bundle, (judgement) => judgement.outline())
     },
 
     async approve({ service, fingerprints, reason, endsAt, by }) {

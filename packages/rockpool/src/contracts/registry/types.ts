@@ -2,7 +2,7 @@ import type { Finding } from '../../kernel/index.ts'
 import type { Bundle } from '../bundle.ts'
 import type { Aspect, Difference, MetBy, Weighable, Weights } from '../differences/index.ts'
 import type { Usage } from '../traffic/index.ts'
-import type { Format } from '../types.ts'
+import type { Format, Operation, SecurityRequirement } from '../types.ts'
 import type { SourceLine } from './comparison.ts'
 import type { Delivery } from './notify/types.ts'
 
@@ -244,4 +244,10 @@ export interface Page<T> {
 export interface PageRequest {
   cursor?: string | undefined
   limit?: number | undefined
+}
+
+/** An operation, as far as a route is made of it. */
+export interface OperationOutline extends Pick<Operation, 'id' | 'isNamed' | 'method' | 'path'> {
+  /** Its own, or the contract's. Null: nothing is said. */
+  security: SecurityRequirement[] | null
 }

@@ -4,17 +4,25 @@ import type { TestApi } from '../../../test/support/api.ts'
 import { refusal } from '../../../test/support/organizations.ts'
 import { thingsContract } from '../../../test/support/registry.ts'
 import { createSimulatedClock, migrate } from '../../kernel/index.ts'
+import type { Problem, RunScope } from '../../kernel/index.ts'
 import { contractsMigrations, createRegistry, createSandboxMocks, sandboxMocksOperations } from '../index.ts'
-import type { Registry, SandboxMocks } from '../index.ts'
+import type { OperationOutline, Registry, SandboxMocks, VersionRoute } from '../index.ts'
 
 let t: TestApi
 let registry: Registry
 let mocks: SandboxMocks
 let writer: string
+const clock = createSimulatedClock()
 let settles = 0
+let reads = 0
+const toRoute = ({ id, method, path }: OperationOutline) => ({
+  operationId: id,
+  method,
+  path,
+  anonymous: false,
+})
 
 beforeAll(async () => {
-  const clock = createSimulatedClock()
   // The operations are mounted before there is a database to give to them.
   const late = <T extends object>(get: () => T) =>
     new Proxy({} as T, { get: (_, name) => get()[name as keyof T] })
@@ -25,6 +33,10 @@ beforeAll(async () => {
       registry: late(() => registry),
       organizations: late(() => t.organizations),
       services: () => Promise.resolve(['things', 'empty'].map((name) => ({ name }))),
+      routesOf: (address) => {
+        reads += 1
+        return registry.outline(address).then((outline) => outline.map(toRoute))
+      },
       isServed: true,
       settled: () => Promise.resolve(void (settles += 1)),
     }),
@@ -47,6 +59,7 @@ const asking = {
   version: '1.0.0',
   seed: '',
   askedBy: 'key_1',
+  routes: [{ method: 'GET', path: '/things', operationId: 'listThings', anonymous: false }],
 } as const
 const addressOf = async (version: string) => (await registry.find('things', version)).address
 
@@ -61,7 +74,60 @@ describe('asking for a mock', () => {
     expect(asked.body['address']).toBe(await addressOf('1.1.0'))
     expect(settles).toBe(before + 1)
     const listed = await send(t.server, 'GET', '/sandboxes/harbor-box/mocks', { credential: writer })
-    expect(listed.body).toEqual({ items: [asked.body] })
+    const { operations, ...mock } = asked.body
+    expect(listed.body).toEqual({ items: [mock] })
+    expect(operations).toEqual([{ id: 'listThings', method: 'GET', path: '/things' }])
+  })
+
+  test('keeps what leads to it, read once of a version, in however many sandboxes that is mocked', async () => {
+    await t.organizations.ensure({ slug: 'other-box', name: 'B', environment: 'sandbox', parent: 'harbor' })
+    const before = reads
+    const address = await addressOf('1.0.0')
+    expect(await mocks.routes(address)).toBeUndefined()
+    for (const sandbox of ['harbor-box', 'other-box', 'harbor-box'])
+      expect((await put({ version: '1.0.0' }, sandbox)).status).toBe(200)
+    expect(reads).toBe(before + 1)
+    expect(await mocks.routes(address)).toEqual(asking.routes)
+  })
+
+  test('anew reads what leads to it, where an earlier version of Rockpool did not', async () => {
+    const { id } = (await put({ version: '1.0.0' })).body
+    await t.database.query('update contracts.sandbox_mock set routes = null, route_bytes = 0')
+    const again = (await put({ version: '1.0.0' })).body
+    expect(again['id']).not.toBe(id)
+    expect(await mocks.routes(await addressOf('1.0.0'))).toEqual(asking.routes)
+  })
+
+  test('by the credential of a run is for the sandbox of that run alone, and needs the scope mocks', async () => {
+    await t.organizations.ensure({ slug: 'other-box', name: 'B', environment: 'sandbox', parent: 'harbor' })
+    const runOf = async (scopes: RunScope[]) => {
+      const made = await t.organizations.createCredential(null, {
+        kind: 'run',
+        allows: { organization: 'harbor-box' },
+        environment: 'sandbox',
+        actor: 'check',
+        run: 'run_1',
+        scopes,
+        endsAt: new Date(clock.now() + 60_000),
+      })
+      return made.text
+    }
+    const credential = await runOf(['mocks'])
+    expect(await put({}, 'harbor-box', 'things', credential)).toMatchObject({
+      status: 200,
+      body: { askedBy: 'run_1' },
+    })
+    for (const sandbox of ['other-box', 'harbor', 'nobody'])
+      expect(await put({}, sandbox, 'things', credential)).toMatchObject({
+        status: 403,
+        body: { code: 'organization_not_allowed' },
+      })
+    expect(await put({}, 'harbor-box', 'things', await runOf(['faults']))).toMatchObject({
+      status: 403,
+      body: { code: 'scope_missing' },
+    })
+    const off = await send(t.server, 'DELETE', '/sandboxes/harbor-box/mocks/things', { credential })
+    expect(off.status).toBe(204)
   })
 
   test('again changes nothing; for something else it is another mock', async () => {
@@ -104,6 +170,7 @@ describe('asking for a mock', () => {
       registry,
       organizations: t.organizations,
       services: () => Promise.resolve([{ name: 'things' }]),
+      routesOf: () => Promise.resolve([]),
       isServed: false,
       settled: () => Promise.resolve(),
     })
@@ -168,6 +235,40 @@ describe('what is kept', () => {
     expect(await mocks.list('harbor-box')).toHaveLength(1)
     await t.database.transaction((tx) => mocks.erase(tx, 'harbor-box'))
     expect(await mocks.list('harbor-box')).toEqual([])
+  })
+
+  test('of routes has an end: of one version, and of all that are mocked together', async () => {
+    const address = await addressOf('1.0.0')
+    const path = `/things/${'x'.repeat(1_000)}`
+    const many = (count: number, prefix: string): VersionRoute[] =>
+      Array.from({ length: count }, (_, index) => ({
+        method: 'GET',
+        path: `${path}/${prefix}${index}`,
+        operationId: `get${index}`,
+        anonymous: false,
+      }))
+    const large = await refusal(mocks.ask({ ...asking, address, routes: many(1_000, '') }))
+    expect([large.code, large.detail]).toEqual([
+      'invalid_input',
+      expect.stringMatching(/things 1\.0\.0 has 1000 operations.*gateways keep 1048576/),
+    ])
+    expect(await mocks.list()).toEqual([])
+    const services = Array.from({ length: 10 }, (_, index) => `things-${index}`)
+    const asked: unknown[] = []
+    for (const service of services)
+      asked.push(
+        await mocks.ask({ ...asking, service, address, routes: many(900, service) }).then(
+          () => 'kept',
+          (error: Problem) => error.code,
+        ),
+      )
+    expect(asked).toEqual([...Array.from({ length: 8 }, () => 'kept'), 'conflict', 'conflict'])
+    // Those of a version that is kept already cost nothing.
+    await t.organizations.ensure({ slug: 'other-box', name: 'B', environment: 'sandbox', parent: 'harbor' })
+    const shared = { ...asking, organization: 'other-box', service: services[0]!, address }
+    expect(await mocks.ask({ ...shared, routes: many(900, services[0]!) })).toMatchObject({
+      service: 'things-0',
+    })
   })
 
   test('of contracts, gives those alone that a mock answers by', async () => {

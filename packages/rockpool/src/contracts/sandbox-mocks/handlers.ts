@@ -6,6 +6,7 @@ import type { Registry } from '../registry/index.ts'
 import type { Version } from '../registry/index.ts'
 import type { SandboxMocks } from './mocks.ts'
 import { listSandboxMocks, mockService, unmockService } from './operations.ts'
+import type { VersionRoute } from './types.ts'
 
 export interface SandboxMocksOperationsOptions {
   mocks: SandboxMocks
@@ -13,6 +14,8 @@ export interface SandboxMocksOperationsOptions {
   organizations: Pick<Organizations, 'get'>
   /** The services behind the gateways, by name. */
   services: () => Promise<readonly { name: string }[]>
+  /** What leads to a service, by a contract that was pushed. */
+  routesOf: (address: string) => Promise<readonly VersionRoute[]>
   /** Somebody is there to answer. */
   isServed: boolean
   /** Resolves once the gateways know what was committed before the call, or after a bounded while. */
@@ -21,7 +24,7 @@ export interface SandboxMocksOperationsOptions {
 
 /** What the api part mounts. */
 export function sandboxMocksOperations(options: SandboxMocksOperationsOptions): Handled[] {
-  const { mocks, registry, organizations, services, isServed, settled } = options
+  const { mocks, registry, organizations, services, routesOf, isServed, settled } = options
   return [
     handle(mockService, async ({ params, body, caller }) => {
       const { slug } = await requireOrganization(organizations, caller, params.sandbox)
@@ -29,16 +32,19 @@ export function sandboxMocksOperations(options: SandboxMocksOperationsOptions): 
         throw problem('not_possible_here', 'this installation runs no mocks: ROCKPOOL_MOCKS_URL is not set')
       requireService(await services(), params.service)
       const found = await versionOf(registry, params.service, body.version)
+      const routes = (await mocks.routes(found.address)) ?? (await routesOf(found.address))
       const mock = await mocks.ask({
         organization: slug,
         service: params.service,
         address: found.address,
         version: nameOf(found),
         seed: body.seed,
-        askedBy: caller.member ?? caller.credential,
+        askedBy: caller.member ?? caller.run ?? caller.credential,
+        routes,
       })
       await settled()
-      return mock
+      const operations = routes.map(({ operationId: id, method, path }) => ({ id, method, path }))
+      return { ...mock, operations }
     }),
 
     handle(listSandboxMocks, async ({ params, caller }) => {

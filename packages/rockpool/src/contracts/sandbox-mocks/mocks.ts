@@ -1,19 +1,22 @@
 import { newId, problem } from '../../kernel/index.ts'
 import type { Clock, Database, Listener, Transaction } from '../../kernel/index.ts'
 import type { Organizations } from '../../organizations/index.ts'
-import type { Asking, SandboxMock } from './types.ts'
+import type { Asking, SandboxMock, VersionRoute } from './types.ts'
 
 /** Which services are answered for by mocks, in which sandboxes. */
 export interface SandboxMocks {
   /**
    * Has a contract answer for a service from now on, instead of what was asked for before; the same again changes nothing.
-   * `organization_unknown`, `environment_mismatch` in production, `organization_deleted`, `conflict` when there are too many.
+   * `organization_unknown`, `environment_mismatch` in production, `organization_deleted`, `conflict` when there are too many;
+   * `invalid_input` for a version that has more routes than gateways keep of one.
    */
   ask(asking: Asking): Promise<SandboxMock>
   /** Of one sandbox, or of all; by sandbox and service. */
   list(organization?: string): Promise<SandboxMock[]>
   /** The service answers again. `not_found`. */
   end(organization: string, service: string): Promise<void>
+  /** What leads to the mocks that answer by this contract; undefined: none does, or the service's own routes do. */
+  routes(address: string): Promise<VersionRoute[] | undefined>
   /** The text of a contract that one of them answers by; undefined: none does. */
   contract(address: string): Promise<string | undefined>
   /** For deletions (`OwnData` of the sandboxes part). */
@@ -25,6 +28,9 @@ export interface SandboxMocks {
 
 /** Of all sandboxes together: gateways and the role that answers keep them in memory. */
 const mostMocks = 500
+/** Of routes as JSON: of one version, and of all that are mocked. Each gateway keeps them, ready, in some ten times that. */
+const mostRouteBytes = 1024 * 1024
+const mostRouteBytesInAll = 8 * 1024 * 1024
 
 const columns =
   'id, organization, service, address, version, seed, asked_by as "askedBy", asked_at as "askedAt"'
@@ -40,29 +46,51 @@ export function createSandboxMocks({
   clock: Clock
 }): SandboxMocks {
   return {
-    ask: ({ organization, service, address, version, seed, askedBy }) =>
-      database.transaction(async (tx) => {
+    async ask({ organization, service, address, version, seed, askedBy, routes }) {
+      const text = JSON.stringify(routes)
+      const bytes = Buffer.byteLength(text)
+      if (bytes > mostRouteBytes)
+        throw problem(
+          'invalid_input',
+          `${service} ${version} has ${routes.length} operations: the list of their routes has ${bytes} bytes, and gateways keep ${mostRouteBytes} of one that is mocked`,
+        )
+      return database.transaction(async (tx) => {
         // From here to the commit it cannot begin to be deleted: its deletion finds this row, or this finds it deleted.
         requireSandbox(await organizations.hold(tx, organization))
         // One at a time: otherwise each of many would see few.
         await tx.query(`select pg_advisory_xact_lock(hashtextextended('rockpool.sandbox-mocks', 0))`)
-        const [before] = await tx.query<Row>(
-          `select ${columns} from contracts.sandbox_mock where organization = $1 and service = $2`,
-          [organization, service],
+        const [same] = await tx.query<Row>(
+          `select ${columns} from contracts.sandbox_mock where organization = $1 and service = $2
+              and address = $3 and version = $4 and seed = $5 and routes is not null`,
+          [organization, service, address, version, seed],
         )
-        if (before?.address === address && before.version === version && before.seed === seed)
-          return toMock(before)
-        if (before === undefined) await requireRoom(tx)
+        if (same !== undefined) return toMock(same)
+        await requireRoom(tx, { organization, service })
+        await requireRoomForRoutes(tx, { organization, service, address, bytes })
         const row = await tx.one<Row>(
-          `insert into contracts.sandbox_mock (id, organization, service, address, version, seed, asked_by, asked_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8)
+          `insert into contracts.sandbox_mock
+             (id, organization, service, address, version, seed, asked_by, asked_at, routes, route_bytes)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
            on conflict (organization, service) do update set id = excluded.id, address = excluded.address,
-             version = excluded.version, seed = excluded.seed, asked_by = excluded.asked_by, asked_at = excluded.asked_at
+             version = excluded.version, seed = excluded.seed, asked_by = excluded.asked_by, asked_at = excluded.asked_at,
+             routes = excluded.routes, route_bytes = excluded.route_bytes
            returning ${columns}`,
-          [newId('mck'), organization, service, address, version, seed, askedBy, new Date(clock.now())],
+          [
+            newId('mck'),
+            organization,
+            service,
+            address,
+            version,
+            seed,
+            askedBy,
+            new Date(clock.now()),
+            text,
+            bytes,
+          ],
         )
         return toMock(row)
-      }),
+      })
+    },
 
     async list(organization) {
       const rows = await database.query<Row>(
@@ -80,6 +108,14 @@ export function createSandboxMocks({
       )
       if (gone.length === 0)
         throw problem('not_found', `no mock answers for “${service.slice(0, 80)}” in “${organization}”`)
+    },
+
+    async routes(address) {
+      const [found] = await database.query<{ routes: VersionRoute[] }>(
+        'select routes from contracts.sandbox_mock where address = $1 and routes is not null limit 1',
+        [address],
+      )
+      return found?.routes
     },
 
     async contract(address) {
@@ -124,14 +160,37 @@ function requireSandbox({ slug, environment, status }: Awaited<ReturnType<Organi
     throw problem('organization_deleted', `“${slug}” is ${status}: mocks answer in sandboxes that are active`)
 }
 
-async function requireRoom(tx: Transaction): Promise<void> {
+type Place = Pick<SandboxMock, 'organization' | 'service'>
+
+/** Room for one more, but for the one that it is in the place of. */
+async function requireRoom(tx: Transaction, { organization, service }: Place): Promise<void> {
   const { count } = await tx.one<{ count: number }>(
-    'select count(*)::int as count from contracts.sandbox_mock',
+    'select count(*)::int as count from contracts.sandbox_mock where (organization, service) <> ($1, $2)',
+    [organization, service],
   )
   if (count >= mostMocks)
     throw problem(
       'conflict',
       `${count} mocks answer in sandboxes already: turn some off, or delete sandboxes`,
+    )
+}
+
+/** Each version counts once, for gateways keep its routes once, in however many sandboxes it is mocked. */
+async function requireRoomForRoutes(
+  tx: Transaction,
+  { organization, service, address, bytes }: Place & { address: string; bytes: number },
+): Promise<void> {
+  const { kept } = await tx.one<{ kept: number }>(
+    `select coalesce(sum(bytes), 0)::int as kept from (
+       select max(route_bytes) as bytes from contracts.sandbox_mock
+        where (organization, service) <> ($1, $2) and (service, address) <> ($2, $3) group by service, address
+     ) each_version`,
+    [organization, service, address],
+  )
+  if (kept + bytes > mostRouteBytesInAll)
+    throw problem(
+      'conflict',
+      `the versions that are mocked in sandboxes have more routes than gateways keep (${mostRouteBytesInAll} bytes): turn some off, or delete sandboxes`,
     )
 }
 

@@ -11,13 +11,21 @@ const mock = z
     address: z.string().describe('of the contract that it answers by'),
     version: z.string(),
     seed: z.string(),
-    askedBy: z.string(),
+    askedBy: z.string().describe('the member, the run, or the credential'),
     askedAt: z.iso.datetime(),
   })
   .meta({ id: 'SandboxMock' })
 
-/** A parent's sandbox key, and credentials that are bound to the parent, reach its sandboxes and no others. */
-const reach = { parentKey: true, organizationBound: true } as const
+const askedMock = mock
+  .extend({
+    operations: z
+      .array(z.object({ id: z.string(), method: z.string(), path: z.string() }))
+      .describe('of the version, as they are called in this sandbox from now on'),
+  })
+  .meta({ id: 'AskedSandboxMock' })
+
+/** A parent's sandbox key, and credentials that are bound to the parent, reach its sandboxes and no others; a run its own one. */
+const reach = { parentKey: true, organizationBound: true, runScope: 'mocks' } as const
 const params = z.strictObject({ sandbox: name, service: name })
 
 export const mockService = operation({
@@ -26,7 +34,7 @@ export const mockService = operation({
   path: '/sandboxes/{sandbox}/mocks/{service}',
   summary: 'Have a mock answer for a service in a sandbox',
   description:
-    'From then on calls of this sandbox to the service go to a mock of the version that is asked for, also from other services and when the service does not run; never calls of production. It counts at every connected gateway when this answers. The version is looked up once: `latest` stays what it was. It begins with no data, and remembers nothing across a restart.',
+    'From then on calls of this sandbox to the service go to a mock of the version that is asked for, also from other services and when the service does not run; never calls of production. In this sandbox the operations of that version are what the service has, and no others. It counts at every connected gateway when this answers. The version is looked up once: `latest` stays what it was. It begins with no data, and remembers nothing across a restart.',
   scope: 'write',
   ...reach,
   params,
@@ -46,7 +54,7 @@ export const mockService = operation({
       .default('')
       .describe('another seed, other values'),
   }),
-  answers: { 200: mock },
+  answers: { 200: askedMock },
 })
 
 export const listSandboxMocks = operation({

@@ -2,14 +2,13 @@ import { handle, problem, type Caller, type Clock, type Handled } from '../../ke
 import { requireOrganization, type Organizations } from '../../organizations/index.ts'
 import { defaultCutOff, type Ground } from '../ground.ts'
 import type { Publisher } from '../publisher.ts'
-import { parameterOf } from '../router.ts'
 import type { Directory } from '../snapshot.ts'
 import { expositionType, toExposition } from './exposition.ts'
 import { asOfOf, cutOffOf, nameOf, type GatewayList } from './gateway-list.ts'
 import { holdsOf } from './holds.ts'
 import { familiesOf } from './metrics.ts'
 import { listGateways, listRoutes, readMetrics, resolveRequest } from './operations.ts'
-import { matchOf, resolve, type Question } from './resolve.ts'
+import { organizationNamedIn, resolve, type Question } from './resolve.ts'
 import { assumedKinds } from './assumed.ts'
 import type { KnownGateway } from './types.ts'
 
@@ -189,9 +188,7 @@ async function requireReach(
     if (owner === null) throw noCredential()
     await requireOrganization(organizations, caller, owner).catch(() => Promise.reject(noCredential()))
   }
-  const match = matchOf(ground, question)
-  const named = match === null ? undefined : parameterOf(match, 'organization')
-  for (const slug of [question.organization, named])
+  for (const slug of [question.organization, organizationNamedIn(ground, question)])
     if (slug !== undefined) await requireOrganization(organizations, caller, slug)
 }
 

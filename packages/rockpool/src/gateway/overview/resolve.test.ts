@@ -14,7 +14,7 @@ import type { OperationValidation } from '../../kernel/index.ts'
 import { defaultCutOff, type Ground } from '../ground.ts'
 import { openSnapshot } from '../snapshot.ts'
 import type { Snapshot } from '../types.ts'
-import { resolve } from './resolve.ts'
+import { organizationNamedIn, resolve } from './resolve.ts'
 import { assumedKinds } from './assumed.ts'
 
 const now = Date.now()
@@ -165,6 +165,68 @@ describe('by each kind of credential', () => {
     ['DELETE', '/me', {}],
   ])('%s %s', (method, target, expected) => {
     expect(kinds(method, target)).toEqual(expected)
+  })
+})
+
+describe('of a sandbox with a mock', () => {
+  const mocked = groundOf({
+    mocks: [
+      {
+        id: 'mck_1',
+        organization: 'box',
+        service: 'catalog',
+        version: '2.0.0',
+        origin: 'http://127.0.0.1:9100',
+        routes: 'catalog@2',
+      },
+    ],
+    mockRoutes: [
+      { name: 'catalog@2', service: 'catalog', routes: [route('GET', '/{organization}/reviews/{id}')] },
+    ],
+    faults: [],
+  })
+  const ask = (target: string, kind: (typeof assumedKinds)[number]) =>
+    resolve(mocked, { method: 'GET', target, as: { kind } }, now)
+
+  test('what its version alone has is there for who acts in it', () => {
+    const told = ask('/box/reviews/7', 'sandbox')
+    expect(told).toMatchObject({ outcome: 'forward', parameters: { organization: 'box', id: '7' } })
+    expect(told.steps.map(({ text }) => text)).toEqual([
+      'GET /box/reviews/7',
+      'catalog: GET /{organization}/reviews/{id} (GET /{organization}/reviews/{id})',
+      'sandbox (made up for this)',
+      'box, sandbox, active; acts as customer',
+      'a mock of catalog 2.0.0 answers; 10000 ms for its answer',
+      'nothing is broken on purpose for it',
+      'the mock judges by 2.0.0',
+    ])
+  })
+
+  test('and for nobody else', () => {
+    const told = ask('/box/reviews/7', 'live')
+    expect(told).toMatchObject({ outcome: 'refuse', parameters: {} })
+    expect(told.steps[1]).toMatchObject({ is: 'refused', text: expect.stringMatching(/^route_unknown/) })
+    expect(Object.fromEntries(told.byKind.map(({ kind, code }) => [kind, code]))).toEqual({
+      anonymous: 'route_unknown',
+      live: 'route_unknown',
+      sandbox: null,
+      run: null,
+      session: null,
+      service: null,
+    })
+    expect(ask('/harbor/reviews/7', 'live')).toMatchObject({ outcome: 'refuse', byKind: [] })
+  })
+
+  test('what its version lacks is said to be lacking', () => {
+    expect(ask('/box/items', 'sandbox').steps[1]!.text).toBe(
+      'route_unknown: the mock of catalog 2.0.0 has no route for this path',
+    )
+  })
+
+  test('is named by the path as any organization, so that who is bound to another may not ask', () => {
+    const question = { method: 'GET', target: '/box/reviews/7' }
+    expect(organizationNamedIn(mocked, question)).toBe('box')
+    expect(organizationNamedIn(ground, question)).toBeUndefined()
   })
 })
 

@@ -1,6 +1,7 @@
 import { decide } from '../decision.ts'
 import type { Decision } from '../decision.ts'
 import type { Ground } from '../ground.ts'
+import { namedRoutings, routingFor } from '../mocks/routing.ts'
 import { parameterOf, parametersOf, readTarget } from '../router.ts'
 import type { Match } from '../router.ts'
 import { assumeCredential, assumedKinds, assumeKind } from './assumed.ts'
@@ -36,9 +37,9 @@ export interface Resolution {
  * by a gateway (budgets, rates) or known by the service alone is not in it. Pure, but for the keys that assumed credentials are made of.
  */
 export function resolve(ground: Ground, question: Question, now: number): Resolution {
-  const match = matchOf(ground, question)
-  const organization =
-    question.organization ?? (match === null ? undefined : parameterOf(match, 'organization'))
+  const asked = askedOf(ground, question)
+  const named = namedIn(ground, asked)
+  const organization = question.organization ?? named.slug
   const ask = (as: Question['as']) => {
     const { headers, madeUp, ...assumed } =
       'kind' in as
@@ -51,13 +52,15 @@ export function resolve(ground: Ground, question: Question, now: number): Resolu
     }
     return { decision: decide(assumed.ground, head, now), madeUp }
   }
-  const asked = ask(question.as)
-  const kinds = dependsOnCaller(asked.decision) ? assumedKinds : []
+  const told = ask(question.as)
+  const match = asked && matchFor(ground, asked, told.decision)
+  // That a mock has such a route depends on who asks, too.
+  const kinds = dependsOnCaller(told.decision) || named.isMocked ? assumedKinds : []
   return {
-    outcome: asked.decision.kind,
+    outcome: told.decision.kind,
     parameters: match ? parametersOf(match) : {},
-    ...asked,
-    steps: stepsOf(asked.decision, question, match, asked.madeUp),
+    ...told,
+    steps: stepsOf(told.decision, question, match, told.madeUp),
     byKind: kinds.map((kind) => {
       const { decision } = ask({ kind })
       return { kind, outcome: decision.kind, code: codeOf(decision) }
@@ -65,14 +68,32 @@ export function resolve(ground: Ground, question: Question, now: number): Resolu
   }
 }
 
-/** The route and its parameters, also of a path that has none for the method. Pure. */
-export function matchOf(
-  { directory }: Ground,
-  { method, target }: Pick<Question, 'method' | 'target'>,
-): Match | null {
+/** The organization that the path names, by a service's route or by one of a mock in that sandbox; undefined: none. Pure. */
+export function organizationNamedIn(ground: Ground, question: Pick<Question, 'method' | 'target'>) {
+  return namedIn(ground, askedOf(ground, question)).slug
+}
+
+function askedOf({ directory }: Ground, { method, target }: Pick<Question, 'method' | 'target'>) {
   const read = readTarget(target)
   if (!read.ok) return null
-  const routing = directory.router.find(method, read.segments)
+  return { method, segments: read.segments, usual: directory.router.find(method, read.segments) }
+}
+
+function namedIn({ directory }: Ground, asked: ReturnType<typeof askedOf>) {
+  if (asked === null) return { slug: undefined, isMocked: false }
+  for (const [slug] of namedRoutings(directory, asked)) return { slug, isMocked: true }
+  const { usual } = asked
+  const slug = usual.kind === 'none' ? undefined : parameterOf(usual.match, 'organization')
+  return { slug, isMocked: false }
+}
+
+/** The route and its parameters, also of a path that has none for the method, as they are for whoever acts. */
+function matchFor(
+  { directory }: Ground,
+  asked: NonNullable<ReturnType<typeof askedOf>>,
+  { identity }: Decision,
+): Match | null {
+  const routing = routingFor(directory, identity, asked) ?? asked.usual
   return routing.kind === 'none' ? null : routing.match
 }
 

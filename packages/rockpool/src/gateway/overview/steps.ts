@@ -76,7 +76,10 @@ function textOf(
     const name = organization.slug === madeUp ? 'any' : organization.slug
     return `${name}, ${organization.environment}, ${organization.status}; acts as ${identity?.actor ?? 'nobody'}`
   }
-  if (step === 'contract') return heldTo(route)
+  if (step === 'contract')
+    return decision.kind === 'forward' && decision.mock !== null
+      ? `the mock judges by ${decision.mock.version}`
+      : heldTo(route)
   if (step === 'fault') {
     const { delayMs, suffered } = decision.kind === 'forward' ? decision : { delayMs: 0, suffered: null }
     const told = delayMs === 0 ? [] : [`it is slow on purpose: ${delayMs} ms`]
