@@ -143,6 +143,128 @@ paths:
   expect(await said(box.organization, 'catalog')).toContain('catalog@1.0.0')
 })
 
+/** What is being designed: reviews, which no version that runs has. */
+const designed = `openapi: 3.1.0
+info: { title: Catalog, version: 8.0.0 }
+paths:
+  /{organization}/reviews:
+    parameters: [{ name: organization, in: path, required: true, schema: { type: string } }]
+    post:
+      operationId: createReview
+      requestBody: { required: true, content: { application/json: { schema: { $ref: '#/components/schemas/NewReview' } } } }
+      responses: { '201': { description: made, content: { application/json: { schema: { $ref: '#/components/schemas/Review' } } } } }
+  /{organization}/reviews/{id}:
+    parameters:
+      - { name: organization, in: path, required: true, schema: { type: string } }
+      - { name: id, in: path, required: true, schema: { type: string } }
+    get:
+      operationId: getReview
+      responses: { '200': { description: one, content: { application/json: { schema: { $ref: '#/components/schemas/Review' } } } } }
+components:
+  schemas:
+    NewReview: { type: object, required: [stars], properties: { stars: { type: integer, minimum: 1, maximum: 5 } } }
+    Review: { type: object, required: [id, stars], properties: { id: { type: string }, stars: { type: integer } } }
+`
+
+async function pushDesigned(): Promise<void> {
+  await shop.write('designed.yaml', designed)
+  const file = join(shop.folder, 'designed.yaml')
+  const pushed = await shop.cli('contract', 'push', file, '--service', 'catalog', '--branch', 'reviews')
+  expect(pushed.code, pushed.stdout + pushed.stderr).toBe(0)
+}
+
+const reviews = (organization: string) => `/${organization}/reviews`
+/** What is the same for everybody who meets it. */
+const essence = ({ status, body }: { status: number; body: Record<string, unknown> }) => {
+  const { request: _, instance: __, ...rest } = body
+  return { status, ...rest }
+}
+
+test('what the mocked version alone has is there in its sandbox, and nowhere else', async () => {
+  await pushDesigned()
+  const other = await makeSandbox(shop)
+  const { text } = await liveKey(shop)
+  const post = (key: string, organization: string) =>
+    customer(shop.gateway, key).call('POST', reviews(organization), { stars: 5 })
+  const unknown = essence(
+    await customer(shop.gateway, text).call('POST', '/harbor/no-such-thing', { stars: 5 }),
+  )
+  expect(unknown).toMatchObject({ status: 404, code: 'route_unknown' })
+  expect(essence(await post(box.key, box.organization))).toEqual(unknown)
+
+  await said(box.organization, 'catalog@branch:reviews')
+  expect(await post(box.key, box.organization)).toMatchObject({ status: 201, body: { stars: 5 } })
+  expect(await at(box).call('POST', reviews(box.organization), { stars: 9 })).toMatchObject({ status: 422 })
+  // What its version lacks.
+  expect(await at(box).call('GET', items(box))).toMatchObject({
+    status: 404,
+    body: { code: 'route_unknown', detail: expect.stringContaining('catalog branch:reviews') },
+  })
+  for (const [key, organization] of [
+    [text, 'harbor'],
+    [text, box.organization],
+    [other.key, other.organization],
+    [other.key, box.organization],
+    ['rp_sandbox_none', box.organization],
+  ] as const)
+    expect(essence(await post(key, organization))).toEqual(unknown)
+  expect((await at(other).call('GET', items(other))).status).toBe(200)
+
+  const told = await shop.cli('gateway', 'resolve', 'POST', reviews(box.organization), '--as', 'sandbox')
+  expect([told.code, told.stdout]).toEqual([0, expect.stringContaining('(createReview)')])
+  const hidden = await shop.cli('gateway', 'resolve', 'POST', reviews('harbor'), '--as', 'live')
+  expect(hidden.stdout).toContain('route_unknown')
+
+  await said(box.organization, 'catalog', '--off')
+  expect(essence(await post(box.key, box.organization))).toEqual(unknown)
+})
+
+test('a check mocks a service by what is being designed, and calls it through the gateway', async () => {
+  await pushDesigned()
+  await shop.write(
+    'checks/reviews.check.ts',
+    `import { check, type Service } from 'rockpool'
+
+check('a customer can review', async ({ sandbox, api, expect }) => {
+  const { version } = await sandbox.mock('catalog', { version: 'branch:reviews', seed: 'friday' })
+  expect(version).toBe('branch:reviews')
+  const designed = api.catalog as unknown as Service<'createReview' | 'getReview'>
+  const review = await designed.createReview({ body: { stars: 4 } })
+  expect(review.status).toBe(201)
+  const found = await designed.getReview({ path: { id: review.body.id } })
+  expect(found.body).toEqual({ id: review.body.id, stars: 4 })
+  await sandbox.unmock('catalog')
+  const item = await api.catalog.createItem({ body: { name: 'Tide clock', price: 4900, currency: 'EUR', stock: 3 } })
+  expect(item.status).toBe(201)
+})
+
+check('nobody reviews what there is not', ({ sandbox }) => sandbox.mock('catalog', { version: '9.9.9' }))
+`,
+  )
+  const { code, stdout, stderr } = await shop.cli(
+    'check',
+    '--json',
+    join(shop.folder, 'checks/reviews.check.ts'),
+  )
+  const results = stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as { type: string; check: string; verdict: string; attempts: unknown[] })
+    .filter(({ type }) => type === 'result')
+  const [passed, failed] = results.toSorted((one, next) => (one.check < next.check ? -1 : 1))
+  expect([code, passed?.verdict], stdout + stderr).toEqual([1, 'pass'])
+  expect(failed).toMatchObject({
+    verdict: 'fail',
+    attempts: [{ failure: { message: expect.stringContaining('catalog has no version “9.9.9”') } }],
+  })
+  // They go with the sandboxes of the check.
+  await eventually('no mock of the check is left', async () => {
+    const { organization } = passed!.attempts[0] as { organization: string }
+    const left = await shop.cli('sandbox', 'mock', organization)
+    return !left.stdout.includes('catalog')
+  })
+})
+
 test('while the service is stopped the mock answers, and others hear that it is stopped', async () => {
   const other = await makeSandbox(shop)
   await said(box.organization, 'catalog')

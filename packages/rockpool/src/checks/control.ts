@@ -1,3 +1,4 @@
+import { sandboxMocksApi } from '../contracts/index.ts'
 import { createFault, endFault } from '../gateway/index.ts'
 import type { Operation, OperationAnswer, OperationInput, RunScope } from '../kernel/index.ts'
 import { artifactTypeOf } from './artifacts/names.ts'
@@ -19,6 +20,16 @@ import type { FinishRun, StartedRun } from './runs/runs.ts'
 import { takeSecrets } from './secrets.ts'
 import type { Definition, Grant, RunDetails } from './runs/schema.ts'
 import type { Kind, Trigger } from './types.ts'
+
+const { mockService, unmockService } = sandboxMocksApi
+
+type MockBody = NonNullable<OperationInput<typeof mockService>['body']>
+
+/** A mock that answers from now on, and what it is called by. */
+export interface AskedMock {
+  version: string
+  operations: readonly { id: string; method: string; path: string }[]
+}
 
 /** What an executor of checks needs of control. */
 export interface RunControl {
@@ -52,6 +63,10 @@ export interface RunControl {
   breakFor(credential: string, fault: unknown): Promise<{ id: string; endsAt: string }>
   /** Mends what that run has broken. */
   mendFor(credential: string, fault: string): Promise<void>
+  /** Has a mock answer for a service in the sandbox of the run whose credential it is. The input is checked by control. */
+  mockFor(credential: string, sandbox: string, service: string, asked: unknown): Promise<AskedMock>
+  /** Has the service answer there again. */
+  unmockFor(credential: string, sandbox: string, service: string): Promise<void>
 }
 
 /** Calls an operation of control: the `call` of the api part's client. */
@@ -91,6 +106,14 @@ export function createRunControl(call: CallControl): RunControl {
     breakFor: (credential, fault) =>
       call(createFault, { body: fault as OperationInput<typeof createFault>['body'] }, { credential }),
     mendFor: (credential, fault) => call(endFault, { params: { fault } }, { credential }),
+    mockFor: (credential, sandbox, service, asked) =>
+      call(
+        mockService,
+        { params: { sandbox, service }, body: asked as MockBody },
+        { credential },
+      ),
+    unmockFor: (credential, sandbox, service) =>
+      call(unmockService, { params: { sandbox, service } }, { credential }),
   }
 }
 

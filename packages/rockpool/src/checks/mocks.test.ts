@@ -156,6 +156,14 @@ test('where nothing could be tried nothing is said of the service, and what was 
   expect(await fidelities.of('catalog')).toEqual(before)
 })
 
+test('nothing is mocked in it: what answers is told of the service', async () => {
+  const given = `async ({ sandbox }) => { await sandbox.mock('catalog') }`
+  const before = await fidelities.of('catalog')
+  const { attempt } = await execute(`contract('catalog', { given: ${given} })`)
+  expect(attempt!.failure!.message).toContain('nothing is mocked in it')
+  expect(await fidelities.of('catalog')).toEqual(before)
+})
+
 test('a function gives what the requests need, with the fixtures of any check', async () => {
   const given = `async ({ sandbox }) => ({ createItem: { body: { name: sandbox.organization } } })`
   const { attempt } = await execute(`contract('catalog', { given: ${given} })`)

@@ -147,5 +147,7 @@ export function directControl(runs: Runs): RunControl {
     publishMock: () => Promise.resolve(),
     breakFor: () => Promise.reject(new Error('nothing is broken here')),
     mendFor: () => Promise.resolve(),
+    mockFor: () => Promise.reject(new Error('nothing is mocked here')),
+    unmockFor: () => Promise.resolve(),
   }
 }

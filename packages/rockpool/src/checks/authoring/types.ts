@@ -86,28 +86,28 @@ export interface Fixtures {
  */
 export interface Faults {
   /** Answers 503 `fault_injected`. */
-  unavailable(service: FaultyService, where?: FaultWhere): Promise<FaultLease>
+  unavailable(service: ServiceName, where?: FaultWhere): Promise<FaultLease>
   /** Answers `ms` later (60,000 at most), and up to `jitterMs` more. */
-  delay(service: FaultyService, how: FaultWhere & { ms: number; jitterMs?: number }): Promise<FaultLease>
+  delay(service: ServiceName, how: FaultWhere & { ms: number; jitterMs?: number }): Promise<FaultLease>
   /** Resets the connection before any answer. */
-  abort(service: FaultyService, where?: FaultWhere): Promise<FaultLease>
+  abort(service: ServiceName, where?: FaultWhere): Promise<FaultLease>
   /** Answers with this status (400 to 599) and no body. */
-  status(service: FaultyService, how: FaultWhere & { status: number }): Promise<FaultLease>
+  status(service: ServiceName, how: FaultWhere & { status: number }): Promise<FaultLease>
   /**
    * The service's own answer, but for one field of its JSON: it becomes `value`, or with `drop` is left out. `pointer`: a
    * JSON pointer (RFC 6901) such as `/items/0/price`.
    */
   wrongField(
-    service: FaultyService,
+    service: ServiceName,
     how: FaultWhere & ({ pointer: string; value: unknown } | { pointer: string; drop: true }),
   ): Promise<FaultLease>
   /** The service's own answer; after so many bytes of its body the connection is reset. */
-  reset(service: FaultyService, how: FaultWhere & { afterBytes: number }): Promise<FaultLease>
+  reset(service: ServiceName, how: FaultWhere & { afterBytes: number }): Promise<FaultLease>
   /** The service's own answer, its body at this rate at most: 100 or more. */
-  throttle(service: FaultyService, how: FaultWhere & { bytesPerSecond: number }): Promise<FaultLease>
+  throttle(service: ServiceName, how: FaultWhere & { bytesPerSecond: number }): Promise<FaultLease>
 }
 
-export type FaultyService = [keyof Services] extends [never] ? string : keyof Services
+export type ServiceName = [keyof Services] extends [never] ? string : keyof Services
 
 export interface FaultWhere {
   /** An operationId of the service; otherwise all of them. */
@@ -138,6 +138,21 @@ export interface Sandbox {
   readonly createdAt: Date
   /** What the effects with this name did in this sandbox, oldest first; for example `bank.charge`. */
   effects(name: string): Promise<EffectRecord[]>
+  /**
+   * Has a mock answer for a service in this sandbox, by any stored version of its contract, until the sandbox goes or it is
+   * turned off. It counts once it has resolved: `api.<service>` has the operations of that version then, and no others.
+   * Again with another version or seed it is another mock, without data.
+   */
+  mock(service: ServiceName, wishes?: MockWishes): Promise<{ version: string }>
+  /** Has the service itself answer again. */
+  unmock(service: ServiceName): Promise<void>
+}
+
+export interface MockWishes {
+  /** As for `rockpool sandbox mock`: `1.2.0`, `latest`, `branch:…`; default: what runs in production, else the latest. */
+  version?: string
+  /** Another seed, other values. */
+  seed?: string
 }
 
 export interface EffectRecord {

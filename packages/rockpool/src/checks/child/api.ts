@@ -4,14 +4,18 @@ import type { AttemptContext } from './context.ts'
 import { createCall } from './call.ts'
 import { Misuse } from './errors.ts'
 
-/** `api.<service>.<operationId>(request)`, as the contracts name them. An unknown name is refused where it stands. */
+/** `api.<service>.<operationId>(request)`, as the contracts name them; of a mocked service, the version that is mocked. An unknown name is refused where it stands. */
 export function createApi(context: AttemptContext): Api {
   const { catalogue } = context.order
   return named('service', catalogue, (service, operations) =>
-    named(`operation of ${service}`, operations, (operation, { method, path }) => {
-      const target = { service, operation, method, path }
-      return (request?: OperationRequest) => createCall(context, target, request)
-    }),
+    named(
+      `operation of ${service}`,
+      context.mocked.get(service) ?? operations,
+      (operation, { method, path }) => {
+        const target = { service, operation, method, path }
+        return (request?: OperationRequest) => createCall(context, target, request)
+      },
+    ),
   ) as Api
 }
 

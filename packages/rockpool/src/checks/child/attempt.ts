@@ -39,6 +39,7 @@ export function runAttempt(definition: ScenarioDefinition, order: Order, outside
     recorder,
     signal: abortion.signal,
     open,
+    mocked: new Map(),
     ask: outside.ask,
     failedIn(error, step) {
       if (typeof error === 'object' && error !== null && !steps.has(error))

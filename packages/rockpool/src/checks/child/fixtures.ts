@@ -1,4 +1,4 @@
-import type { EffectRecord, Fixtures, Sandbox, Step, Until } from '../authoring/types.ts'
+import type { Fixtures, Step, Until } from '../authoring/types.ts'
 import { parameterNames } from '../browser/parameters.ts'
 import { createExpect } from '../expect/expect.ts'
 import { oneLine } from '../printable.ts'
@@ -11,13 +11,14 @@ import { Obstructed } from './obstructed.ts'
 import { formatDuration, parseDuration } from '../../kernel/light.ts'
 import { pause, pauses } from './pauses.ts'
 import { callerPlace } from './place.ts'
+import { createSandbox } from './sandbox.ts'
 import { createSecretsFixture } from './secrets.ts'
 
 /** What a check is handed. */
 export function createFixtures(context: AttemptContext): Fixtures {
   const step = createStep(context)
   const fixtures = {
-    sandbox: createSandbox(context),
+    sandbox: createSandbox(context, step),
     api: createApi(context),
     step,
     expect: createExpect(redactValue),
@@ -45,36 +46,6 @@ export async function openPage(
     const { openBrowser } = await import('../browser/session.ts')
     context.browser = await openBrowser(context)
   })
-}
-
-function createSandbox(context: AttemptContext): Sandbox {
-  const { organization, createdAt } = context.order
-  return {
-    organization,
-    createdAt: new Date(createdAt),
-    async effects(name) {
-      const site = captureSite()
-      const entry = context.recorder.begin({
-        type: 'effects',
-        name,
-        count: null,
-        place: callerPlace(),
-      })
-      try {
-        // The child holds no credential of control's: its parent asks.
-        const records = (await context.ask('effects', { name })) as EffectRecord[]
-        entry.count = records.length
-        return records
-      } catch (error) {
-        throw at(
-          site,
-          new Obstructed(`control cannot tell the effects: ${withCauses(error)}`, { retry: true }),
-        )
-      } finally {
-        context.recorder.end(entry)
-      }
-    },
-  }
 }
 
 function createStep(context: AttemptContext): Step {

@@ -24,7 +24,7 @@ export async function runMockCheck(asked: MockCheck, fixtures: Fixtures, inside:
   )
   const given =
     typeof asked.given === 'function'
-      ? await step('make what the requests need', async () => (asked.given as Given)(fixtures))
+      ? await step('make what the requests need', async () => (asked.given as Given)(withoutMocks(fixtures)))
       : asked.given
   refuseUnknown(contract, { except, given: Object.keys(given) })
 
@@ -112,4 +112,13 @@ function tell(results: readonly OperationFidelity[]): void {
 
 function lineOf({ operation, findings }: OperationFidelity): string {
   return `${operation}: ${findings.map(({ message }) => message).join('; ')}`
+}
+
+/** What answers here is told of the service: no mock may answer for it. */
+function withoutMocks(fixtures: Fixtures): Fixtures {
+  const refuse = () => Promise.reject(new Misuse('contract() asks services: nothing is mocked in it'))
+  const sandbox = { ...fixtures.sandbox, mock: refuse, unmock: refuse }
+  // The page stays what it is, also where there is none.
+  const all = Object.getOwnPropertyDescriptors(fixtures)
+  return Object.defineProperties({} as Fixtures, { ...all, sandbox: { value: sandbox, enumerable: true } })
 }

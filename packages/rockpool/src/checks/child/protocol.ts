@@ -34,6 +34,11 @@ export interface Order {
 /** What control made of a wish to break something; where it is refused, nobody but the check itself is to blame. */
 export type FaultAnswer = { id: string; endsAt: string } | { refused: string }
 
+/** A mock that answers from now on, with what it is called by; or why control does not want that. */
+export type MockAnswer =
+  | { version: string; operations: { id: string; method: string; path: string }[] }
+  | { refused: string }
+
 /** A scenario as its file defines it; nothing of it is validated yet. */
 export interface RawScenario {
   kind: unknown

@@ -8,6 +8,7 @@ import type { Attempt, Check, Ending } from '../types.ts'
 import { judge } from '../verdict.ts'
 import { createFaultsAnswer } from './faults.ts'
 import { createMocksAnswer } from './mocks.ts'
+import { createSandboxMocksAnswer } from './sandbox-mocks.ts'
 import { secretsFor } from './secrets.ts'
 import type { RunCheckOptions } from './types.ts'
 
@@ -33,6 +34,7 @@ export async function runAttempt(order: AttemptOrder, options: RunCheckOptions):
   const browser = createBrowserHost({ control, run: run.run, organization })
   const faults = createFaultsAnswer(control, grant.credential)
   const mocks = createMocksAnswer(control, run.run)
+  const sandboxMocks = createSandboxMocksAnswer(control, grant)
   const secrets = await secretsFor(control, run.run, process.files)
   const hide = createHide(secrets.values)
   const outcome = await process.run(
@@ -53,6 +55,7 @@ export async function runAttempt(order: AttemptOrder, options: RunCheckOptions):
         faults(question, argument) ??
         browser.answer(question, argument) ??
         mocks(question, argument) ??
+        sandboxMocks(question, argument) ??
         kind.answer?.(run.run, question, argument)
       if (answer === undefined) throw new Error(`nobody answers “${question}”`)
       return answer

@@ -71,7 +71,7 @@ test('a check breaks things by its run’s own credential, mends them, and its e
   await faults.throttle('orders', { bytesPerSecond: 100 })
 })`)
   expect(result.verdict, JSON.stringify(result.attempts)).toBe('pass')
-  expect(scopes).toEqual([['faults']])
+  expect(scopes).toEqual([['faults', 'mocks']])
   const service = 'orders'
   expect(asked.map((one) => one.asked)).toEqual([
     { service, kind: 'delay', ms: 500, jitterMs: 50, operation: 'createOrder', seconds: 300 },
@@ -119,7 +119,7 @@ test('without the option it may not, and is told what to write', async () => {
     `check('it', async ({ faults }) => void (await faults.abort('orders')))`,
     () => Promise.reject(problem('scope_missing', 'not for you')),
   )
-  expect(scopes).toEqual([[]])
+  expect(scopes).toEqual([['mocks']])
   expect(result.attempts[0]!.failure).toMatchObject({
     message: 'faults: write faults: true in the options of the check',
   })

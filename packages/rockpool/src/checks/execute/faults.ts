@@ -1,6 +1,7 @@
 import { Problem } from '../../kernel/index.ts'
 import type { FaultAnswer } from '../child/protocol.ts'
 import type { RunControl } from '../control.ts'
+import { refusalOf } from './refusal.ts'
 
 /** Answers what a check asks of its faults, by the run's own credential; undefined: it is another question. */
 export function createFaultsAnswer(
@@ -18,10 +19,8 @@ export function createFaultsAnswer(
   }
 }
 
-/** @throws what is no word of control's about the wish itself, such as that it cannot be reached */
 function refusal(error: unknown): { refused: string } {
-  if (!(error instanceof Problem) || error.status >= 500) throw error
-  if (error.code === 'scope_missing') return { refused: 'write faults: true in the options of the check' }
-  const findings = error.findings.map(({ path, message }) => `${path.replace(/^body\./, '')} ${message}`)
-  return { refused: findings.length > 0 ? findings.join('; ') : error.detail }
+  if (error instanceof Problem && error.code === 'scope_missing')
+    return { refused: 'write faults: true in the options of the check' }
+  return refusalOf(error)
 }

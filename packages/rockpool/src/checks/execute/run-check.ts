@@ -1,4 +1,5 @@
 import { messageOf, Problem } from '../../kernel/index.ts'
+import type { RunScope } from '../../kernel/index.ts'
 import { fit } from '../evidence.ts'
 import type { RunDetails } from '../runs/schema.ts'
 import type { Attempt, Check } from '../types.ts'
@@ -35,7 +36,7 @@ export async function runCheck(check: Check, options: RunCheckOptions): Promise<
   // A process starts while control makes what the run may touch.
   let taken = pool.take(check.file)
   const { name, parent, ttl } = check
-  const scopes = check.faults ? (['faults'] as const) : []
+  const scopes = kind.kind === 'check' ? scopesOf(check) : []
   const started = await control
     .start({ kind: kind.kind, check: name, trigger, slot, parent, ttl, scopes })
     .catch(async (error: unknown) => {
@@ -71,3 +72,6 @@ export async function runCheck(check: Check, options: RunCheckOptions): Promise<
     return { ...done, trouble: `control could not be told the verdict: ${messageOf(error)}` }
   }
 }
+
+/** Mocks answer in the run's own sandboxes alone: that needs no word of the author's. */
+const scopesOf = ({ faults }: Check): readonly RunScope[] => (faults ? ['faults', 'mocks'] : ['mocks'])
