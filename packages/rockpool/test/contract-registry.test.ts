@@ -118,14 +118,19 @@ test('a watcher with an address is told there, again where that failed; elsewher
   expect(watched).toContain(`and told at ${receiver.origin}/?…`)
   expect(await said(...watch)).toBe(watched)
   const following = await follow()
-  const catalogue = ['--service', 'catalogue', '--version']
-  await said('push', 'petshop.yaml', ...catalogue, '1.0.0')
-  await said('push', 'petshop-next.yaml', ...catalogue, '2.0.0')
+  for (const [file, version] of [
+    ['petshop.yaml', '1.0.0'],
+    ['petshop-next.yaml', '2.0.0'],
+  ] as const) {
+    const files = { [file]: await readFile(join(folder, file), 'utf8') }
+    await shop.api('POST', `/contracts/catalogue/versions?version=${version}`, { main: file, files })
+  }
   const told = await eventually(
     'it is told',
     async () => {
-      const [notice] = await json<{ delivery: { state: string } }>('notices', '--service', 'catalogue')
-      return notice?.delivery.state === 'told' ? notice : undefined
+      type Listed = { items: { delivery: { state: string } | null }[] }
+      const [notice] = (await shop.api<Listed>('GET', '/contract-notices?service=catalogue')).items
+      return notice?.delivery?.state === 'told' ? notice : undefined
     },
     60_000,
   )

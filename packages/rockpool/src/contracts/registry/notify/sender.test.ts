@@ -158,6 +158,8 @@ test('who does not answer is left at the deadline, and holds up nobody', async (
   await t.change()
   await t.notice('quick', 'it is told', isTold)
   await came(2, slow)
+  await t.change()
+  await t.notice('quick', 'it is told again', (one) => one.push.name === '3.0.0' && isTold(one))
   expect(slow.received).toHaveLength(2)
   await waits.stop()
 
@@ -170,7 +172,7 @@ test('an answer without end is no burden: its status is all that counts', async 
   const hook = await receiver(() => 'endless')
   const t = await notices(hook)
   await t.watch('mem_1', `${hook.origin}/`)
-  t.sender().start()
+  t.sender({ deadlineMs: 600_000 }).start()
   await t.change()
   await t.notice('mem_1', 'it is told', isTold)
   await eventually('the answer is cut', async () => hook.endless.isOver)
