@@ -39,16 +39,17 @@ export async function sendInAttempts(request: Request, call: Attempts): Promise<
     const outcome = outcomeOf(result)
     const pause = pauseBefore({ count, elapsedMs, isRepeatable, isReplayable, outcome }, rules, Math.random())
     if (pause === null) {
-      if (result instanceof Response) return result
-      throw result
+      if (result instanceof ClientError) throw result
+      return result
     }
-    if (result instanceof Response) await result.body?.cancel().catch(() => {})
+    if (!(result instanceof ClientError)) await result.body?.cancel().catch(() => {})
     await sleep(pause, signal)
   }
 }
 
 function outcomeOf(result: Response | ClientError): Outcome {
-  if (!(result instanceof Response)) return { kind: 'none' }
+  // Told by the error: servers put a class of their own in the place of `Response`, which fetch’s answers are none of.
+  if (result instanceof ClientError) return { kind: 'none' }
   return {
     kind: 'answer',
     status: result.status,

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import { inspect } from 'node:util'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { notes } from '../test/paths.ts'
 import type { paths } from '../test/paths.ts'
 import { json, startService } from '../test/service.ts'
@@ -215,6 +215,17 @@ describe('attempts', () => {
     await createClient<paths, typeof operations>(options).POST('/orders', post)
     expect(service.received).toHaveLength(2)
     expect(new Set(service.received.map(({ headers }) => headers['idempotency-key'])).size).toBe(1)
+  })
+
+  test('count answers also where a server has put a Response of its own in the place of the platform’s', async () => {
+    // As @hono/node-server does: what fetch answers is none of those.
+    vi.stubGlobal('Response', class extends URL {})
+    onTestFinished(() => void vi.unstubAllGlobals())
+    const { client, received } = await given((response, _, count) =>
+      json(response, count === 1 ? 503 : 200, { items: [] }),
+    )
+    const { response } = await client.GET('/orders')
+    expect([response.status, received.length]).toEqual([200, 2])
   })
 
   test('`retries: false` makes each call once', async () => {
