@@ -1,6 +1,6 @@
-import { ClientError, createClient } from '@rockpool/client'
-import type { paths } from './control.ts'
-import type { Answer, Input, RouteName } from './operations.ts'
+import { ClientError } from '@rockpool/client'
+import { askControl } from '@rockpool/client/control'
+import type { Answer, Input, LooseInput, RouteName } from '@rockpool/client/control'
 import { sessionHeaders } from './session.ts'
 
 /** What control refused, with its stable code; or why it could not be asked. */
@@ -31,10 +31,8 @@ export async function call<R extends RouteName>(
   input: Input<R>,
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<Answer<R>> {
-  const { params = {}, query = {}, body } = input as LooseInput
   const headers = { accept: 'application/json, application/problem+json' }
-  const init = { params: { path: params, query }, body, headers, signal: signal ?? null }
-  return (await send(route, init)) as Answer<R>
+  return (await send(route, input, { headers, signal: signal ?? null })) as Answer<R>
 }
 
 /** Bytes that control keeps: pictures of a run. Throws a Refusal. */
@@ -44,40 +42,25 @@ export async function callBytes(
   signal?: AbortSignal,
 ): Promise<Blob> {
   const headers = { accept: '*/*;q=0.5, application/problem+json' }
-  const init = { params: { path: params }, headers, signal: signal ?? null, parseAs: 'blob' }
-  return (await send(`GET ${path}`, init)) as Blob
+  return (await send(`GET ${path}`, { params }, { headers, signal: signal ?? null, parseAs: 'blob' })) as Blob
 }
 
-interface LooseInput {
-  params?: Record<string, unknown>
-  query?: Record<string, unknown>
-  body?: unknown
-}
-
-/** What is answered, of a status that says that all is well. */
+/** What is answered, of a status that says that all is well. Asking again is react-query's: it knows what is shown meanwhile. */
 async function send(
   route: string,
-  init: { signal: AbortSignal | null; [option: string]: unknown },
+  input: LooseInput,
+  init: { headers: Record<string, string>; signal: AbortSignal | null; parseAs?: 'blob' },
 ): Promise<unknown> {
-  const [method = '', path = ''] = route.split(' ')
-  const baseUrl = window.location.origin
-  // Asking again is react-query's: it knows what is shown meanwhile.
-  const client = createClient<paths>({ environment: null, baseUrl, headers: sessionHeaders, retries: false })
-  const request = client.request as unknown as LooseRequest
-  const { data, error, response } = await request(method, path, init).catch((reason: unknown) => {
+  const options = { baseUrl: window.location.origin, headers: sessionHeaders }
+  const asked = askControl(options, route, input, init).catch((reason: unknown) => {
     init.signal?.throwIfAborted()
     throw unanswered(reason)
   })
+  const { data, error, response } = await asked
   if (response.ok) return data
   const document = typeof error === 'object' && error !== null ? (error as Record<string, unknown>) : {}
   throw new Refusal(document, response.status)
 }
-
-type LooseRequest = (
-  method: string,
-  path: string,
-  init: object,
-) => Promise<{ data?: unknown; error?: unknown; response: Response }>
 
 function unanswered(reason: unknown): unknown {
   if (!(reason instanceof ClientError) || reason.code === 'invalid_input') return reason

@@ -2,7 +2,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import type { UseMutationResult, UseQueryResult } from '@tanstack/react-query'
 import { useLive } from '../live/context.ts'
 import { call, type Refusal } from './client.ts'
-import type { Answer, Input, ReadRoute, RouteName } from './operations.ts'
+import type { Answer, Input, ReadRoute, RouteName } from '@rockpool/client/control'
 
 /** Where an answer is kept: `live/topics.ts` finds what to read again by the route. */
 export const keyOf = (route: ReadRoute, input: unknown) => [route, input] as const

@@ -1,5 +1,5 @@
 import { useAnswer } from '../api/queries.ts'
-import type { Input, Item } from '../api/operations.ts'
+import type { Input, Item } from '@rockpool/client/control'
 import { Empty } from './empty.tsx'
 import { Panel } from './panel.tsx'
 import { Shown } from './shown.tsx'

@@ -1,6 +1,6 @@
 import { useParams, useSearchParams } from 'react-router'
 import { useAnswer } from '../api/queries.ts'
-import type { Answer } from '../api/operations.ts'
+import type { Answer } from '@rockpool/client/control'
 import { Id } from '../components/id.tsx'
 import { Page } from '../components/page.tsx'
 import { RunTrouble } from '../components/run-trouble.tsx'

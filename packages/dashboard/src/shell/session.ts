@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { call, type Refusal } from '../api/client.ts'
-import type { Answer } from '../api/operations.ts'
+import type { Answer } from '@rockpool/client/control'
 import { keepSessionKey } from '../api/session.ts'
 
 /** Who looks at the pages. */

@@ -1,4 +1,4 @@
-import type { Item } from '../api/operations.ts'
+import type { Item } from '@rockpool/client/control'
 import { age, many } from '../format.ts'
 
 export type BotItem = Item<'GET /bots'>

@@ -1,4 +1,4 @@
-import type { Item } from '../api/operations.ts'
+import type { Item } from '@rockpool/client/control'
 import { many } from '../format.ts'
 import type { StripRun } from './strip.ts'
 

@@ -1,4 +1,4 @@
-import type { Answer, Item } from '../api/operations.ts'
+import type { Answer, Item } from '@rockpool/client/control'
 import type { Shape } from '../components/verdict.tsx'
 import { age, count, many } from '../format.ts'
 

@@ -1,4 +1,4 @@
-import type { Answer } from '../api/operations.ts'
+import type { Answer } from '@rockpool/client/control'
 import { count, many } from '../format.ts'
 import type { Counts } from './contracts.ts'
 

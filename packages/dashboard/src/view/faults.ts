@@ -1,4 +1,4 @@
-import type { Item } from '../api/operations.ts'
+import type { Item } from '@rockpool/client/control'
 
 export type FaultItem = Item<'GET /faults'>
 

@@ -1,4 +1,4 @@
-import type { Answer } from '../api/operations.ts'
+import type { Answer } from '@rockpool/client/control'
 import type { Shape } from '../components/verdict.tsx'
 import { count } from '../format.ts'
 

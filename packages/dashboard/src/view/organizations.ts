@@ -1,4 +1,4 @@
-import type { Item } from '../api/operations.ts'
+import type { Item } from '@rockpool/client/control'
 
 export type OrganizationItem = Item<'GET /organizations'>
 export type MemberItem = Item<'GET /organizations/{organization}/members'>

@@ -1,4 +1,4 @@
-import type { Answer } from '../api/operations.ts'
+import type { Answer } from '@rockpool/client/control'
 
 export type Receipt = Answer<'GET /sandboxes/{sandbox}/receipt'>
 

@@ -1,4 +1,4 @@
-import type { Answer, Item } from '../api/operations.ts'
+import type { Answer, Item } from '@rockpool/client/control'
 import { count, many, took, unit } from '../format.ts'
 import type { Values } from './chart.ts'
 

@@ -1,4 +1,4 @@
-import type { Item } from '../api/operations.ts'
+import type { Item } from '@rockpool/client/control'
 import type { Shape } from '../components/verdict.tsx'
 
 export type SandboxItem = Item<'GET /sandboxes'>

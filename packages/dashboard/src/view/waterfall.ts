@@ -1,4 +1,4 @@
-import type { Answer } from '../api/operations.ts'
+import type { Answer } from '@rockpool/client/control'
 
 export type RunAttempt = Answer<'GET /runs/{run}'>['attempts'][number]
 export type Entry = RunAttempt['evidence']['entries'][number]

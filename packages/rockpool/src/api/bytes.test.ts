@@ -4,7 +4,8 @@ import { z } from 'zod'
 import { send, startApi, type TestApi } from '../../test/support/api.ts'
 import { refusal } from '../../test/support/organizations.ts'
 import { bytes, handle, operation, type BytesValue } from '../kernel/index.ts'
-import { createControlClient } from './client.ts'
+import { createAsk } from './client/ask.ts'
+import { createOperationClient } from './client/operations.ts'
 import { openapiDocument } from './openapi.ts'
 
 const picture = bytes({ types: ['image/png', 'application/zip'], limit: 1_000_000 })
@@ -50,7 +51,7 @@ beforeAll(async () => {
 afterAll(() => t.close())
 
 test('bytes go in and come out as they are, with their type, through client and server', async () => {
-  const client = createControlClient({ url: t.server.url, credential })
+  const client = createOperationClient(createAsk({ url: t.server.url, credential }))
   const content = Uint8Array.from({ length: 300_000 }, (_, at) => at % 256)
   const made = await client.call(put, { params: { name: 'a' }, body: { type: 'image/png', bytes: content } })
   expect(made).toEqual({ size: 300_000, type: 'image/png' })
@@ -97,7 +98,7 @@ describe('refused are', () => {
   test('for the client: a larger answer than was declared', async () => {
     kept.set('big', { type: 'image/png', bytes: Buffer.alloc(500) })
     const small = { ...get, answers: { 200: bytes({ types: ['image/png'], limit: 100 }) } }
-    const client = createControlClient({ url: t.server.url, credential })
+    const client = createOperationClient(createAsk({ url: t.server.url, credential }))
     expect((await refusal(client.call(small, { params: { name: 'big' } }))).code).toBe('control_unreachable')
   })
 })

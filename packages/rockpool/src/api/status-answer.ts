@@ -11,3 +11,10 @@ export const answer = z.object({
 })
 
 export type StatusAnswer = z.output<typeof answer>
+
+/** The lines that the CLI and the page show alike. */
+export function statusLines(answers: readonly StatusAnswer[]): string[] {
+  return answers.map(
+    ({ question, answer, evidence }) => `${question.padEnd(27)}${answer.padEnd(18)}${evidence}`,
+  )
+}

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { answersFor, isItWorking, statusLines } from './status.ts'
+import { answersFor, isItWorking } from './status.ts'
+import { statusLines } from './status-answer.ts'
 import type { LatestVerdict } from './status.ts'
 
 const now = Date.UTC(2026, 10, 22, 14, 42)

@@ -128,10 +128,3 @@ function names(checks: readonly LatestVerdict[]): string {
   const more = checks.length - 1
   return `“${checks[0]!.check}”${more > 0 ? ` and ${more} more` : ''}`
 }
-
-/** The lines that the CLI and the page show alike. */
-export function statusLines(answers: readonly StatusAnswer[]): string[] {
-  return answers.map(
-    ({ question, answer, evidence }) => `${question.padEnd(27)}${answer.padEnd(18)}${evidence}`,
-  )
-}

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runsWorld } from '../../test/support/checks.ts'
 import type { RunsWorld } from '../../test/support/checks.ts'
 import { toProblem } from '../kernel/index.ts'
-import { createControlClient } from '../api/index.ts'
+import { createAsk, createOperationClient } from '../api/light.ts'
 import { createRunControl, rolePrefix } from './control.ts'
 import type { CallControl, RunControl } from './control.ts'
 import { checksOperations } from './handlers.ts'
@@ -19,8 +19,7 @@ const server = createServer()
 
 /** As the role runner calls. */
 function roleCall(at: string, token: string): CallControl {
-  const client = createControlClient({ url: at, credential: token, prefix: rolePrefix })
-  return (...call) => client.call(...call)
+  return createOperationClient(createAsk({ url: at, credential: token, prefix: rolePrefix })).call
 }
 
 beforeAll(async () => {

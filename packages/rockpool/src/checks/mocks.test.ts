@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createLoopback, createWorkspace, json, runsWorld } from '../../test/support/checks.ts'
 import type { RunsWorld, Workspace } from '../../test/support/checks.ts'
-import { createControlClient } from '../api/index.ts'
+import { createAsk, createOperationClient } from '../api/light.ts'
 import { addressOf, contractsMigrations, createMockFidelities } from '../contracts/index.ts'
 import type { MockFidelities } from '../contracts/index.ts'
 import { migrate, systemClock, toProblem } from '../kernel/index.ts'
@@ -72,12 +72,8 @@ beforeAll(async () => {
   const { port } = await new Promise<AddressInfo>((resolve) => {
     server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, resolve)
   })
-  const client = createControlClient({
-    url: `http://127.0.0.1:${port}`,
-    credential: 'token',
-    prefix: rolePrefix,
-  })
-  const byRole = createRunControl((...call) => client.call(...call))
+  const ask = createAsk({ url: `http://127.0.0.1:${port}`, credential: 'token', prefix: rolePrefix })
+  const byRole = createRunControl(createOperationClient(ask).call)
   control = { ...world.control, contract: byRole.contract, publishMock: byRole.publishMock }
 }, 60_000)
 beforeEach(async () => {

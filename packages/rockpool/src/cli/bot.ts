@@ -1,6 +1,6 @@
 import type { BotState } from '../bots/index.ts'
 import type { ReporterName } from '../checks/index.ts'
-import { onInstallation } from './command.ts'
+import { onInstallation, reachControl } from './command.ts'
 import type { AddCommand } from './command.ts'
 import type { ExitCode } from './failure.ts'
 import type { InstallationOptions } from './installation.ts'
@@ -21,13 +21,9 @@ export const botCommand: AddCommand = (program, { terminal, action }) => {
     .addHelpText('after', '\nExample:\n  rockpool bot list --installation local')
     .action(
       action(async (flags: Flags): Promise<ExitCode> => {
-        const [{ openControl }, { listBots }] = await Promise.all([
-          import('./control.ts'),
-          import('../bots/index.ts'),
-        ])
         const { formatDuration } = await import('../kernel/light.ts')
-        const { client } = await openControl(flags)
-        const { items } = await client.call(listBots, {})
+        const { client } = await reachControl(flags)
+        const { items } = await client.call('GET /bots', {})
         const ago = (at: string) => `${formatDuration(Math.max(0, Date.now() - Date.parse(at)))} ago`
         if (flags.json) for (const item of items) terminal.print(JSON.stringify(item))
         else for (const line of columns(items.map((item) => rowOf(item, terminal, ago)))) terminal.print(line)
@@ -57,8 +53,7 @@ Examples:
           names: string[],
           flags: Flags & { organization?: string; reporter?: ReporterName },
         ): Promise<ExitCode> => {
-          const [{ openControl }, { createReporter, reporterNames }, { runBots }] = await Promise.all([
-            import('./control.ts'),
+          const [{ createReporter, reporterNames }, { runBots }] = await Promise.all([
             import('../checks/index.ts'),
             import('./bots.ts'),
           ])
@@ -68,7 +63,7 @@ Examples:
             const known = reporterNames.join(', ')
             throw problem('invalid_input', `there is no reporter “${name}”: it is one of ${known}`)
           }
-          const { client, config } = await openControl(flags, { quiet: true })
+          const { operations, config } = await reachControl(flags, { quiet: true })
           if (!config.bots) {
             throw problem(
               'invalid_input',
@@ -80,7 +75,7 @@ Examples:
             process.once(signal, () => stop.abort(new Error(signal)))
           const { stdout, stderr } = process
           const { exitCode } = await runBots({
-            call: (...call) => client.call(...call),
+            call: operations.call,
             config,
             names,
             organization: flags.organization,

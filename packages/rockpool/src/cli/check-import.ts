@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { onInstallation } from './command.ts'
+import { onInstallation, reachControl } from './command.ts'
 import type { CommandContext } from './command.ts'
 import type { ExitCode } from './failure.ts'
 import type { ControlledInstallation } from './control.ts'
@@ -118,8 +118,7 @@ Examples:
 
 /** Null: nothing runs for it. Whoever is not signed in is told so. */
 async function running(flags: ImportFlags): Promise<ControlledInstallation | null> {
-  const { openControl } = await import('./control.ts')
-  return openControl(flags).catch((error: unknown) => {
+  return reachControl(flags).catch((error: unknown) => {
     if ((error as { code?: string }).code === 'control_unreachable') return null
     throw error
   })
@@ -170,16 +169,17 @@ async function callsOf(given: Exclude<Given, { kind: 'openapi' }>, say: (line: s
 
 /** Under this name, or the next that is free: no value of another check is replaced. */
 async function keepSecret({ client }: ControlledInstallation, name: string, value: string): Promise<string> {
-  const { setSecret } = await import('../secrets/index.ts')
   for (let number = 1; ; number++) {
     const secret = number === 1 ? name : `${name}_${number}`
-    const kept = await client.call(setSecret, { params: { secret }, body: { value, replace: false } }).then(
-      () => true,
-      (error: unknown) => {
-        if ((error as { code?: string }).code === 'conflict' && number < 50) return false
-        throw error
-      },
-    )
+    const kept = await client
+      .call('PUT /secrets/{secret}', { params: { secret }, body: { value, replace: false } })
+      .then(
+        () => true,
+        (error: unknown) => {
+          if ((error as { code?: string }).code === 'conflict' && number < 50) return false
+          throw error
+        },
+      )
     if (kept) return secret
   }
 }
@@ -191,10 +191,9 @@ async function calledOf(
 ): Promise<Set<string>> {
   const { calledInEvidence, calledInFiles } = await import('./adopt/coverage.ts')
   if (!installation) return calledInFiles(config, service)
-  const { getRun, listChecks } = await import('../checks/index.ts')
-  const { items } = await installation.client.call(listChecks, {})
+  const { items } = await installation.client.call('GET /checks', {})
   const runs = []
   for (const { latest } of items.slice(0, 500))
-    if (latest) runs.push(await installation.client.call(getRun, { params: { run: latest.run } }))
+    if (latest) runs.push(await installation.client.call('GET /runs/{run}', { params: { run: latest.run } }))
   return calledInEvidence(runs, service)
 }

@@ -1,6 +1,6 @@
 import type { ReporterName } from '../checks/index.ts'
 import { addCheckImport } from './check-import.ts'
-import { onInstallation } from './command.ts'
+import { onInstallation, reachControl } from './command.ts'
 import type { AddCommand } from './command.ts'
 import type { ExitCode } from './failure.ts'
 import type { InstallationOptions } from './installation.ts'
@@ -43,8 +43,7 @@ Examples:
     )
     .action(
       action(async (files: string[], flags: CheckFlags): Promise<ExitCode> => {
-        const [{ openControl }, checks, { parseDuration, systemClock, problem }] = await Promise.all([
-          import('./control.ts'),
+        const [checks, { parseDuration, systemClock, problem }] = await Promise.all([
           import('../checks/index.ts'),
           import('../kernel/index.ts'),
         ])
@@ -55,13 +54,13 @@ Examples:
             `there is no reporter “${name}”: it is one of ${checks.reporterNames.join(', ')}`,
           )
         }
-        const { client, config, control } = await openControl(flags, { quiet: true })
+        const { operations, config, control } = await reachControl(flags, { quiet: true })
         const { catalogue } = await checks.readCatalogue(config.services)
         const stop = new AbortController()
         for (const signal of ['SIGINT', 'SIGTERM'] as const)
           process.once(signal, () => stop.abort(new Error(signal)))
         const { exitCode } = await checks.executeChecks({
-          control: checks.createRunControl((...call) => client.call(...call)),
+          control: checks.createRunControl(operations.call),
           files: files.length > 0 ? files : config.checks,
           folder: files.length > 0 ? process.cwd() : config.folder,
           catalogue,

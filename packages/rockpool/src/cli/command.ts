@@ -1,7 +1,9 @@
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import type { Terminal } from './terminal.ts'
+import type { ControlledInstallation } from './control.ts'
 import type { ExitCode } from './failure.ts'
+import type { InstallationOptions } from './installation.ts'
 
 /** What every command is built with. */
 export interface CommandContext {
@@ -30,4 +32,13 @@ export function environmentOption(what: string): Option {
   return new Option('--environment <environment>', `${what}; there is no default`)
     .choices(['production', 'sandbox'])
     .makeOptionMandatory()
+}
+
+/** The installation that the options name, with its control API. It is loaded here: most of a help text's time would be its. */
+export async function reachControl(
+  options: InstallationOptions,
+  more?: { quiet?: boolean },
+): Promise<ControlledInstallation> {
+  const { openControl } = await import('./control.ts')
+  return openControl(options, more)
 }

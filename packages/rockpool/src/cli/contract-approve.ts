@@ -1,6 +1,5 @@
-import { onInstallation } from './command.ts'
+import { onInstallation, reachControl } from './command.ts'
 import type { AddCommand } from './command.ts'
-import { openRegistry } from './contract-stored.ts'
 import type { ExitCode } from './failure.ts'
 import type { InstallationOptions } from './installation.ts'
 import { everyItem } from './pages.ts'
@@ -34,8 +33,8 @@ export const contractApproveCommands: AddCommand = (contract, { terminal, action
           flags.ends === undefined
             ? undefined
             : new Date(Date.now() + parseDuration(flags.ends)).toISOString()
-        const { client, approveBreaks } = await openRegistry(flags)
-        const { items } = await client.call(approveBreaks, {
+        const { client } = await reachControl(flags)
+        const { items } = await client.call('POST /contracts/{service}/approvals', {
           params: { service },
           body: { fingerprints, reason: flags.reason, ...(endsAt === undefined ? {} : { endsAt }) },
         })
@@ -54,9 +53,11 @@ export const contractApproveCommands: AddCommand = (contract, { terminal, action
     .addHelpText('after', '\nExample:\n  rockpool contract approvals orders --installation local')
     .action(
       action(async (service: string, flags: ReadFlags): Promise<ExitCode> => {
-        const { client, listApprovals } = await openRegistry(flags)
+        const { client } = await reachControl(flags)
         const rows: string[][] = []
-        const items = everyItem((query) => client.call(listApprovals, { params: { service }, query }))
+        const items = everyItem((query) =>
+          client.call('GET /contracts/{service}/approvals', { params: { service }, query }),
+        )
         for await (const item of items) {
           const { id, fingerprint, reason, approvedBy, approvedAt, endsAt, revokedAt } = item
           if (flags.json) terminal.print(JSON.stringify(item))
@@ -80,8 +81,10 @@ export const contractApproveCommands: AddCommand = (contract, { terminal, action
     .addHelpText('after', '\nExample:\n  rockpool contract revoke orders apr_01k… --installation local')
     .action(
       action(async (service: string, approval: string, flags: ReadFlags): Promise<ExitCode> => {
-        const { client, revokeApproval } = await openRegistry(flags)
-        const revoked = await client.call(revokeApproval, { params: { service, approval } })
+        const { client } = await reachControl(flags)
+        const revoked = await client.call('DELETE /contracts/{service}/approvals/{approval}', {
+          params: { service, approval },
+        })
         if (flags.json) terminal.print(JSON.stringify(revoked))
         else terminal.print(`${terminal.mark.pass} ${revoked.id} lets nothing pass any more`)
         return 0

@@ -1,6 +1,6 @@
-import { onInstallation } from './command.ts'
+import { onInstallation, reachControl } from './command.ts'
 import type { AddCommand } from './command.ts'
-import { openRegistry, storedNamed } from './contract-stored.ts'
+import { storedNamed } from './contract-stored.ts'
 import type { ExitCode } from './failure.ts'
 import { message } from './failure.ts'
 import type { InstallationOptions } from './installation.ts'
@@ -28,10 +28,12 @@ Examples:
     )
     .action(
       action(async (named: string, flags: Flags): Promise<ExitCode> => {
-        const { client, getDrift } = await openRegistry(flags)
+        const { client } = await reachControl(flags)
         const { service, version } = storedNamed(named.includes('@') ? named : `${named}@production`)
         const asked = { params: { service }, query: { version } }
-        const { findings, patches } = await client.call(getDrift, asked, { timeoutMs: 120_000 })
+        const { findings, patches } = await client.call('GET /contracts/{service}/drift', asked, {
+          timeoutMs: 120_000,
+        })
         const warnings = findings.filter(({ level }) => level === 'warning')
         const exit = warnings.length > 0 ? 1 : 0
         if (flags.patch) {

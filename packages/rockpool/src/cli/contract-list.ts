@@ -1,8 +1,8 @@
 import type { Version } from '../contracts/index.ts'
-import { onInstallation } from './command.ts'
+import { onInstallation, reachControl } from './command.ts'
 import type { AddCommand } from './command.ts'
 import { fidelityRows } from './contract-fidelity.ts'
-import { openRegistry, storedNamed } from './contract-stored.ts'
+import { storedNamed } from './contract-stored.ts'
 import type { ExitCode } from './failure.ts'
 import type { InstallationOptions } from './installation.ts'
 import { everyItem } from './pages.ts'
@@ -17,9 +17,9 @@ export const contractListCommands: AddCommand = (contract, { terminal, action })
     .addHelpText('after', '\nExample:\n  rockpool contract list --installation local')
     .action(
       action(async (flags: Flags): Promise<ExitCode> => {
-        const { client, listContracts } = await openRegistry(flags)
+        const { client } = await reachControl(flags)
         const rows: string[][] = []
-        for await (const item of everyItem((page) => client.call(listContracts, { query: page }))) {
+        for await (const item of everyItem((page) => client.call('GET /contracts', { query: page }))) {
           const { service, latest, production } = item
           const running = production.map(nameOf).join(', ')
           if (flags.json) terminal.print(JSON.stringify(item))
@@ -52,11 +52,12 @@ Examples:
     )
     .action(
       action(async (named: string, flags: Flags): Promise<ExitCode> => {
-        const { client, getVersion } = await openRegistry(flags)
-        const { getMockFidelity } = await import('../contracts/index.ts')
+        const { client } = await reachControl(flags)
         const params = storedNamed(named)
-        const version = await client.call(getVersion, { params })
-        const mock = await client.call(getMockFidelity, { params: { service: params.service } })
+        const version = await client.call('GET /contracts/{service}/versions/{version}', { params })
+        const mock = await client.call('GET /contracts/{service}/mock', {
+          params: { service: params.service },
+        })
         const rows = () => [...detailsOf(version), ...fidelityRows(mock, Date.now())]
         if (flags.json) for (const one of [version, mock]) terminal.print(JSON.stringify(one))
         else for (const line of columns(rows())) terminal.print(line)
@@ -69,9 +70,11 @@ Examples:
     .addHelpText('after', '\nExample:\n  rockpool contract history orders --installation local')
     .action(
       action(async (service: string, flags: Flags): Promise<ExitCode> => {
-        const { client, listVersions } = await openRegistry(flags)
+        const { client } = await reachControl(flags)
         const rows: string[][] = []
-        const versions = everyItem((query) => client.call(listVersions, { params: { service }, query }))
+        const versions = everyItem((query) =>
+          client.call('GET /contracts/{service}/versions', { params: { service }, query }),
+        )
         for await (const version of versions) {
           const { pushedAt, pushedBy, address, note } = version
           if (flags.json) terminal.print(JSON.stringify(version))

@@ -1,9 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Notice } from '../contracts/index.ts'
-import { onInstallation } from './command.ts'
+import { onInstallation, reachControl } from './command.ts'
 import type { AddCommand } from './command.ts'
 import { follow } from './contract-follow.ts'
-import { openRegistry } from './contract-stored.ts'
 import { sentence } from './contract-told.ts'
 import type { ExitCode } from './failure.ts'
 import type { InstallationOptions } from './installation.ts'
@@ -37,11 +36,11 @@ Examples:
     )
     .action(
       action(async (flags: Flags): Promise<ExitCode> => {
-        const { client, listNotices } = await openRegistry(flags)
+        const { client } = await reachControl(flags)
         const { service, for: consumer } = flags
         const filter = { service, consumer, mine: flags.mine ? 'true' : 'false' }
         const read = (page: { limit: number; cursor?: string }) =>
-          client.call(listNotices, { query: { ...page, ...filter } })
+          client.call('GET /contract-notices', { query: { ...page, ...filter } })
         const print = (notice: Notice) =>
           flags.json ? terminal.print(JSON.stringify(notice)) : printNotice(terminal, notice)
         if (flags.follow) {

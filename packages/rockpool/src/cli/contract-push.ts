@@ -1,9 +1,8 @@
+import type { Answer } from '@rockpool/client/control'
 import { Problem, problem } from '../kernel/index.ts'
 import type { Finding } from '../kernel/index.ts'
-import type { PushResult } from '../contracts/index.ts'
-import { onInstallation } from './command.ts'
+import { onInstallation, reachControl } from './command.ts'
 import type { AddCommand } from './command.ts'
-import { openRegistry } from './contract-stored.ts'
 import { message } from './failure.ts'
 import type { ExitCode } from './failure.ts'
 import type { InstallationOptions } from './installation.ts'
@@ -46,12 +45,12 @@ Examples:
         const { service, version, revision, branch, note } = flags
         const until = flags.until === undefined ? undefined : timeOf(flags.until)
         const body = await bundleIn(file)
-        const { client, pushContract } = await openRegistry(flags)
+        const { client } = await reachControl(flags)
         const query = { version, revision, branch, until, note, dryRun: flags.dryRun ? 'true' : 'false' }
         try {
           const result = await client.call(
-            pushContract,
-            { params: { service }, query, body: { type: 'application/json', bytes: body } },
+            'POST /contracts/{service}/versions',
+            { params: { service }, query, body },
             { timeoutMs: 180_000 },
           )
           if (flags.json) terminal.print(JSON.stringify(result))
@@ -69,7 +68,7 @@ Examples:
 }
 
 /** The contract in a file as it is sent. @throws Problem `invalid_input` with all findings, `body_too_large` */
-async function bundleIn(file: string): Promise<Uint8Array> {
+async function bundleIn(file: string): Promise<Blob> {
   const [{ loadBundle }, { mostBytes }] = await Promise.all([
     import('../contracts/index.ts'),
     import('../kernel/index.ts'),
@@ -77,8 +76,8 @@ async function bundleIn(file: string): Promise<Uint8Array> {
   const loaded = await loadBundle(file)
   if (!loaded.ok)
     throw problem('invalid_input', `${shown(file)} cannot be used`, { findings: loaded.findings })
-  const bytes = Buffer.from(JSON.stringify(loaded.bundle))
-  if (bytes.length <= mostBytes) return bytes
+  const bytes = new Blob([JSON.stringify(loaded.bundle)], { type: 'application/json' })
+  if (bytes.size <= mostBytes) return bytes
   const most = mostBytes / 1024 / 1024
   throw problem('body_too_large', `${shown(file)}, with all that it leads to, is larger than ${most} MB`)
 }
@@ -90,7 +89,11 @@ function timeOf(text: string): string {
   throw problem('invalid_input', `--until “${shown(text)}” is no date: write 2026-12-31`)
 }
 
-function resultLines(result: PushResult, service: string, { mark }: Terminal): string[] {
+function resultLines(
+  result: Answer<'POST /contracts/{service}/versions'>,
+  service: string,
+  { mark }: Terminal,
+): string[] {
   const { version, isNew, comparedWith, counts, breaks } = result
   const named =
     version && (version.name ?? (version.branch === null ? version.address : `branch:${version.branch}`))

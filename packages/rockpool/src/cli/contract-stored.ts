@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises'
 import type { Bundle, Difference, MetBy, Weights } from '../contracts/index.ts'
 import { problem } from '../kernel/index.ts'
+import { reachControl } from './command.ts'
 import type { InstallationOptions } from './installation.ts'
 import { shown } from './terminal.ts'
 
@@ -31,9 +32,13 @@ export function storedNamed(named: string): Stored {
 
 /** The files of a version, as they were pushed. */
 export async function readStored(params: Stored, options: InstallationOptions): Promise<Bundle> {
-  const { client, getBundle } = await openRegistry(options)
+  const { client } = await reachControl(options)
   const { checkBundle } = await import('../contracts/index.ts')
-  const { bytes } = await client.call(getBundle, { params }, { timeoutMs: 120_000 })
+  const { bytes } = await client.callBytes(
+    'GET /contracts/{service}/versions/{version}/bundle',
+    { params },
+    { timeoutMs: 120_000 },
+  )
   const bundle = JSON.parse(Buffer.from(bytes).toString()) as Bundle
   const findings = checkBundle(bundle)
   if (findings.length > 0) throw problem('internal', 'what control answers is no bundle', { findings })
@@ -52,7 +57,7 @@ export async function weightsOf(
 ): Promise<Weights> {
   const weights = new Map<string, MetBy>()
   if (differences.length === 0) return weights
-  const { client, weighDifferences } = await openRegistry(options)
+  const { client } = await reachControl(options)
   const asking = differences.map(({ fingerprint, rule, place, details, uses }) => {
     const operations = new Map(
       uses.map(({ operation }) => [`${operation.method} ${operation.path}`, operation]),
@@ -73,20 +78,12 @@ export async function weightsOf(
       if (letters > mostAsked) break
       asked.push(asking.shift()!)
     }
-    const { items } = await client.call(weighDifferences, {
+    const { items } = await client.call('POST /contracts/{service}/weights', {
       params: { service },
       body: { differences: asked },
     })
-    for (const { fingerprint, traffic } of items) weights.set(fingerprint, traffic)
+    // A schema says of a text of one form that it is a text.
+    for (const { fingerprint, traffic } of items) weights.set(fingerprint, traffic as MetBy)
   }
   return weights
-}
-
-/** The registry of an installation, as whoever is signed in to it. */
-export async function openRegistry(options: InstallationOptions) {
-  const [{ openControl }, { registryApi }] = await Promise.all([
-    import('./control.ts'),
-    import('../contracts/index.ts'),
-  ])
-  return { ...(await openControl(options)), ...registryApi }
 }

@@ -1,6 +1,5 @@
-import { onInstallation } from './command.ts'
+import { onInstallation, reachControl } from './command.ts'
 import type { AddCommand } from './command.ts'
-import { openRegistry } from './contract-stored.ts'
 import type { ExitCode } from './failure.ts'
 import type { InstallationOptions } from './installation.ts'
 import { watchedAt } from './contract-told.ts'
@@ -32,10 +31,10 @@ Examples:
     )
     .action(
       action(async (service: string, flags: Flags): Promise<ExitCode> => {
-        const { client, watchContract } = await openRegistry(flags)
+        const { client } = await reachControl(flags)
         const { for: consumer, to } = flags
         const body = { ...(consumer === undefined ? {} : { consumer }), ...(to === undefined ? {} : { to }) }
-        const watcher = await client.call(watchContract, { params: { service }, body })
+        const watcher = await client.call('POST /contracts/{service}/watchers', { params: { service }, body })
         if (flags.json) terminal.print(JSON.stringify(watcher))
         else {
           const whom = watcher.consumer === null ? '' : ` for ${shown(watcher.consumer)}`
@@ -57,8 +56,8 @@ Examples:
     .addHelpText('after', '\nExample:\n  rockpool contract watchers catalog --installation local')
     .action(
       action(async (service: string, flags: Flags): Promise<ExitCode> => {
-        const { client, listWatchers } = await openRegistry(flags)
-        const { items } = await client.call(listWatchers, { params: { service } })
+        const { client } = await reachControl(flags)
+        const { items } = await client.call('GET /contracts/{service}/watchers', { params: { service } })
         if (flags.json) for (const item of items) terminal.print(JSON.stringify(item))
         else
           for (const line of columns(
@@ -80,8 +79,8 @@ Examples:
     .addHelpText('after', '\nExample:\n  rockpool contract unwatch catalog wat_01k… --installation local')
     .action(
       action(async (service: string, watcher: string, flags: Flags): Promise<ExitCode> => {
-        const { client, unwatchContract } = await openRegistry(flags)
-        await client.call(unwatchContract, { params: { service, watcher } })
+        const { client } = await reachControl(flags)
+        await client.call('DELETE /contracts/{service}/watchers/{watcher}', { params: { service, watcher } })
         if (!flags.json) terminal.print(`${terminal.mark.pass} ${shown(watcher)} is told no longer`)
         return 0
       }),

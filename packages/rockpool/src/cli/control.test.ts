@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { mkdir, writeFile } from 'node:fs/promises'
@@ -28,11 +28,15 @@ beforeEach(async () => {
 afterEach(() => vi.unstubAllEnvs())
 
 /** A control that answers so, where the data folder says that it runs; the origin is given back. */
-async function control(status: number): Promise<{ close(): void }> {
-  const server = createServer((_, response) => {
+function control(status: number): Promise<{ close(): void }> {
+  return controlThat((_, response) => {
     response.writeHead(status, { 'content-type': 'application/problem+json' })
     response.end(JSON.stringify({ code: 'credential_ended', status, detail: 'the credential has ended' }))
   })
+}
+
+async function controlThat(answers: RequestListener): Promise<{ close(): void }> {
+  const server = createServer(answers)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -47,7 +51,10 @@ async function control(status: number): Promise<{ close(): void }> {
 /** As a person would have it in the clipboard. */
 const named = () => `--installation local --config ${config} --data '${data}'`
 const ask = async () =>
-  (await openControl({ config, installation: 'local', data }, { quiet: true })).client.call(listSecrets, {})
+  (await openControl({ config, installation: 'local', data }, { quiet: true })).client.call(
+    'GET /secrets',
+    {},
+  )
 
 test('who is not signed in is told a command for this installation, as it was named', async () => {
   await control(200)
@@ -64,4 +71,31 @@ test('so is who finds that what ran there runs no more', async () => {
   const server = await control(200)
   server.close()
   await expect(ask()).rejects.toThrow(`is “rockpool up ${named()}” running there?`)
+})
+
+test('a call that takes long says what is under way, in the words of its operation', async () => {
+  const said: string[] = []
+  const written = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    said.push(String(text))
+    return true
+  })
+  onTestFinished(() => written.mockRestore())
+  await controlThat(async (_, response) => {
+    // Not before it was said.
+    await vi.waitFor(
+      () => expect(said.join('')).toContain('List the secrets by name; never a value: under way'),
+      10_000,
+    )
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"items":[]}')
+  })
+  const { client } = await openControl({ config, installation: 'local', data })
+  await expect(client.call('GET /secrets', {})).resolves.toEqual({ items: [] })
+}, 20_000)
+
+test('checks and bots that run here are told the same', async () => {
+  await control(401)
+  const { operations } = await openControl({ config, installation: 'local', data }, { quiet: true })
+  await expect(operations.call(listSecrets, {})).rejects.toThrow(
+    `sign in again with “rockpool login ${named()}”`,
+  )
 })

@@ -1,5 +1,5 @@
-import { createControlClient } from '../api/index.ts'
-import type { ControlClient } from '../api/index.ts'
+import { createAsk, createControlClient, createOperationClient } from '../api/light.ts'
+import type { Ask, ControlClient, OperationClient } from '../api/light.ts'
 import { Problem, problem } from '../kernel/index.ts'
 import { openInstallation, startedBy } from './installation.ts'
 import type { Installation, InstallationOptions } from './installation.ts'
@@ -9,6 +9,8 @@ import { createTerminal } from './terminal.ts'
 
 export interface ControlledInstallation extends Installation {
   client: ControlClient
+  /** For what executes checks and bots here as the runner does. */
+  operations: OperationClient
 }
 
 /**
@@ -21,23 +23,15 @@ export async function openControl(
 ): Promise<ControlledInstallation> {
   const installation = await openInstallation(options)
   const credential = await signedIn(installation)
-  const client = createControlClient({
-    url: installation.control,
-    credential,
-    startedBy: startedBy(installation),
-  })
+  const usual = createAsk({ url: installation.control, credential, startedBy: startedBy(installation) })
   const terminal = createTerminal()
-  return {
-    ...installation,
-    client: {
-      async call(operation, input, more) {
-        const answer = client.call(operation, input, more).catch((error: unknown): never => {
-          throw refused(error, installation.again)
-        })
-        return quiet ? answer : await whileWaiting(terminal, `${operation.summary}: under way`, answer)
-      },
-    },
+  const ask: Ask = async (asked, more) => {
+    const answer = usual(asked, more).catch((error: unknown): never => {
+      throw refused(error, installation.again)
+    })
+    return quiet ? answer : await whileWaiting(terminal, `${asked.summary}: under way`, answer)
   }
+  return { ...installation, client: createControlClient(ask), operations: createOperationClient(ask) }
 }
 
 /** A refused credential is told with the way to a new one. */

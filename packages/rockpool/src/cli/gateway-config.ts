@@ -1,5 +1,5 @@
 import { formatDuration } from '../kernel/light.ts'
-import { onInstallation } from './command.ts'
+import { onInstallation, reachControl } from './command.ts'
 import type { AddCommand } from './command.ts'
 import type { ExitCode } from './failure.ts'
 import type { InstallationOptions } from './installation.ts'
@@ -42,12 +42,8 @@ export const gatewayConfigCommand: AddCommand = (gateway, { terminal, action }) 
     )
     .action(
       action(async (flags: InstallationOptions & { json?: boolean }): Promise<ExitCode> => {
-        const [{ openControl }, { listGateways }] = await Promise.all([
-          import('./control.ts'),
-          import('../gateway/index.ts'),
-        ])
-        const { client } = await openControl(flags)
-        const { items, ...control } = await client.call(listGateways, {})
+        const { client } = await reachControl(flags)
+        const { items, ...control } = await client.call('GET /gateways', {})
         const now = Date.now()
         const trouble = items.map((item) => troublesOf(item, control.newest))
         if (flags.json) {

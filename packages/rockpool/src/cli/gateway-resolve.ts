@@ -1,5 +1,5 @@
 import { problem } from '../kernel/index.ts'
-import { onInstallation } from './command.ts'
+import { onInstallation, reachControl } from './command.ts'
 import type { AddCommand } from './command.ts'
 import type { ExitCode } from './failure.ts'
 import type { InstallationOptions } from './installation.ts'
@@ -39,13 +39,9 @@ Examples:
             'invalid_input',
             '--as takes the id of a credential (rockpool key list), not its text',
           )
-        const [{ openControl }, { resolveRequest }] = await Promise.all([
-          import('./control.ts'),
-          import('../gateway/index.ts'),
-        ])
-        const { client } = await openControl(flags)
+        const { client } = await reachControl(flags)
         const { as, organization } = flags
-        const found = await client.call(resolveRequest, {
+        const found = await client.call('POST /gateway/resolve', {
           body: {
             method: method.toUpperCase(),
             target: targetOf(url),

@@ -1,4 +1,4 @@
-import { onInstallation } from './command.ts'
+import { onInstallation, reachControl } from './command.ts'
 import type { AddCommand } from './command.ts'
 import type { ExitCode } from './failure.ts'
 import type { InstallationOptions } from './installation.ts'
@@ -12,15 +12,11 @@ export const gatewayRoutesCommand: AddCommand = (gateway, { terminal, action }) 
     .addHelpText('after', '\nExample:\n  rockpool gateway routes --service catalog --installation local')
     .action(
       action(async (flags: InstallationOptions & { json?: boolean; service?: string }): Promise<ExitCode> => {
-        const [{ openControl }, { listRoutes }] = await Promise.all([
-          import('./control.ts'),
-          import('../gateway/index.ts'),
-        ])
-        const { client } = await openControl(flags)
+        const { client } = await reachControl(flags)
         const service = flags.service === undefined ? {} : { service: flags.service }
         const rows: string[][] = []
         for await (const item of everyItem((page) =>
-          client.call(listRoutes, { query: { ...page, ...service } }),
+          client.call('GET /gateway/routes', { query: { ...page, ...service } }),
         )) {
           if (flags.json) terminal.print(JSON.stringify(item))
           const mark = item.state === 'running' ? terminal.mark.pass : terminal.mark.fail

@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { formatDuration } from '../kernel/light.ts'
-import type { ControlClient } from '../api/index.ts'
-import type { summarizeRequests } from '../gateway/index.ts'
-import { onInstallation } from './command.ts'
+import type { ControlClient } from '../api/light.ts'
+import { onInstallation, reachControl } from './command.ts'
 import type { AddCommand } from './command.ts'
 import type { ExitCode } from './failure.ts'
 import type { InstallationOptions } from './installation.ts'
@@ -39,13 +38,9 @@ Examples:
     )
     .action(
       action(async (flags: Flags): Promise<ExitCode> => {
-        const [{ openControl }, gatewayPart] = await Promise.all([
-          import('./control.ts'),
-          import('../gateway/index.ts'),
-        ])
         const isLive = terminal.live && process.stdout.isTTY && !flags.once && !flags.json
-        const { client } = await openControl(flags, { quiet: isLive })
-        const read = () => readRows(client, gatewayPart.summarizeRequests, flags)
+        const { client } = await reachControl(flags, { quiet: isLive })
+        const read = () => readRows(client, flags)
         const first = await read()
         if (flags.json) for (const row of first.rows) terminal.print(JSON.stringify(row))
         else if (!isLive) for (const line of tableOf(first)) terminal.print(line)
@@ -96,11 +91,7 @@ interface Read {
   rows: Row[]
 }
 
-async function readRows(
-  client: ControlClient,
-  operation: typeof summarizeRequests,
-  flags: Flags,
-): Promise<Read> {
+async function readRows(client: ControlClient, flags: Flags): Promise<Read> {
   const now = Date.now()
   const { service, environment } = flags
   const query = {
@@ -110,7 +101,7 @@ async function readRows(
     // Anything else is refused by control, with what there is.
     ...(environment === undefined ? {} : { environment: environment as 'production' | 'sandbox' }),
   }
-  const { services, from } = await client.call(operation, { query })
+  const { services, from } = await client.call('GET /requests/summary', { query })
   // What was asked for is widened to whole minutes; the one under way has not passed.
   const seconds = Math.max(1, (now - Date.parse(from)) / 1000)
   const rows = services.flatMap(({ service, environment, customers, own, inside }) =>

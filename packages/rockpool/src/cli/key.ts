@@ -1,4 +1,4 @@
-import { environmentOption, onInstallation } from './command.ts'
+import { environmentOption, onInstallation, reachControl } from './command.ts'
 import type { AddCommand } from './command.ts'
 import type { ExitCode } from './failure.ts'
 import type { InstallationOptions } from './installation.ts'
@@ -33,8 +33,11 @@ Examples:
         async (
           flags: Flags & { environment: Environment; allSandboxes?: boolean; name?: string; ends?: string },
         ): Promise<ExitCode> => {
-          const { client, createKey, parseDuration } = await open(flags)
-          const made = await client.call(createKey, {
+          const [{ client }, { parseDuration }] = await Promise.all([
+            reachControl(flags),
+            import('../kernel/light.ts'),
+          ])
+          const made = await client.call('POST /organizations/{organization}/credentials', {
             params: { organization: flags.organization },
             body: {
               environment: flags.environment,
@@ -61,10 +64,10 @@ Examples:
     .addHelpText('after', '\nExample:\n  rockpool key list --organization harbor --installation local')
     .action(
       action(async (flags: Flags & { all?: boolean }): Promise<ExitCode> => {
-        const { client, listCredentials } = await open(flags)
+        const { client } = await reachControl(flags)
         const rows: string[][] = []
         const credentials = everyItem((page) =>
-          client.call(listCredentials, {
+          client.call('GET /organizations/{organization}/credentials', {
             params: { organization: flags.organization },
             query: { ...page, all: flags.all ? 'true' : 'false' },
           }),
@@ -95,9 +98,9 @@ Examples:
     )
     .action(
       action(async (id: string, flags: Flags & { environment: Environment }): Promise<ExitCode> => {
-        const { client, revokeCredential } = await open(flags)
+        const { client } = await reachControl(flags)
         const { organization, environment } = flags
-        const revoked = await client.call(revokeCredential, {
+        const revoked = await client.call('DELETE /organizations/{organization}/credentials/{credential}', {
           params: { organization, credential: id },
           query: { environment },
         })
@@ -107,13 +110,4 @@ Examples:
         return 0
       }),
     )
-}
-
-async function open(flags: Flags) {
-  const [{ openControl }, { organizationsApi }, { parseDuration }] = await Promise.all([
-    import('./control.ts'),
-    import('../organizations/index.ts'),
-    import('../kernel/index.ts'),
-  ])
-  return { ...(await openControl(flags)), ...organizationsApi, parseDuration }
 }

@@ -36,14 +36,12 @@ Examples:
     .action(
       action(async (flags: LoginFlags): Promise<ExitCode> => {
         const [
-          { createControlClient, sessionApi },
-          { organizationsApi },
+          { createAsk, createControlClient },
           { openInstallation, startedBy },
           { keepCredential, ownerCredential },
           { problem },
         ] = await Promise.all([
-          import('../api/index.ts'),
-          import('../organizations/index.ts'),
+          import('../api/light.ts'),
           import('./installation.ts'),
           import('./sign-in.ts'),
           import('../kernel/index.ts'),
@@ -54,18 +52,20 @@ Examples:
         }
         const installation = await openInstallation(flags)
         const shown = installation.folder ? await ownerCredential(installation.folder) : await standardInput()
-        const client = createControlClient({
-          url: installation.control,
-          credential: shown,
-          startedBy: startedBy(installation),
-        })
+        const client = createControlClient(
+          createAsk({
+            url: installation.control,
+            credential: shown,
+            startedBy: startedBy(installation),
+          }),
+        )
         const body = {
           hours,
           ...(flags.organization ? { organization: flags.organization } : {}),
           ...(flags.email ? { email: flags.email } : {}),
         }
         if (flags.browser) {
-          const link = await client.call(sessionApi.createSignInLink, { body })
+          const link = await client.call('POST /sign-in-links', { body })
           if (flags.json) terminal.print(JSON.stringify(link))
           else {
             terminal.print(link.url)
@@ -73,7 +73,7 @@ Examples:
           }
           return 0
         }
-        const { credential, text } = await client.call(organizationsApi.logIn, { body })
+        const { credential, text } = await client.call('POST /login', { body })
         const file = await keepCredential(installation, text)
         if (flags.json)
           terminal.print(

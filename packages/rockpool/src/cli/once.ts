@@ -1,6 +1,5 @@
-import { createControlClient, getStatus, statusLines } from '../api/index.ts'
+import { createAsk, createControlClient, createOperationClient, statusLines } from '../api/light.ts'
 import { createReporter, createRunControl, executeChecks, readCatalogue } from '../checks/index.ts'
-import type { CallControl } from '../checks/index.ts'
 import { systemClock } from '../kernel/index.ts'
 import type { Config } from '../kernel/index.ts'
 import type { Running } from '../roles/up.ts'
@@ -22,7 +21,8 @@ export async function checkOnce(options: {
   stop: Promise<unknown>
 }): Promise<ExitCode> {
   const { running, config, terminal, json } = options
-  const client = createControlClient({ url: running.control, credential: running.ownerCredential })
+  const ask = createAsk({ url: running.control, credential: running.ownerCredential })
+  const { call } = createOperationClient(ask)
   const { catalogue } = await readCatalogue(config.services)
   const stopped = new AbortController()
   void options.stop.then(() => stopped.abort(new Error('asked to stop')))
@@ -34,7 +34,7 @@ export async function checkOnce(options: {
       control: running.control,
     })
   const checks = await executeChecks({
-    control: createRunControl((...call) => client.call(...call)),
+    control: createRunControl(call),
     files: config.checks,
     folder: config.folder,
     catalogue,
@@ -46,10 +46,9 @@ export async function checkOnce(options: {
   const summaries = [checks]
   if (config.bots && !stopped.signal.aborted) {
     if (!json) terminal.print()
-    const call: CallControl = (...parameters) => client.call(...parameters)
     summaries.push(await runBots({ call, config, reporter: reporter(), terminal, signal: stopped.signal }))
   }
-  const { answers } = await client.call(getStatus, {})
+  const { answers } = await createControlClient(ask).call('GET /status', {})
   if (json) for (const answer of answers) terminal.print(JSON.stringify(answer))
   else {
     terminal.print()

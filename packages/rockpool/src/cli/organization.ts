@@ -1,4 +1,4 @@
-import { environmentOption, onInstallation } from './command.ts'
+import { environmentOption, onInstallation, reachControl } from './command.ts'
 import type { AddCommand } from './command.ts'
 import type { ExitCode } from './failure.ts'
 import type { InstallationOptions } from './installation.ts'
@@ -14,9 +14,9 @@ export const organizationCommand: AddCommand = (program, { terminal, action }) =
     .addHelpText('after', '\nExample:\n  rockpool organization list --installation local')
     .action(
       action(async (flags: Flags): Promise<ExitCode> => {
-        const { client, listOrganizations } = await open(flags)
+        const { client } = await reachControl(flags)
         const rows: string[][] = []
-        for await (const item of everyItem((page) => client.call(listOrganizations, { query: page }))) {
+        for await (const item of everyItem((page) => client.call('GET /organizations', { query: page }))) {
           if (item.parent !== null) continue
           if (flags.json) terminal.print(JSON.stringify(item))
           else rows.push([item.slug, item.environment, item.status, shown(item.name)])
@@ -40,8 +40,8 @@ export const organizationCommand: AddCommand = (program, { terminal, action }) =
           slug: string,
           flags: Flags & { name: string; environment: 'production' | 'sandbox' },
         ): Promise<ExitCode> => {
-          const { client, createOrganization } = await open(flags)
-          const made = await client.call(createOrganization, {
+          const { client } = await reachControl(flags)
+          const made = await client.call('POST /organizations', {
             body: { slug, name: flags.name, environment: flags.environment },
           })
           terminal.print(
@@ -51,12 +51,4 @@ export const organizationCommand: AddCommand = (program, { terminal, action }) =
         },
       ),
     )
-}
-
-async function open(flags: Flags) {
-  const [{ openControl }, { organizationsApi }] = await Promise.all([
-    import('./control.ts'),
-    import('../organizations/index.ts'),
-  ])
-  return { ...(await openControl(flags)), ...organizationsApi }
 }

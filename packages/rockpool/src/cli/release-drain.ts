@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { Problem, problem } from '../kernel/index.ts'
-import type { InstallationOptions } from './installation.ts'
+import type { ControlClient } from '../api/light.ts'
+import { Problem, parseDuration, problem } from '../kernel/index.ts'
 import { createProgress } from './progress.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -15,19 +15,6 @@ export interface Release {
 
 const everyMs = 250
 
-/** The control API, and what it does with releases. */
-export async function openReleases(flags: InstallationOptions, options?: { quiet: boolean }) {
-  const [{ openControl }, operations, { parseDuration }] = await Promise.all([
-    import('./control.ts'),
-    import('../gateway/index.ts'),
-    import('../kernel/index.ts'),
-  ])
-  const { listReleases, putRelease, weighReleases, drainRelease, removeRelease } = operations
-  const { client } = await openControl(flags, options)
-  return { client, parseDuration, listReleases, putRelease, weighReleases, drainRelease, removeRelease }
-}
-
-type Opened = Awaited<ReturnType<typeof openReleases>>
 interface Which {
   service: string
   name: string
@@ -36,7 +23,7 @@ interface Which {
 
 /** Asks for the drain, and looks until it is done or the time is over; says whom it waits for. */
 export async function waitUntilDrained(
-  { client, parseDuration, drainRelease, listReleases }: Opened,
+  client: ControlClient,
   { service, name, within }: Which,
   terminal: Terminal,
 ): Promise<Release> {
@@ -44,7 +31,9 @@ export async function waitUntilDrained(
   const progress = createProgress(terminal, ['drain'])
   try {
     return await progress.step('drain', async (say) => {
-      let found: Release = await client.call(drainRelease, { params: { service, release: name } })
+      let found: Release = await client.call('POST /services/{service}/releases/{release}/drain', {
+        params: { service, release: name },
+      })
       while (!found.drain?.done && performance.now() < deadline) {
         say(`waiting for ${found.drain?.waiting.join(', ') ?? ''}`)
         await pause(everyMs)
@@ -60,7 +49,7 @@ export async function waitUntilDrained(
   }
 
   async function read(): Promise<Release> {
-    const { items } = await client.call(listReleases, { params: { service } })
+    const { items } = await client.call('GET /services/{service}/releases', { params: { service } })
     const found = items.find((release) => release.name === name)
     if (found?.drain) return found
     throw problem(
@@ -72,7 +61,7 @@ export async function waitUntilDrained(
 
 /** Asks for the removal, again while it says that the release is still in use. False: the time is over. */
 export async function removeWithin(
-  { client, parseDuration, removeRelease }: Opened,
+  client: ControlClient,
   { service, name, within }: Which,
   terminal: Terminal,
 ): Promise<boolean> {
@@ -82,7 +71,9 @@ export async function removeWithin(
     return await progress.step('drain', async (say) => {
       for (;;)
         try {
-          await client.call(removeRelease, { params: { service, release: name } })
+          await client.call('DELETE /services/{service}/releases/{release}', {
+            params: { service, release: name },
+          })
           say('nothing leads to it any more')
           return true
         } catch (error) {

@@ -1,9 +1,9 @@
 import { problem } from '../kernel/index.ts'
-import { onInstallation } from './command.ts'
+import { onInstallation, reachControl } from './command.ts'
 import type { AddCommand, CommandContext } from './command.ts'
 import type { ExitCode } from './failure.ts'
 import type { InstallationOptions } from './installation.ts'
-import { openReleases, removeWithin, waitUntilDrained } from './release-drain.ts'
+import { removeWithin, waitUntilDrained } from './release-drain.ts'
 import type { Release } from './release-drain.ts'
 import { columns, shown } from './terminal.ts'
 
@@ -23,8 +23,12 @@ export const releaseCommand: AddCommand = (program, context) => {
     .addHelpText('after', '\nExample:\n  rockpool release list catalog --installation local')
     .action(
       action(async (service: string, flags: Flags): Promise<ExitCode> => {
-        const { client, listReleases } = await openReleases(flags)
-        show(context, flags, (await client.call(listReleases, { params: { service } })).items)
+        const { client } = await reachControl(flags)
+        show(
+          context,
+          flags,
+          (await client.call('GET /services/{service}/releases', { params: { service } })).items,
+        )
         return 0
       }),
     )
@@ -50,10 +54,15 @@ Examples:
           url: string,
           flags: Flags & { weight: string },
         ): Promise<ExitCode> => {
-          const { client, putRelease } = await openReleases(flags)
+          const { client } = await reachControl(flags)
           const params = { service, release: name }
           const weight = weightOf(flags.weight)
-          show(context, flags, [await client.call(putRelease, { params, body: { url, weight } })])
+          show(context, flags, [
+            await client.call('PUT /services/{service}/releases/{release}', {
+              params,
+              body: { url, weight },
+            }),
+          ])
           return 0
         },
       ),
@@ -66,9 +75,13 @@ Examples:
     .addHelpText('after', '\nExample:\n  rockpool release weights catalog v1=90 v2=10 --installation local')
     .action(
       action(async (service: string, given: string[], flags: Flags): Promise<ExitCode> => {
-        const { client, weighReleases } = await openReleases(flags)
+        const { client } = await reachControl(flags)
         const body = { weights: weightsOf(given) }
-        show(context, flags, (await client.call(weighReleases, { params: { service }, body })).items)
+        show(
+          context,
+          flags,
+          (await client.call('PATCH /services/{service}/releases', { params: { service }, body })).items,
+        )
         return 0
       }),
     )
@@ -81,8 +94,8 @@ Examples:
     .addHelpText('after', '\nExample:\n  rockpool release drain catalog v1 --within 2m --installation local')
     .action(
       action(async (service: string, name: string, flags: DrainFlags): Promise<ExitCode> => {
-        const opened = await openReleases(flags, { quiet: true })
-        const found = await waitUntilDrained(opened, { service, name, within: flags.within }, terminal)
+        const { client } = await reachControl(flags, { quiet: true })
+        const found = await waitUntilDrained(client, { service, name, within: flags.within }, terminal)
         if (flags.json) terminal.print(JSON.stringify(found))
         else if (found.drain?.done)
           terminal.print(`${terminal.mark.pass} ${service} ${name} is drained: its process may be stopped`)
@@ -103,8 +116,8 @@ Examples:
     .addHelpText('after', '\nExample:\n  rockpool release remove catalog v1 --installation local')
     .action(
       action(async (service: string, name: string, flags: DrainFlags): Promise<ExitCode> => {
-        const opened = await openReleases(flags, { quiet: true })
-        const isDone = await removeWithin(opened, { service, name, within: flags.within }, terminal)
+        const { client } = await reachControl(flags, { quiet: true })
+        const isDone = await removeWithin(client, { service, name, within: flags.within }, terminal)
         if (flags.json) terminal.print(JSON.stringify({ service, release: name, removed: isDone }))
         else if (isDone) terminal.print(`${terminal.mark.pass} ${service} ${name} is out`)
         else

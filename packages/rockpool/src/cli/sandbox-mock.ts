@@ -1,6 +1,6 @@
 import type { SandboxMock } from '../contracts/index.ts'
 import { problem } from '../kernel/index.ts'
-import { onInstallation } from './command.ts'
+import { onInstallation, reachControl } from './command.ts'
 import type { AddCommand } from './command.ts'
 import type { ExitCode } from './failure.ts'
 import type { InstallationOptions } from './installation.ts'
@@ -33,13 +33,9 @@ Examples:
     .action(
       action(async (name: string, named: string | undefined, flags: Flags): Promise<ExitCode> => {
         const [service, version] = readNamed(named, flags)
-        const [{ openControl }, { sandboxMocksApi }] = await Promise.all([
-          import('./control.ts'),
-          import('../contracts/index.ts'),
-        ])
-        const { client } = await openControl(flags)
+        const { client } = await reachControl(flags)
         if (service === undefined) {
-          const { items } = await client.call(sandboxMocksApi.listSandboxMocks, { params: { sandbox: name } })
+          const { items } = await client.call('GET /sandboxes/{sandbox}/mocks', { params: { sandbox: name } })
           if (flags.json) for (const item of items) terminal.print(JSON.stringify(item))
           else for (const line of columns(items.map(rowOf))) terminal.print(line)
           if (items.length === 0 && !flags.json) terminal.note('no mock answers in it')
@@ -47,12 +43,12 @@ Examples:
         }
         const params = { sandbox: name, service }
         if (flags.off) {
-          await client.call(sandboxMocksApi.unmockService, { params })
+          await client.call('DELETE /sandboxes/{sandbox}/mocks/{service}', { params })
           if (flags.json) terminal.print(JSON.stringify({ ...params, mock: null }))
           else terminal.print(`${terminal.mark.pass} ${shown(service)} answers again in ${shown(name)}`)
           return 0
         }
-        const mock = await client.call(sandboxMocksApi.mockService, {
+        const mock = await client.call('PUT /sandboxes/{sandbox}/mocks/{service}', {
           params,
           body: {
             ...(version === undefined ? {} : { version }),

@@ -1,5 +1,5 @@
 import type { Receipt, Sandbox } from '../sandboxes/index.ts'
-import { onInstallation } from './command.ts'
+import { onInstallation, reachControl } from './command.ts'
 import type { AddCommand } from './command.ts'
 import type { ExitCode } from './failure.ts'
 import type { InstallationOptions } from './installation.ts'
@@ -30,13 +30,13 @@ export const sandboxCommand: AddCommand = (program, context) => {
     .action(
       action(
         async (flags: Flags & { organization: string; ttl: string; name?: string }): Promise<ExitCode> => {
-          const { client, createSandbox, gateway } = await open(flags)
+          const { client, gateway } = await reachControl(flags)
           const body = {
             parent: flags.organization,
             ttl: flags.ttl,
             ...(flags.name ? { name: flags.name } : {}),
           }
-          const made = await client.call(createSandbox, { body })
+          const made = await client.call('POST /sandboxes', { body })
           if (flags.json) terminal.print(JSON.stringify(made))
           else {
             terminal.print(`${made.sandbox.slug}  ${made.key}`)
@@ -55,11 +55,11 @@ export const sandboxCommand: AddCommand = (program, context) => {
     .addHelpText('after', '\nExample:\n  rockpool sandbox list --organization harbor --installation local')
     .action(
       action(async (flags: Flags & { organization?: string; all?: boolean }): Promise<ExitCode> => {
-        const { client, listSandboxes } = await open(flags)
+        const { client } = await reachControl(flags)
         const rows: string[][] = []
         const parent = flags.organization ? { parent: flags.organization } : {}
         for await (const item of everyItem((page) =>
-          client.call(listSandboxes, { query: { ...page, ...parent } }),
+          client.call('GET /sandboxes', { query: { ...page, ...parent } }),
         )) {
           if (item.state === 'deleted' && !flags.all) continue
           if (flags.json) terminal.print(JSON.stringify(item))
@@ -85,10 +85,10 @@ export const sandboxCommand: AddCommand = (program, context) => {
     .addHelpText('after', '\nExample:\n  rockpool sandbox delete harbor-sb-7k2m9x4q --installation local')
     .action(
       action(async (slug: string, flags: Flags & { wait: string }): Promise<ExitCode> => {
-        const { client, deleteSandbox } = await open(flags)
+        const { client } = await reachControl(flags)
         const deleted = await client.call(
-          deleteSandbox,
-          { params: { sandbox: slug }, query: { wait: flags.wait } },
+          'DELETE /sandboxes/{sandbox}',
+          { params: { sandbox: slug }, query: { wait: Number(flags.wait) } },
           { timeoutMs: 40_000 },
         )
         if (flags.json) terminal.print(JSON.stringify(deleted))
@@ -107,8 +107,8 @@ export const sandboxCommand: AddCommand = (program, context) => {
     .addHelpText('after', '\nExample:\n  rockpool sandbox receipt harbor-sb-7k2m9x4q --installation local')
     .action(
       action(async (slug: string, flags: Flags): Promise<ExitCode> => {
-        const { client, getReceipt } = await open(flags)
-        const receipt = await client.call(getReceipt, { params: { sandbox: slug } })
+        const { client } = await reachControl(flags)
+        const receipt = await client.call('GET /sandboxes/{sandbox}/receipt', { params: { sandbox: slug } })
         if (flags.json) terminal.print(JSON.stringify(receipt))
         else {
           for (const line of receiptLines(terminal, receipt)) terminal.print(line)
@@ -124,10 +124,10 @@ export const sandboxCommand: AddCommand = (program, context) => {
     .addHelpText('after', '\nExample:\n  rockpool sandbox ledger harbor-sb-7k2m9x4q --installation local')
     .action(
       action(async (slug: string, flags: Flags): Promise<ExitCode> => {
-        const { client, listLedger } = await open(flags)
+        const { client } = await reachControl(flags)
         const rows: string[][] = []
         for await (const item of everyItem((page) =>
-          client.call(listLedger, { query: { ...page, sandbox: slug } }),
+          client.call('GET /ledger', { query: { ...page, sandbox: slug } }),
         )) {
           if (flags.json) terminal.print(JSON.stringify(item))
           else {
@@ -148,22 +148,6 @@ export const sandboxCommand: AddCommand = (program, context) => {
     )
 
   addSandboxMock(sandbox, context)
-}
-
-async function open(flags: Flags) {
-  const [{ openControl }, operations] = await Promise.all([
-    import('./control.ts'),
-    import('../sandboxes/index.ts'),
-  ])
-  const { createSandbox, deleteSandbox, getReceipt, listLedger, listSandboxes } = operations
-  return {
-    ...(await openControl(flags)),
-    createSandbox,
-    deleteSandbox,
-    getReceipt,
-    listLedger,
-    listSandboxes,
-  }
 }
 
 function markOf({ mark }: Terminal, { state }: Pick<Sandbox, 'state'>): string {

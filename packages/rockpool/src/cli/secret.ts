@@ -1,5 +1,5 @@
 import type { Secret } from '../secrets/index.ts'
-import { onInstallation } from './command.ts'
+import { onInstallation, reachControl } from './command.ts'
 import type { AddCommand } from './command.ts'
 import type { ExitCode } from './failure.ts'
 import type { InstallationOptions } from './installation.ts'
@@ -27,8 +27,8 @@ Examples:
     )
     .action(
       action(async (name: string, flags: Flags): Promise<ExitCode> => {
-        const { client, setSecret } = await open(flags)
-        const set = await client.call(setSecret, {
+        const { client } = await reachControl(flags)
+        const set = await client.call('PUT /secrets/{secret}', {
           params: { secret: name },
           body: { value: await valueOf(name) },
         })
@@ -43,8 +43,8 @@ Examples:
     .addHelpText('after', '\nExample:\n  rockpool secret list --installation local')
     .action(
       action(async (flags: Flags): Promise<ExitCode> => {
-        const { client, listSecrets, again } = await open(flags)
-        const { items } = await client.call(listSecrets, {})
+        const { client, again } = await reachControl(flags)
+        const { items } = await client.call('GET /secrets', {})
         if (flags.json) items.forEach((item) => terminal.print(JSON.stringify(item)))
         else if (items.length === 0)
           terminal.print(`no secrets: “rockpool secret set <name> ${again}” sets one`)
@@ -58,8 +58,8 @@ Examples:
     .addHelpText('after', '\nExample:\n  rockpool secret remove THINGS_TOKEN --installation local')
     .action(
       action(async (name: string, flags: Flags): Promise<ExitCode> => {
-        const { client, removeSecret } = await open(flags)
-        await client.call(removeSecret, { params: { secret: name } })
+        const { client } = await reachControl(flags)
+        await client.call('DELETE /secrets/{secret}', { params: { secret: name } })
         if (flags.json) terminal.print(JSON.stringify({ removed: name }))
         else terminal.print(`${shown(name)} is removed`)
         return 0
@@ -82,12 +82,4 @@ async function valueOf(name: string): Promise<string> {
   const { askHidden, readStandardInput } = await import('./prompt.ts')
   if (process.stdin.isTTY) return askHidden(`value of ${shown(name)} (not shown):`)
   return (await readStandardInput(80 * 1024)).replace(/\r?\n$/, '')
-}
-
-async function open(flags: Flags) {
-  const [{ openControl }, { listSecrets, removeSecret, setSecret }] = await Promise.all([
-    import('./control.ts'),
-    import('../secrets/index.ts'),
-  ])
-  return { ...(await openControl(flags)), listSecrets, removeSecret, setSecret }
 }

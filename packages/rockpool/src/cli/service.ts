@@ -1,5 +1,5 @@
 import type { Service } from '../deploys/index.ts'
-import { onInstallation } from './command.ts'
+import { onInstallation, reachControl } from './command.ts'
 import type { AddCommand, CommandContext } from './command.ts'
 import type { ExitCode } from './failure.ts'
 import type { InstallationOptions } from './installation.ts'
@@ -16,8 +16,8 @@ export const serviceCommand: AddCommand = (program, context) => {
     .addHelpText('after', '\nExample:\n  rockpool service list --installation local')
     .action(
       context.action(async (flags: Flags): Promise<ExitCode> => {
-        const { client, listServices } = await open(flags)
-        show(context, flags, (await client.call(listServices, {})).items)
+        const { client } = await reachControl(flags)
+        show(context, flags, (await client.call('GET /services', {})).items)
         return 0
       }),
     )
@@ -33,22 +33,13 @@ export const serviceCommand: AddCommand = (program, context) => {
       .addHelpText('after', `\nExample:\n  rockpool service ${verb} payments --installation local`)
       .action(
         context.action(async (name: string, flags: Flags): Promise<ExitCode> => {
-          const { client, ...operations } = await open(flags)
-          const asked = await client.call(operations[`${verb}Service`], { params: { service: name } })
+          const { client } = await reachControl(flags)
+          const asked = await client.call(`POST /services/{service}/${verb}`, { params: { service: name } })
           show(context, flags, [asked])
           return asked.state === (verb === 'stop' ? 'stopped' : 'running') ? 0 : 1
         }),
       )
   }
-}
-
-async function open(flags: Flags) {
-  const [{ openControl }, { listServices, startService, stopService, restartService }] = await Promise.all([
-    import('./control.ts'),
-    import('../deploys/index.ts'),
-  ])
-  const { client } = await openControl(flags)
-  return { client, listServices, startService, stopService, restartService }
 }
 
 function show({ terminal }: CommandContext, flags: Flags, services: readonly Service[]): void {

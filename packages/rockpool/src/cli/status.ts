@@ -1,4 +1,4 @@
-import { onInstallation } from './command.ts'
+import { onInstallation, reachControl } from './command.ts'
 import type { AddCommand } from './command.ts'
 import type { ExitCode } from './failure.ts'
 import type { InstallationOptions } from './installation.ts'
@@ -10,12 +10,11 @@ export const statusCommand: AddCommand = (program, { terminal, action }) => {
     .addHelpText('after', '\nExample:\n  rockpool status --installation local')
     .action(
       action(async (flags: InstallationOptions & { json?: boolean }): Promise<ExitCode> => {
-        const [{ openControl }, { getStatus, statusLines }] = await Promise.all([
-          import('./control.ts'),
-          import('../api/index.ts'),
+        const [{ client }, { statusLines }] = await Promise.all([
+          reachControl(flags),
+          import('../api/light.ts'),
         ])
-        const { client } = await openControl(flags)
-        const { answers } = await client.call(getStatus, {})
+        const { answers } = await client.call('GET /status', {})
         if (flags.json) for (const answer of answers) terminal.print(JSON.stringify(answer))
         else for (const line of statusLines(answers)) terminal.printFolded(shown(line), 45)
         if (answers.some(({ answer }) => answer === 'no')) return 1

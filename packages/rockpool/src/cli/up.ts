@@ -101,9 +101,9 @@ Examples:
 
 /** The link that signs the machine's owner in: the first page is one click away. */
 async function firstLink({ control, ownerCredential }: Running): Promise<{ url: string; endsAt: string }> {
-  const { createControlClient, sessionApi } = await import('../api/index.ts')
-  const client = createControlClient({ url: control, credential: ownerCredential })
-  return client.call(sessionApi.createSignInLink, { body: {} })
+  const { createAsk, createControlClient } = await import('../api/light.ts')
+  const client = createControlClient(createAsk({ url: control, credential: ownerCredential }))
+  return client.call('POST /sign-in-links', { body: {} })
 }
 
 /**

@@ -27,16 +27,8 @@ export { startGateway } from './process.ts'
 export type { GatewayProcess, GatewayProcessOptions } from './process.ts'
 export { createGatewayList } from './overview/gateway-list.ts'
 export { overviewOperations } from './overview/handlers.ts'
-export { listGateways, listRoutes, resolveRequest } from './overview/operations.ts'
 export { createDrained } from './releases/drained.ts'
 export { releasesOperations } from './releases/handlers.ts'
-export {
-  drainRelease,
-  listReleases,
-  putRelease,
-  removeRelease,
-  weighReleases,
-} from './releases/operations.ts'
 export { createReleases } from './releases/releases.ts'
 export type { Releases } from './releases/releases.ts'
 export { createPublisher } from './publisher.ts'
@@ -56,7 +48,6 @@ export { createTrafficRoutes } from './traffic/route.ts'
 export { createTraffic, createTrafficKeeper } from './traffic/traffic.ts'
 export type { Traffic } from './traffic/traffic.ts'
 export { requestsOperations } from './traffic/handlers.ts'
-export { summarizeRequests } from './traffic/operations.ts'
 export type * from './types.ts'
 
 /** The part's own schema, for `migrate`. */

@@ -1,4 +1,5 @@
-import { builtPages, createApi, statusLines } from '../api/index.ts'
+import { builtPages, createApi } from '../api/index.ts'
+import { statusLines } from '../api/light.ts'
 import { loadConfig, migrate, openDatabase, secretFrom, systemClock, version } from '../kernel/index.ts'
 import type { Log } from '../kernel/index.ts'
 import { migrationSets } from '../parts.ts'

@@ -1,4 +1,4 @@
-import { createControlClient } from '../api/index.ts'
+import { createAsk, createOperationClient } from '../api/light.ts'
 import { createBotKind, grantOf } from '../bots/index.ts'
 import { checkKind, createRunControl, createRunner, readCatalogue, rolePrefix } from '../checks/index.ts'
 import { createJobs, loadConfig, systemClock } from '../kernel/index.ts'
@@ -21,15 +21,15 @@ export async function startRunner(log: Log): Promise<Role> {
   const config = await loadConfig(environment.config)
   const jobs = await createJobs({ url: environment.databaseUrl, log })
   const { controlUrl: url, roleToken: credential } = environment
-  const client = createControlClient({ url, credential, prefix: rolePrefix })
-  const control = createRunControl((...call) => client.call(...call))
+  const { call } = createOperationClient(createAsk({ url, credential, prefix: rolePrefix }))
+  const control = createRunControl(call)
   const runner = createRunner({
     jobs,
     control,
     sources: [
       { kind: checkKind, files: config.checks },
       {
-        kind: createBotKind((...call) => client.call(...call)),
+        kind: createBotKind(call),
         files: config.bots?.files ?? [],
         mayRun: (name) => grantOf(config, name) !== undefined,
       },

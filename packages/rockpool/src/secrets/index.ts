@@ -1,6 +1,6 @@
 export { createCipher } from './cipher.ts'
 export { secretsOperations } from './handlers.ts'
-export { listSecrets, removeSecret, secretName, setSecret } from './operations.ts'
+export { listSecrets, secretName } from './operations.ts'
 export { createSecrets } from './secrets.ts'
 export type { Secrets } from './secrets.ts'
 export type { Secret, TakenSecrets } from './types.ts'

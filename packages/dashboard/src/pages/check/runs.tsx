@@ -1,6 +1,6 @@
 import { Link, useLocation, useSearchParams } from 'react-router'
 import { useAnswer } from '../../api/queries.ts'
-import type { Item } from '../../api/operations.ts'
+import type { Item } from '@rockpool/client/control'
 import { Empty } from '../../components/empty.tsx'
 import { heldNote, useHeld } from '../../components/held.ts'
 import { Panel } from '../../components/panel.tsx'

@@ -1,6 +1,6 @@
 import { Link } from 'react-router'
 import { useNow } from '../../live/clock.ts'
-import type { Answer, Item } from '../../api/operations.ts'
+import type { Answer, Item } from '@rockpool/client/control'
 import { Age } from '../../components/age.tsx'
 import { Time } from '../../components/time.tsx'
 import { shapeOf, Verdict } from '../../components/verdict.tsx'

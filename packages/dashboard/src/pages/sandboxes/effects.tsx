@@ -1,5 +1,5 @@
 import { useAnswer } from '../../api/queries.ts'
-import type { Item } from '../../api/operations.ts'
+import type { Item } from '@rockpool/client/control'
 import { Empty } from '../../components/empty.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { Shown } from '../../components/shown.tsx'

@@ -1,16 +1,16 @@
-import type { DataOf } from '@rockpool/client'
-import type { paths } from './control.ts'
+import type { DataOf } from '../types.ts'
+import type { paths } from './paths.ts'
 
 /*
- * The operations of control, as types alone. `control.ts` is made of its OpenAPI document (scripts/control-types.mjs): what a
- * page calls is held by the compiler against what control declares, and nothing of the server gets into the pages.
+ * The operations of control, as types alone. `paths.ts` is made of its OpenAPI document (scripts/control-types.mjs): what a page
+ * or a command calls is held by the compiler against what control declares, and nothing of the server gets into either.
  */
 
 type MethodsOf<P extends keyof paths> = {
-  [M in keyof paths[P]]: paths[P][M] extends { responses: unknown } ? Uppercase<M & string> : never
+  [M in keyof paths[P]]-?: paths[P][M] extends { responses: unknown } ? Uppercase<M & string> : never
 }[keyof paths[P]]
 
-/** `GET /checks`, `POST /sandboxes`: how the pages name an operation. */
+/** `GET /checks`, `POST /sandboxes`: how pages and commands name an operation. */
 export type RouteName = { [P in keyof paths]: `${MethodsOf<P>} ${P}` }[keyof paths]
 
 /** The routes that only read. */
