@@ -40,11 +40,21 @@ function emitRoutes(contract) {
       '  },',
     ].join('\n')
   })
-  return `// Made by scripts/control-types.mjs from the operations that the parts declare: changes here are lost.
+  return `/**
+ * ${contract.title}, by route
+ * Made from the contract: changes here are lost.
+ */
 import type { RouteName } from '@rockpool/client/control'
-import type { ControlRoute } from './control.ts'
 
-export const controlRoutes: Readonly<Record<RouteName, ControlRoute>> = {
+interface Route {
+  /** The operationId. */
+  id: string
+  summary: string
+  /** The members that are in every answer. */
+  has: readonly string[]
+}
+
+export const controlRoutes: Readonly<Record<RouteName, Route>> = {
 ${routes.join('\n')}
 }
 `

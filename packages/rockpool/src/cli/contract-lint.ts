@@ -4,7 +4,6 @@ import type { AddCommand } from './command.ts'
 import { documentsLoader, refuseToMend, readsContract } from './contract-file.ts'
 import type { ReadFlags } from './contract-file.ts'
 import { findingsOf } from './contract-findings.ts'
-import { writeFixed } from './contract-fixes.ts'
 import type { ExitCode } from './failure.ts'
 import { message } from './failure.ts'
 import { shown } from './terminal.ts'
@@ -57,7 +56,10 @@ async function lint(file: string, flags: Flags, terminal: Terminal): Promise<Exi
   const load = await documentsLoader(flags)
   const documents = await load(file)
   const fixed = flags.fix ? fixDocuments(documents, read.settings) : undefined
-  if (fixed !== undefined) await writeFixed(fixed, flags, terminal)
+  if (fixed !== undefined) {
+    const { writeFixed } = await import('./contract-fixes.ts')
+    await writeFixed(fixed, flags, terminal)
+  }
   const { reading, findings } = await lintDocuments(fixed?.documents ?? documents, read.settings)
   if (flags.json) for (const finding of findings) terminal.print(JSON.stringify(finding))
   else for (const line of findingsOf(findings, terminal, flags)) terminal.print(line)

@@ -14,15 +14,6 @@ export interface ControlClient {
   callBytes<R extends RouteName>(route: R, input: Input<R>, options?: RouteOptions): Promise<BytesValue>
 }
 
-/** What a route's contract says of it, as far as it counts when nothing is compiled (scripts/control-types.mjs writes them). */
-export interface ControlRoute {
-  /** The operationId. */
-  id: string
-  summary: string
-  /** The members that are in every answer. */
-  has: readonly string[]
-}
-
 const anyBytes = { types: ['*/*;q=0.5'], limit: mostBytes }
 
 /** The client that the command line uses. */

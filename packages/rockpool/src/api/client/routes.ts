@@ -1,8 +1,18 @@
-// Made by scripts/control-types.mjs from the operations that the parts declare: changes here are lost.
+/**
+ * Rockpool control API, by route
+ * Made from the contract: changes here are lost.
+ */
 import type { RouteName } from '@rockpool/client/control'
-import type { ControlRoute } from './control.ts'
 
-export const controlRoutes: Readonly<Record<RouteName, ControlRoute>> = {
+interface Route {
+  /** The operationId. */
+  id: string
+  summary: string
+  /** The members that are in every answer. */
+  has: readonly string[]
+}
+
+export const controlRoutes: Readonly<Record<RouteName, Route>> = {
   'GET /bots/{bot}': {
     id: 'bots.get',
     summary: 'Get a bot',
