@@ -207,9 +207,10 @@ describe('when there is no answer', () => {
 
   test('who gives up is told the own reason', async () => {
     const stop = new AbortController()
-    const url = await serve(() => stop.abort(new Error('asked to stop')))
+    const reason = new Error('asked to stop')
+    const url = await serve(() => stop.abort(reason))
     const call = clientOf({ url }).call('GET /organizations', {}, { signal: stop.signal })
-    await expect(call).rejects.toThrow('asked to stop')
+    await expect(call).rejects.toBe(reason)
   })
 
   test('another server on that port is named for what it is, and gets no credential by a redirect', async () => {
