@@ -107,11 +107,7 @@ export function createRunControl(call: CallControl): RunControl {
       call(createFault, { body: fault as OperationInput<typeof createFault>['body'] }, { credential }),
     mendFor: (credential, fault) => call(endFault, { params: { fault } }, { credential }),
     mockFor: (credential, sandbox, service, asked) =>
-      call(
-        mockService,
-        { params: { sandbox, service }, body: asked as MockBody },
-        { credential },
-      ),
+      call(mockService, { params: { sandbox, service }, body: asked as MockBody }, { credential }),
     unmockFor: (credential, sandbox, service) =>
       call(unmockService, { params: { sandbox, service } }, { credential }),
   }
