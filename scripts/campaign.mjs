@@ -4,24 +4,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
 import { stripVTControlCharacters } from 'node:util'
-
-/** Name → which test files it runs: parts of their paths. */
-const campaigns = {
-  identity: ['test/identity', 'sdk/src/leaks'],
-  events: ['src/events/relay'],
-  sandboxes: ['src/sandboxes/crash'],
-  runner: ['test/runner-killed'],
-  bots: ['test/bots'],
-  outage: ['test/outage'],
-  contracts: ['src/contracts/hostile.test', 'src/contracts/mocks/documents.test'],
-  gateway: [
-    'src/gateway/engines/differential',
-    'src/gateway/engines/splice/soak',
-    'src/gateway/proofs',
-    'src/gateway/releases/rollout',
-    'src/roles/workers.test',
-  ],
-}
+import { campaigns } from './campaigns.mjs'
 
 const [name = '', ...more] = process.argv.slice(2)
 const filters =
