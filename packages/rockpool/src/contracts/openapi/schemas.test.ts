@@ -235,3 +235,10 @@ test('schemas that stand where another version has them are found', () => {
     'schemas stand in #/components/schemas here, not in #/definitions',
   )
 })
+
+test('a mapping may lead to a schema that allows anything, by name and by reference', () => {
+  const $ref = '#/components/schemas/Anything'
+  const discriminator = { propertyName: 'kind', mapping: { a: 'Anything', b: $ref } }
+  const { schemas } = contractOf({ components: { schemas: { A: { discriminator }, Anything: true } } })
+  expect(schemas.get('A')).toEqual({ discriminator: { propertyName: 'kind', mapping: { a: $ref, b: $ref } } })
+})

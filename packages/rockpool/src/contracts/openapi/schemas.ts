@@ -221,9 +221,10 @@ export class SchemaReader {
     if (this.taken.has(text)) return referenceTo(text)
     const from = standsWhere<JsonObject>({ $ref: text }, holder)
     const target = /[#/.]/.test(text) ? this.options.documents.find(from, value) : undefined
-    return target !== undefined && isObject(target.value)
-      ? referenceTo(this.nameOf(target.value, target))
-      : undefined
+    if (target === undefined) return undefined
+    const own = this.ownName(target)
+    if (own !== undefined) return referenceTo(own)
+    return isObject(target.value) ? referenceTo(this.nameOf(target.value, target)) : undefined
   }
 
   private wrong(node: JsonObject, keyword: string, wanted: string): undefined {
