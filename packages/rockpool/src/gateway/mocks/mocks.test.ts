@@ -164,8 +164,8 @@ test('whoever acts in production never reaches a mock, whatever control says and
       headers,
       claims,
       fc.subarray(organizations),
-      fc.constantFrom('harbor', 'harbor', ...organizations),
-      fc.constantFrom('items', 'offers', 'nothing'),
+      fc.constantFrom('harbor', 'harbor', 'box', ...organizations),
+      fc.constantFrom('items', 'items', 'offers', 'nothing'),
       fc.constantFrom('GET', 'POST'),
       (credential, more, asked, organization, path, method) => {
         const snapshot = withMocks(asked.map((slug) => mock(slug)))
