@@ -13,8 +13,9 @@ const keptItemSchema = 'x-rockpool-item-schema'
 export function readBody(context: Context, holder: JsonObject, key: string): Body | null {
   const { documents, findings } = context
   if (!Object.hasOwn(holder, key)) return null
-  const body = documents.resolve(holder[key], holder, key)
-  if (body === undefined) return null
+  const given = documents.resolve(holder[key], holder, key)
+  if (given === undefined) return null
+  const body = documents.followed(given, 'content')
   const content = readContent(context, body)
   if (content.length === 0) findings.warning(body, 'a body must name at least one media type', 'content')
   return standsWhere(
@@ -51,8 +52,9 @@ export function readResponses(context: Context, operation: JsonObject): Response
 
 function readResponse(context: Context, responses: JsonObject, status: string): Response | undefined {
   const { documents, findings } = context
-  const response = documents.resolve(responses[status], responses, status)
-  if (response === undefined) return undefined
+  const given = documents.resolve(responses[status], responses, status)
+  if (given === undefined) return undefined
+  const response = documents.followed(given, 'headers', 'content', 'links')
   return standsWhere(
     {
       status: /^\dxx$/i.test(status) ? status.toUpperCase() : status,
@@ -95,8 +97,9 @@ export function readContent(context: Context, holder: JsonObject): MediaType[] {
   })
 }
 
-function readMediaType(context: Context, media: JsonObject, name: string): MediaType {
-  const { schemas, findings } = context
+function readMediaType(context: Context, given: JsonObject, name: string): MediaType {
+  const { documents, schemas, findings } = context
+  const media = documents.followed(given, 'examples', 'encoding')
   const itemSchema = ['itemSchema', keptItemSchema].find((member) => Object.hasOwn(media, member))
   return standsWhere(
     {

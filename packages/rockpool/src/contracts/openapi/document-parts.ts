@@ -9,13 +9,15 @@ const ownOfInfo = new Set(['title', 'version', 'summary', 'description'])
 /** Title, version and the rest of `info`. */
 export function readInfo({
   root,
+  documents,
   findings,
 }: Context): Pick<Contract, 'title' | 'version' | 'summary' | 'description' | 'info'> {
-  const info = objectOf(root, 'info', findings)
-  if (info === null) {
+  const given = objectOf(root, 'info', findings)
+  if (given === null) {
     if (!Object.hasOwn(root, 'info')) findings.warning(root, 'info is missing: title and version')
     return { title: '', version: '', summary: null, description: null, info: {} }
   }
+  const info = documents.followed(given, 'description')
   return {
     title: textOf(info, 'title', findings) ?? '',
     version: textOf(info, 'version', findings) ?? '',
@@ -91,10 +93,10 @@ export function readSecuritySchemes(
   return found
 }
 
-export function readTags({ root, findings }: Context): JsonObject[] {
+export function readTags({ root, documents, findings }: Context): JsonObject[] {
   const tags = listOf(root, 'tags', findings)
-  return tags.filter((tag, index): tag is JsonObject => {
-    if (!isObject(tag)) findings.warning(tags, 'a tag must be an object with a name', index)
-    return isObject(tag)
+  return tags.flatMap((tag, index) => {
+    if (isObject(tag)) return [documents.followed(tag, 'description')]
+    return (findings.warning(tags, 'a tag must be an object with a name', index), [])
   })
 }

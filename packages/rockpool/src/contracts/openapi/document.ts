@@ -17,6 +17,9 @@ import { isSwagger, readSwagger } from './swagger.ts'
  *   root ──► schemas by name ──► paths: parameters, bodies, responses ──► schemas that references lead to ──► contract
  */
 
+const parts = ['info', 'servers', 'tags', 'security', 'paths', 'webhooks', 'x-webhooks', 'components']
+const partsOfSwagger = ['definitions', 'securityDefinitions']
+
 /** Reads a document of OpenAPI 2.0 to 3.2. `sources`: it, and those that it is spread over. `foreign`: see `ReadOptions`. */
 export function readOpenApi(
   root: JsonObject,
@@ -27,9 +30,10 @@ export function readOpenApi(
   const dialect = dialectOf(root, findings)
   if (dialect === undefined) return undefined
   const documents = new Documents(sources, findings)
+  const whole = documents.followed(root, ...parts, ...partsOfSwagger)
   const schemas = new SchemaReader({ dialect, documents, findings, mainFile: fileOf(root)?.name ?? '' })
   const budget = new Budget(findings)
-  const context: Context = { dialect, root, documents, schemas, findings, budget, foreign }
+  const context: Context = { dialect, root: whole, documents, schemas, findings, budget, foreign }
   const contract = isSwagger(dialect) ? readSwagger(context) : readVersion3(context)
   const format: Format = isSwagger(dialect) ? 'Swagger 2.0' : `OpenAPI ${dialect}`
   return { contract: standsWhere(contract, root), format }
@@ -49,8 +53,9 @@ function dialectOf(root: JsonObject, findings: Findings): Dialect | undefined {
 }
 
 function readVersion3(context: Context): Contract {
-  const { root, findings, schemas } = context
-  const components = objectOf(root, 'components', findings) ?? {}
+  const { root, findings, schemas, documents } = context
+  const given = objectOf(root, 'components', findings) ?? {}
+  const components = documents.followed(given, 'schemas', 'securitySchemes')
   schemas.declare(objectOf(components, 'schemas', findings) ?? {})
   if (!isObject(root['paths']) && !isObject(root['webhooks']) && Object.keys(components).length === 0)
     findings.error(root, 'there are no paths', 'paths')

@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import type { Findings } from '../findings.ts'
 import { isObject, member } from '../json-object.ts'
 import { adviceFor } from '../remote/origins.ts'
-import { fileOf, unescapeToken } from '../source/origins.ts'
+import { fileOf, standsWhere, unescapeToken } from '../source/origins.ts'
 import type { Json, JsonObject } from '../types.ts'
 
 /** A chain of references may have so many links. */
@@ -43,6 +43,10 @@ export function isUrl(name: string): boolean {
 export class Documents {
   private readonly sources: Sources
   private readonly findings: Findings
+  /** What references lead to that pointers lead through; nothing, while that is looked for. */
+  private readonly passed = new Map<JsonObject, Json | undefined>()
+  private depth = 0
+  private readonly made = new Map<JsonObject, JsonObject>()
 
   constructor(sources: Sources, findings: Findings) {
     this.sources = sources
@@ -73,6 +77,33 @@ export class Documents {
     return undefined
   }
 
+  /**
+   * `holder`, and in the place of these members what their `$ref` leads to. OpenAPI has none there; other tools follow it, so
+   * that documents have it.
+   */
+  followed(holder: JsonObject, ...members: readonly string[]): JsonObject {
+    let made = this.made.get(holder) ?? holder
+    for (const name of members) {
+      const reference = member(made, name)
+      if (!isReference(reference)) continue
+      if (made === holder) made = standsWhere<JsonObject>({ ...holder }, holder)
+      this.made.set(holder, made)
+      const others = Object.keys(reference).length > 1 ? ', and what stands beside it is left out' : ''
+      this.findings.warning(reference, `a $ref has no place here in OpenAPI: it is followed${others}`, '$ref')
+      const value = this.behindAll(reference)
+      if (value === undefined) delete made[name]
+      else made[name] = value
+    }
+    return made
+  }
+
+  private behindAll(reference: JsonObject): Json | undefined {
+    let at: Json | undefined = reference
+    for (let hops = 0; isReference(at) && hops < maxHops; hops++) at = this.find(at)?.value
+    if (isReference(at)) this.findings.error(reference, 'its $ref leads in a circle', '$ref')
+    return isReference(at) ? undefined : at
+  }
+
   /** One step: where the `$ref` of an object leads. `key`: the member that says it, for findings. */
   find(from: JsonObject, key = '$ref'): Target | undefined {
     const reference = typeof from['$ref'] === 'string' ? from['$ref'] : ''
@@ -88,7 +119,7 @@ export class Documents {
         `$ref “${shortened(reference)}” must be a JSON pointer, such as #/components/schemas/Thing`,
       )
     const tokens = pointer === '' ? [] : pointer.slice(1).split('/').map(unescapeToken)
-    const value = walk(files.get(file), tokens) ?? this.findMoved(from, key, file, tokens)
+    const value = this.walk(files.get(file), tokens) ?? this.findMoved(from, key, file, tokens)
     if (value === undefined) return this.nowhere(from, key, `$ref “${shortened(reference)}” leads to nothing`)
     return { value, tokens, file }
   }
@@ -98,9 +129,28 @@ export class Documents {
     const name = tokens.at(-1)!
     const place = tokens.slice(0, -1).join('/')
     const moved = places.get(place)
-    const value = moved === undefined ? undefined : walk(this.sources.files.get(file), [...moved, name])
+    const value = moved === undefined ? undefined : this.walk(this.sources.files.get(file), [...moved, name])
     if (value !== undefined)
       this.findings.warning(from, `schemas stand in #/${moved!.join('/')} here, not in #/${place}`, key)
+    return value
+  }
+
+  private walk(root: Json | undefined, tokens: readonly string[]): Json | undefined {
+    return tokens.reduce<Json | undefined>(
+      (at, token) => step(at, token) ?? step(this.behind(at), token),
+      root,
+    )
+  }
+
+  /** A pointer may lead through a place that is itself a `$ref`, such as that of all schemas. */
+  private behind(at: Json | undefined): Json | undefined {
+    if (!isReference(at)) return undefined
+    if (this.passed.has(at) || this.depth >= maxHops) return this.passed.get(at)
+    this.passed.set(at, undefined)
+    this.depth++
+    const value = this.behindAll(at)
+    this.depth--
+    this.passed.set(at, value)
     return value
   }
 
@@ -114,8 +164,8 @@ const places: ReadonlyMap<string, string[]> = new Map([
   ['components/schemas', ['definitions']],
 ])
 
-function walk(root: Json | undefined, tokens: readonly string[]): Json | undefined {
-  return tokens.reduce(step, root)
+function isReference(value: Json | undefined): value is JsonObject {
+  return isObject(value) && typeof value['$ref'] === 'string'
 }
 
 function step(at: Json | undefined, token: string): Json | undefined {

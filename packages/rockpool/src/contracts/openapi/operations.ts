@@ -10,7 +10,11 @@ import { readParameters } from './parameters.ts'
 import { checkPath, matchParameters } from './paths.ts'
 import { readSecurity, readServers } from './document-parts.ts'
 
+const partsOfOperation = ['description', 'parameters', 'responses', 'callbacks', 'security', 'servers']
+
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'] as const
+
+const partsOfItem = [...methods, 'description', 'parameters', 'servers', 'additionalOperations']
 
 /** What an operation takes and gives, which each generation of OpenAPI says in its own way. */
 export interface Exchange {
@@ -89,11 +93,13 @@ function readMethods(reader: OperationReader, item: JsonObject, path: string, is
 }
 
 /** Methods in capitals, and what stands there. */
-function operationsIn({ findings }: Context, item: JsonObject): [string, JsonObject][] {
+function operationsIn({ documents, findings }: Context, given: JsonObject): [string, JsonObject][] {
   const found: [string, JsonObject][] = []
+  const item = documents.followed(given, ...partsOfItem)
   for (const method of methods) {
     const operation = item[method]
-    if (isObject(operation)) found.push([method.toUpperCase(), operation])
+    if (isObject(operation))
+      found.push([method.toUpperCase(), documents.followed(operation, ...partsOfOperation)])
     else if (operation !== undefined) findings.error(item, `${method} must be an object`, method)
   }
   // OpenAPI 3.2, 4.9: methods as they are sent; and how they are kept in OpenAPI 3.1.
@@ -112,8 +118,9 @@ function readOperation(
   given: { item: JsonObject; operation: JsonObject; method: string; path: string },
 ): Operation {
   const { context, names, read } = reader
-  const { findings } = context
-  const { item, operation, method, path } = given
+  const { documents, findings } = context
+  const { operation, method, path } = given
+  const item = documents.followed(given.item, ...partsOfItem)
   const exchange = read(context, operation, item)
   return standsWhere(
     {

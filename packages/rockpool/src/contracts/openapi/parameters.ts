@@ -71,8 +71,9 @@ export function readHeader(context: Context, given: JsonObject, name: string): P
   return fill(context, given, name, 'header')
 }
 
-function fill(context: Context, given: JsonObject, name: string, place: ParameterPlace): Parameter {
-  const { findings } = context
+function fill(context: Context, whole: JsonObject, name: string, place: ParameterPlace): Parameter {
+  const { documents, findings } = context
+  const given = documents.followed(whole, 'content', 'examples')
   const style = readStyle(context, given, place)
   const written = contentOf(context, given)
   return standsWhere(

@@ -260,11 +260,12 @@ function readResponses(context: Context, operation: JsonObject): Response[] {
 
 function toResponse(
   context: Context,
-  given: JsonObject,
+  written: JsonObject,
   status: string,
   produces: readonly string[],
 ): Response {
   const { schemas, findings, documents } = context
+  const given = documents.followed(written, 'headers', 'examples')
   const examples = objectOf(given, 'examples', findings) ?? {}
   const names = Object.hasOwn(given, 'schema')
     ? produces.length > 0
