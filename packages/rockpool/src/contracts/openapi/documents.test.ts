@@ -136,3 +136,35 @@ test('neither many pointers through each other nor what stands beside a $ref hol
   )
   expect(performance.now() - began).toBeLessThan(5_000)
 })
+
+test('what stands beside the $ref of a path belongs to it', () => {
+  const reading = readDocument({
+    paths: {
+      '/kites': {
+        $ref: '#/x-parts/kites',
+        parameters: [{ name: 'page', in: 'query', schema: { type: 'integer' } }],
+        post: { operationId: 'postKite', responses: ok },
+        delete: { operationId: 'deleteKites', responses: ok },
+      },
+    },
+    'x-parts': {
+      kites: {
+        get: { operationId: 'getKites', responses: ok },
+        delete: { operationId: 'loseKites', responses: ok },
+      },
+    },
+  })
+  if (!reading.ok) throw new Error(JSON.stringify(reading.findings))
+  expect(reading.contract.operations.map(({ id, parameters }) => [id, parameters.length])).toEqual([
+    ['getKites', 1],
+    ['postKite', 1],
+    ['deleteKites', 1],
+  ])
+  expect(reading.findings).toMatchObject([
+    {
+      level: 'warning',
+      path: '/paths/~1kites/delete',
+      message: 'delete stands in what its $ref leads to, too: this one counts',
+    },
+  ])
+})

@@ -97,6 +97,22 @@ export class Documents {
     return made
   }
 
+  /** A path: what stands beside its `$ref` belongs to it, too (OpenAPI 3.1, 4.8.9.1). Own members come first. */
+  resolvePath(value: Json | undefined, holder: JsonObject, key: string): JsonObject | undefined {
+    const target = this.resolve(value, holder, key)
+    if (target === undefined || !isObject(value) || value === target) return target
+    const { $ref: _, ...own } = value
+    if (Object.keys(own).length === 0) return target
+    const known = this.made.get(value)
+    if (known !== undefined) return known
+    for (const name of Object.keys(own))
+      if (Object.hasOwn(target, name))
+        this.findings.warning(value, `${name} stands in what its $ref leads to, too: this one counts`, name)
+    const made = standsWhere<JsonObject>({ ...target, ...own }, target)
+    this.made.set(value, made)
+    return made
+  }
+
   private behindAll(reference: JsonObject): Json | undefined {
     let at: Json | undefined = reference
     for (let hops = 0; isReference(at) && hops < maxHops; hops++) at = this.find(at)?.value

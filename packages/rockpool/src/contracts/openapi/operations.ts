@@ -45,7 +45,7 @@ export function readOperations(
   // Who has a name keeps it, whoever comes first.
   const items = Object.keys(paths).flatMap((path) => {
     if (path.startsWith('x-')) return []
-    const item = context.documents.resolve(paths[path], paths, path)
+    const item = context.documents.resolvePath(paths[path], paths, path)
     if (item === undefined) return []
     const isPath = member === 'paths'
     return [{ path: isPath ? checkPath(context, paths, path) : path, item, isPath }]
@@ -151,7 +151,7 @@ function readCallbacks({ context, read, open }: OperationReader, operation: Json
     const reader = { context, names: createNames(), read, open }
     const operations = Object.keys(callback).flatMap((expression) => {
       if (expression.startsWith('x-')) return []
-      const item = context.documents.resolve(callback[expression], callback, expression)
+      const item = context.documents.resolvePath(callback[expression], callback, expression)
       return item === undefined ? [] : readItem(reader, item, expression, false)
     })
     return [standsWhere({ name, operations }, callback)]
