@@ -51,6 +51,23 @@ test('what stands in another file is told with that file', async () => {
   expect(findings).toMatchObject([{ rule: 'struct', file: 'paths/a.json', path: '/get/sumary', line: 1 }])
 })
 
+test('what is not read is led to by some: the rules are applied to all else', async () => {
+  const examples = { big: { externalValue: 'https://example.test/big.json' } }
+  const content = { 'application/json': { schema: { type: 'object' }, examples } }
+  const paths = {
+    '/a': {
+      get: {
+        sumary: 'A',
+        security: [],
+        responses: { '200': { description: '', content } },
+        'x-samples': [{ $ref: 'samples/absent.yaml' }],
+      },
+    },
+  }
+  const { findings } = await lintText(JSON.stringify(whole({ paths })), recommended)
+  expect(findings.map(({ rule, path }) => `${rule} ${path}`)).toEqual(['struct /paths/~1a/get/sumary'])
+})
+
 test('nothing is told twice: neither what the reader tells, nor what a rule of the house asks for in every format', async () => {
   const document = whole({
     paths: {

@@ -37,7 +37,7 @@ export async function applyCommon({ file, files, rules }: Work): Promise<Problem
     override async resolveDocument<T>(base: string | null, reference: string) {
       const name = this.resolveExternalRef(base, reference)
       const document = known.get(name)
-      if (document === undefined) return new ResolveError(new Error(`${name} is not read`))
+      if (document === undefined) throw new ResolveError(new Error(`${name} is not read`))
       return document as { source: Source; parsed: T }
     }
   }
