@@ -6,7 +6,7 @@ import { isObject, setMember } from './json-object.ts'
 import { loadDocuments, maxBytes, maxFiles, readDocuments, unreadable } from './load.ts'
 import type { Documents } from './load.ts'
 import type { ContractReading } from './read.ts'
-import { readText } from './source/text.ts'
+import { readPart, readText } from './source/text.ts'
 import type { Json } from './types.ts'
 
 /**
@@ -107,7 +107,7 @@ export function documentsOf(bundle: Bundle, { folder }: { folder?: string } = {}
   const findings = checkBundle(bundle)
   const files = new Map<string, Json>()
   for (const [name, text] of findings.length > 0 ? [] : Object.entries(bundle.files)) {
-    const read = readText(text, named(name))
+    const read = name === bundle.main ? readText(text, named(name)) : readPart(text, named(name))
     findings.push(...read.findings)
     files.set(named(name), read.value)
   }

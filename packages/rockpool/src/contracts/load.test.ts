@@ -148,3 +148,28 @@ test('a file that is not there, is a folder, or leads to more files than anybody
   await writeFile(join(folder, 'api.json'), JSON.stringify({ openapi: '3.1.0', info, paths: many }))
   expect(await messagesOf(join(folder, 'api.json'))).toEqual(['it is spread over more than 1000 files'])
 })
+
+test('each part of a document may be a file of its own, and a description one of Markdown', async () => {
+  const folder = await folderOf({
+    'api.yaml':
+      'openapi: 3.0.3\ninfo: {$ref: parts/info.yaml}\npaths: {$ref: parts/paths.yaml}\ncomponents: {schemas: {$ref: parts/schemas.yaml}}\n',
+    'parts/info.yaml': 'title: Kites\nversion: "1"\ndescription: {$ref: words.md}\n',
+    'parts/words.md': '# Kites: *fly* them\n\n- {so: [they say\n',
+    'parts/paths.yaml': '/kites:\n  get: {$ref: getKites.yaml}\n',
+    'parts/getKites.yaml':
+      'operationId: getKites\nx-samples: [{source: {$ref: sample.php}}]\nresponses:\n  "200":\n    description: ok\n    content: {application/json: {schema: {$ref: "../api.yaml#/components/schemas/Kite"}}}\n',
+    'parts/sample.php': '<?php\n\t$kites = [\n\t"a" => get("{/kites}"),\n',
+    'parts/schemas.yaml': 'Kite:\n  properties: {next: {$ref: "#/Kite"}}\n',
+  })
+  const reading = await loadContract(join(folder, 'api.yaml'))
+  if (!reading.ok) throw new Error(JSON.stringify(reading.findings))
+  const { contract } = reading
+  expect(contract.description).toBe('# Kites: *fly* them\n\n- {so: [they say\n')
+  expect(contract.operations.map(({ id }) => id)).toEqual(['getKites'])
+  expect(contract.operations[0]!.responses[0]!.content[0]!.schema).toEqual({
+    $ref: '#/components/schemas/Kite',
+  })
+  expect([...contract.schemas]).toEqual([
+    ['Kite', { properties: { next: { $ref: '#/components/schemas/Kite' } } }],
+  ])
+})

@@ -11,7 +11,7 @@ import { readValue } from './read.ts'
 import type { ContractReading, ReadOptions } from './read.ts'
 import type { FetchText } from './remote/fetch-text.ts'
 import { adviceFor } from './remote/origins.ts'
-import { maxFileBytes, readText } from './source/text.ts'
+import { maxFileBytes, readPart, readText } from './source/text.ts'
 import type { Json } from './types.ts'
 
 /** Files of one document, and bytes of all of them. */
@@ -83,7 +83,7 @@ export async function loadDocuments(file: string, options: LoadOptions = {}): Pr
       bytes += content.length
       if (!isUtf8(content)) garbled.push(name)
       const text = content.toString()
-      const read = readText(text, name)
+      const read = name === file ? readText(text, name) : readPart(text, name)
       findings.push(...read.findings)
       texts.set(name, text)
       files.set(name, read.value)

@@ -33,6 +33,21 @@ export function readText(text: string, name: string): TextReading {
   return unreadable(file, reading.faults, reading.value)
 }
 
+/**
+ * The same of what a document leads to: not all of it need be JSON or YAML. A description may stand in Markdown, a sample in
+ * a file of its own language; such a file is a text.
+ */
+export function readPart(text: string, name: string): TextReading {
+  const reading = /\.(?:md|markdown)$/i.test(name) ? undefined : readText(text, name)
+  const isText = reading === undefined || (reading.findings.length > 0 && !isDocument(name))
+  return isText ? { value: text, findings: [] } : reading
+}
+
+/** By its name; what has no suffix, or stands in the network, may be one. */
+function isDocument(name: string): boolean {
+  return /(?:\.(?:json|ya?ml)|(?:^|\/)[^./]*)$/i.test(name) || /^[a-z][a-z\d+.-]*:\/\//i.test(name)
+}
+
 function unreadable(file: SourceFile, faults: readonly SyntaxFault[], value: Json = null): TextReading {
   return {
     value,
