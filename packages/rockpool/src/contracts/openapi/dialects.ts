@@ -1,6 +1,7 @@
 import type { Findings } from '../findings.ts'
 import { isObject, setMember } from '../json-object.ts'
 import type { Json, JsonObject, Schema, SchemaObject, SchemaType } from '../types.ts'
+import { applyPattern } from './patterns.ts'
 import type { Dialect } from './version.ts'
 
 /*
@@ -36,6 +37,7 @@ export function applyDialect(draft: Draft, node: JsonObject, tools: DialectTools
   applyEnum(draft, node, tools)
   applyTuple(draft, node, tools)
   applyBounds(draft, node, tools)
+  applyPattern(draft, node, tools.findings)
   applyRequired(draft, node, tools)
   applyExamples(draft, node, tools)
   applyDependencies(draft, node, tools)

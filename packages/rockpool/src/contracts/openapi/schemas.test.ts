@@ -5,6 +5,19 @@ import type { Json } from '../types.ts'
 const other = { $ref: '#/components/schemas/Other' }
 
 test.each<[string, Json, Json, string | null, string?]>([
+  [
+    'a pattern as Ruby writes it',
+    { pattern: '\\Akite-\\d+\\z' },
+    { pattern: '^kite-\\d+$' },
+    '\\A and \\z are no ends of a text in ECMA 262: here they are taken for ^ and $',
+  ],
+  ['a pattern that ends in a backslash and a z', { pattern: '^\\\\z' }, { pattern: '^\\\\z' }, null],
+  [
+    'a pattern of another language',
+    { pattern: '(?i)^kite$' },
+    { pattern: '(?i)^kite$' },
+    'it is no regular expression of ECMA 262: nothing is refused by it',
+  ],
   ['nullable beside a type', { type: 'string', nullable: true }, { type: ['string', 'null'] }, null, '3.0.3'],
   ['nullable: false', { type: 'string', nullable: false }, { type: 'string' }, null, '3.0.3'],
   [
