@@ -14,7 +14,10 @@ export function findingsOf(
   return [...groups.values()].flatMap(([first, ...others]) => {
     const { level, file, line, path, rule, fixable, message: text } = first!
     const where = file === undefined ? '' : `${file}${line === undefined ? '' : `:${line}`}  `
-    const more = others.length === 0 ? '' : ` (and in ${others.length} more places: --all)`
+    const more =
+      others.length === 0
+        ? ''
+        : ` (and in ${others.length} more ${others.length === 1 ? 'place' : 'places'}: --all)`
     const sign = level === 'error' ? mark.fail : mark.unsure
     const by = `[${rule}${fixable ? ', --fix' : ''}]`
     return [`${sign} ${message(`${where}${path}`)}`, `    ${message(text)} ${by}${more}`]

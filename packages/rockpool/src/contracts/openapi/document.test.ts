@@ -124,6 +124,7 @@ test.each([
     { paths: { '/a?b=c': get() } },
     '/a?b=c: a path ends before its query; write parameters of the query as parameters',
   ],
+  [{ paths: { '/a#b': get() } }, '/a#b: what stands behind # is never sent: nobody can call it'],
   [
     { paths: { '/a': { get: { operationId: 'a' } } } },
     'responses are missing: nobody knows what is answered',

@@ -4,7 +4,9 @@ import type { Context } from './context.ts'
 
 /** The path as it is served. */
 export function checkPath({ findings }: Context, paths: JsonObject, path: string): string {
-  if (path.includes('?') || path.includes('#'))
+  if (path.includes('#'))
+    findings.warning(paths, `${path}: what stands behind # is never sent: nobody can call it`, path)
+  else if (path.includes('?'))
     findings.warning(
       paths,
       `${path}: a path ends before its query; write parameters of the query as parameters`,
