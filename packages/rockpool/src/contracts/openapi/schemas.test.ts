@@ -110,6 +110,12 @@ test.each<[string, Json, Json, string | null, string?]>([
     'enum must be a list of values: it is left out',
   ],
   [
+    'an empty list of alternatives, as of an enum that has no values yet',
+    { type: 'integer', oneOf: [] },
+    { type: 'integer' },
+    'oneOf must be a list of at least one schema: it is left out',
+  ],
+  [
     'a value twice',
     { enum: [1, 1, { a: 1 }, { a: 1 }] },
     { enum: [1, { a: 1 }] },

@@ -180,8 +180,11 @@ export class SchemaReader {
     const { findings } = this.options
     if (kind === 'any') return value
     if (kind === 'schema') return this.read(node, keyword)
-    if (kind === 'schemas')
-      return Array.isArray(value) ? this.readList(value) : this.wrong(node, keyword, 'a list')
+    if (kind === 'schemas') {
+      // An empty one is none (JSON Schema 2020-12 core, 10.2.1): taken as it stands, such a oneOf would allow nothing.
+      const isList = Array.isArray(value) && value.length > 0
+      return isList ? this.readList(value) : this.wrong(node, keyword, 'a list of at least one schema')
+    }
     if (kind === 'schema map')
       return isObject(value) ? this.readMap(value) : this.wrong(node, keyword, 'an object of schemas')
     if (kind === 'object') return isObject(value) ? value : this.wrong(node, keyword, 'an object')
