@@ -221,6 +221,19 @@ test('a schema with a discriminator is one of those that build on it, and says w
   expect(valueOf({ $ref: '#/components/schemas/Dog' }, { schemas })).toMatchObject({ kind: 'Dog' })
 })
 
+test.each([
+  ['integer', '2', 2],
+  ['boolean', 'True', true],
+] as const)('a discriminator may be of type %s, which a mapping names by its text', (type, text, kind) => {
+  const cash = { $ref: '#/components/schemas/Cash' }
+  const discriminator = { propertyName: 'kind', mapping: { [text]: cash.$ref } }
+  const base: Schema = { properties: { kind: { type } }, required: ['kind'], discriminator }
+  const heir: Schema = { type: 'object', allOf: [{ $ref: '#/components/schemas/Pay' }] }
+  const schemas = { Pay: base, Cash: heir }
+  for (const schema of [base, { oneOf: [cash], discriminator }])
+    expect(valueOf(schema, { schemas })).toMatchObject({ kind })
+})
+
 test('read-only members stay out of requests, write-only ones out of responses', () => {
   const schema: Schema = {
     type: 'object',

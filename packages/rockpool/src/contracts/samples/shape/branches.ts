@@ -38,10 +38,12 @@ export function heirsOf(schema: SchemaObject, around: string[], names: Names): B
   const heirs = mapped.length > 0 || own === undefined ? mapped : names.heirs(own)
   const others = around.filter((name) => name !== own)
   const chosen = others.find((name) => heirs.includes(name)) ?? others.at(-1)
-  if (chosen !== undefined) return [branchTo(schema, chosen, [])]
+  if (chosen !== undefined) return [branchTo(schema, chosen, [], names)]
   if (heirs.length > 0)
-    return heirs.map((name) => branchTo(schema, name, name === own ? [] : [{ $ref: referenceTo(name) }]))
-  return own === undefined ? undefined : [branchTo(schema, own, [])]
+    return heirs.map((name) =>
+      branchTo(schema, name, name === own ? [] : [{ $ref: referenceTo(name) }], names),
+    )
+  return own === undefined ? undefined : [branchTo(schema, own, [], names)]
 }
 
 function mappedNames({ discriminator }: SchemaObject): string[] {
@@ -49,9 +51,11 @@ function mappedNames({ discriminator }: SchemaObject): string[] {
   return [...new Set(targets.map((to) => (to.startsWith('#') ? nameOfReference(to) : to)))]
 }
 
-function branchTo(schema: SchemaObject, name: string, schemas: Schema[]): Branch {
+function branchTo(schema: SchemaObject, name: string, schemas: Schema[], names: Names): Branch {
   const values = discriminatorValues(schema, name)
-  return { schemas: [...schemas, mark(schema, values)], denied: [], labels: [name, ...values] }
+  const holder = { allOf: [schema, { $ref: referenceTo(name) }] }
+  const marked = mark(schema, holder, values, names)
+  return { schemas: [...schemas, marked], denied: [], labels: [name, ...values] }
 }
 
 /** What the discriminator has to say in a branch; undefined: the branch says it itself, or has no name. */
@@ -61,35 +65,56 @@ function markOf(
   names: Names,
 ): { schema: Schema; values: string[] } | undefined {
   const property = schema.discriminator!.propertyName
-  const own = valuesOf(branch, property, names, 0)
+  const own = saidOf(branch, property, names, valuesListed)
   if (typeof branch === 'boolean' || branch.$ref === undefined) {
     const values = (own ?? []).filter((value) => typeof value === 'string')
     return values.length === 0 ? undefined : { schema: true, values }
   }
   const values = discriminatorValues(schema, nameOfReference(branch.$ref))
   const shared = own === undefined ? values : values.filter((value) => own.includes(value))
-  if (shared.length > 0) return { schema: mark(schema, shared), values: shared }
+  if (shared.length > 0) return { schema: mark(schema, branch, shared, names), values: shared }
   return { schema: true, values: own!.filter((value) => typeof value === 'string') }
 }
 
-function mark({ discriminator }: SchemaObject, values: string[]): Schema {
+/** @param holder what says of which type the discriminator is */
+function mark({ discriminator }: SchemaObject, holder: Schema, values: string[], names: Names): Schema {
   const { propertyName } = discriminator!
-  return { properties: { [propertyName]: { enum: values } }, required: [propertyName] }
+  const types = saidOf(holder, propertyName, names, ({ type }) => type)
+  const isText = types === undefined || [types].flat().includes('string')
+  // A mapping names numbers and flags by their texts (OpenAPI 3.1, 4.8.25.4).
+  const listed: Json[] = isText ? values : values.map((value) => scalarOf(value))
+  return { properties: { [propertyName]: { enum: listed } }, required: [propertyName] }
 }
 
-/** The values that a schema allows of a member, where it lists them. */
-function valuesOf(schema: Schema, property: string, names: Names, depth: number): Json[] | undefined {
+function scalarOf(text: string): Json {
+  const word = text.toLowerCase()
+  if (word === 'true' || word === 'false') return word === 'true'
+  const number = text.trim() === '' ? Number.NaN : Number(text)
+  return Number.isFinite(number) ? number : text
+}
+
+const valuesListed = ({ const: only, enum: values }: SchemaObject): Json[] | undefined =>
+  only === undefined ? values : [only]
+
+/** What a schema says of a member, where it says it. */
+function saidOf<T>(
+  schema: Schema,
+  property: string,
+  names: Names,
+  read: (declared: SchemaObject) => T | undefined,
+  depth = 0,
+): T | undefined {
   if (typeof schema === 'boolean' || depth > 10) return undefined
   const own = Object.hasOwn(schema.properties ?? {}, property) ? schema.properties![property]! : true
   if (typeof own === 'object') {
     const named = own.$ref === undefined ? own : names.target(own.$ref)
-    if (typeof named === 'object' && named.const !== undefined) return [named.const]
-    if (typeof named === 'object' && named.enum !== undefined) return named.enum
+    const said = typeof named === 'object' ? read(named) : undefined
+    if (said !== undefined) return said
   }
   const parts = [...(schema.$ref === undefined ? [] : [names.target(schema.$ref)]), ...(schema.allOf ?? [])]
   for (const part of parts) {
-    const values = valuesOf(part, property, names, depth + 1)
-    if (values !== undefined) return values
+    const said = saidOf(part, property, names, read, depth + 1)
+    if (said !== undefined) return said
   }
   return undefined
 }
