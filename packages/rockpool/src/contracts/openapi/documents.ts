@@ -4,6 +4,8 @@ import { isObject, member } from '../json-object.ts'
 import { adviceFor } from '../remote/origins.ts'
 import { fileOf, standsWhere, unescapeToken } from '../source/origins.ts'
 import type { Json, JsonObject } from '../types.ts'
+import { anchorsIn } from './anchors.ts'
+import type { Anchors } from './anchors.ts'
 
 /** A chain of references may have so many links. */
 const maxHops = 50
@@ -47,6 +49,7 @@ export class Documents {
   private readonly passed = new Map<JsonObject, Json | undefined>()
   private depth = 0
   private readonly made = new Map<JsonObject, JsonObject>()
+  private readonly anchors = new Map<string, Anchors>()
 
   constructor(sources: Sources, findings: Findings) {
     this.sources = sources
@@ -128,16 +131,27 @@ export class Documents {
     const { files, absent } = this.sources
     if (!files.has(file)) return this.nowhere(from, key, missing(reference, file, absent.get(file)))
     const pointer = decoded(reference.split('#')[1] ?? '')
-    if (pointer !== '' && !pointer.startsWith('/'))
-      return this.nowhere(
-        from,
-        key,
-        `$ref “${shortened(reference)}” must be a JSON pointer, such as #/components/schemas/Thing`,
-      )
+    if (pointer !== '' && !pointer.startsWith('/')) {
+      const [value, another] = this.anchored(file, pointer)
+      if (value !== undefined && another === undefined) return { value, tokens: [pointer], file }
+      const why =
+        value === undefined
+          ? 'must be a JSON pointer, such as #/components/schemas/Thing'
+          : 'may mean several schemas: each $anchor must be another one'
+      return this.nowhere(from, key, `$ref “${shortened(reference)}” ${why}`)
+    }
     const tokens = pointer === '' ? [] : pointer.slice(1).split('/').map(unescapeToken)
     const value = this.walk(files.get(file), tokens) ?? this.findMoved(from, key, file, tokens)
     if (value === undefined) return this.nowhere(from, key, `$ref “${shortened(reference)}” leads to nothing`)
     return { value, tokens, file }
+  }
+
+  /** Those in a file that bear a name by `$anchor` or `$dynamicAnchor`. */
+  anchored(file: string, name: string): readonly JsonObject[] {
+    const { files } = this.sources
+    const anchors = this.anchors.get(file) ?? anchorsIn(files.get(file))
+    this.anchors.set(file, anchors)
+    return anchors.get(name) ?? []
   }
 
   /** Where schemas stood in another generation of OpenAPI. */

@@ -19,6 +19,7 @@ export type KeywordKind =
 /** Every keyword that is understood, of every dialect (JSON Schema 2020-12, OpenAPI 2.0 to 3.2). */
 export const keywords: ReadonlyMap<string, KeywordKind> = new Map<string, KeywordKind>([
   ['$ref', 'special'],
+  ['$dynamicRef', 'special'],
   ['type', 'special'],
   ['nullable', 'special'],
   ['enum', 'special'],
@@ -83,6 +84,7 @@ export const keywords: ReadonlyMap<string, KeywordKind> = new Map<string, Keywor
   ['$defs', 'dropped'],
   ['definitions', 'dropped'],
   ['$anchor', 'dropped'],
+  ['$dynamicAnchor', 'dropped'],
   ['$vocabulary', 'dropped'],
   // Of parameters that are their own schema (OpenAPI 2.0).
   ['collectionFormat', 'dropped'],

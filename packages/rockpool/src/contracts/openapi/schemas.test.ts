@@ -217,6 +217,35 @@ test('a reference to any place gives what stands there a name', () => {
   expect([...contract.schemas.keys()]).toEqual(['Order', 'Customer', 'address', 'street', 'a_b'])
 })
 
+test('a schema is found by its anchor, and a dynamic one where no other bears the name', () => {
+  const reading = readDocument({
+    components: {
+      schemas: {
+        Price: {
+          properties: { of: { $ref: '#money' }, at: { $ref: '#time' } },
+          $defs: { m: { $anchor: 'money' } },
+        },
+        Time: { $anchor: 'time', type: 'string' },
+        Tree: { $dynamicAnchor: 'node', properties: { next: { $dynamicRef: '#node', title: 'next' } } },
+        List: { items: { $dynamicRef: '#item' }, $defs: { item: { $dynamicAnchor: 'item', not: {} } } },
+        Times: { $ref: '#/components/schemas/List', $defs: { item: { $dynamicAnchor: 'item' } } },
+      },
+    },
+  })
+  const to = (name: string) => ({ $ref: `#/components/schemas/${name}` })
+  expect(reading.ok && Object.fromEntries(reading.contract.schemas)).toEqual({
+    Price: { properties: { of: to('money'), at: to('Time') } },
+    money: true,
+    Time: { type: 'string' },
+    Tree: { properties: { next: { ...to('Tree'), title: 'next' } } },
+    List: { items: true },
+    Times: to('List'),
+  })
+  expect(reading.findings.map(({ message }) => message)).toEqual([
+    'a $dynamicRef that does not lead to one schema alone is not followed: anything is allowed here',
+  ])
+})
+
 test('schemas may lead to themselves', () => {
   const node = { properties: { next: { $ref: '#/components/schemas/Node' } } }
   expect(contractOf({ components: { schemas: { Node: node } } }).schemas.get('Node')).toEqual(node)
@@ -230,6 +259,12 @@ test.each([
   [{ A: { $ref: '#/components/schemas/A' } }, 'the schema A is nothing but references in a circle'],
   [{ A: { $ref: '#/components/schemas/Missing' } }, '$ref “#/components/schemas/Missing” leads to nothing'],
   [{ A: { $ref: '#/info/title' } }, 'must lead to a schema'],
+  [{ A: { properties: { of: { $ref: '#' } } } }, 'must lead to a schema'],
+  [{ A: { $ref: '#B' } }, '$ref “#B” must be a JSON pointer, such as #/components/schemas/Thing'],
+  [
+    { A: { $ref: '#b' }, B: { $anchor: 'b' }, C: { $anchor: 'b' } },
+    '$ref “#b” may mean several schemas: each $anchor must be another one',
+  ],
   [{ A: { $ref: '#/constructor' } }, '$ref “#/constructor” leads to nothing'],
   [
     { A: { $ref: 'https://example.test/a.json' } },

@@ -1,7 +1,7 @@
 import type { Findings } from '../findings.ts'
 import { isObject, member, setMember } from '../json-object.ts'
 import { nameOfReference, referenceTo } from '../references.ts'
-import { standsWhere } from '../source/origins.ts'
+import { fileOf, standsWhere } from '../source/origins.ts'
 import type { Json, JsonObject, Schema } from '../types.ts'
 import type { Dialect } from './version.ts'
 import { applyDialect } from './dialects.ts'
@@ -111,10 +111,32 @@ export class SchemaReader {
   }
 
   readNode(node: JsonObject): Schema {
-    const draft: Draft = typeof node['$ref'] === 'string' ? this.readReference(node) : this.readKeywords(node)
-    const schema = applyDialect(draft, node, this.tools)
+    const from = this.withoutDynamic(node)
+    const draft: Draft = typeof from['$ref'] === 'string' ? this.readReference(from) : this.readKeywords(from)
+    const schema = applyDialect(draft, from, this.tools)
     if (typeof schema === 'boolean') return schema
     return Object.keys(schema).length === 0 ? true : standsWhere(schema, node)
+  }
+
+  /**
+   * A `$dynamicRef` is a `$ref` where one schema alone bears the name, such as a tree's node. Where there are several, who
+   * leads to it decides which one is meant (JSON Schema 2020-12 core, 8.2.3.2).
+   */
+  private withoutDynamic(node: JsonObject): JsonObject {
+    if (!Object.hasOwn(node, '$dynamicRef')) return node
+    const { $dynamicRef: reference, ...rest } = node
+    const name = typeof reference === 'string' && /^#[^/]+$/.test(reference) ? reference.slice(1) : undefined
+    const isOne =
+      name !== undefined && this.options.documents.anchored(fileOf(node)?.name ?? '', name).length === 1
+    if (isOne && rest['$ref'] === undefined)
+      return standsWhere<JsonObject>({ $ref: reference!, ...rest }, node)
+    const why = isOne ? 'beside a $ref' : 'that does not lead to one schema alone'
+    this.options.findings.warning(
+      node,
+      `a $dynamicRef ${why} is not followed: anything is allowed here`,
+      '$dynamicRef',
+    )
+    return standsWhere(rest, node)
   }
 
   private readReference(node: JsonObject): Draft {
@@ -126,7 +148,8 @@ export class SchemaReader {
     const own = this.ownName(target)
     if (own !== undefined) return { $ref: referenceTo(own), ...draft }
     if (typeof target.value === 'boolean') return target.value ? draft : { ...draft, not: true }
-    if (isObject(target.value)) return { $ref: referenceTo(this.nameOf(target.value, target)), ...draft }
+    if (isObject(target.value) && !isDocument(target))
+      return { $ref: referenceTo(this.nameOf(target.value, target)), ...draft }
     this.options.findings.error(node, 'must lead to a schema', '$ref')
     return draft
   }
@@ -243,6 +266,11 @@ export class SchemaReader {
       keyword,
     )
   }
+}
+
+/** The whole of an OpenAPI document, to which `#` leads, is no schema. */
+function isDocument({ value, tokens }: Target): boolean {
+  return tokens.length === 0 && isObject(value) && ('openapi' in value || 'swagger' in value)
 }
 
 /** Names of components are made of letters, digits, `.`, `-` and `_` (OpenAPI 3.1, 4.8.7.1). */
