@@ -33,6 +33,11 @@ export function checkNode(report: Report, node: JsonObject, kind: NodeKind, exce
     }
     const value = node[name]!
     if (value === null && report.format === 'service.json') continue
+    if (wanted === 'object' && Array.isArray(value) && value.length === 0) {
+      // PHP writes an empty object so, and so did API Builder itself.
+      report.broken(node, `“${name}” must be an object: an empty list says nothing`, name)
+      continue
+    }
     const fault = faultOf(wanted.replace('!', '') as MemberKind, value, wanted.endsWith('!'))
     if (fault !== undefined) report.impossible(node, `“${name}” must be ${fault}`, name)
     else if (wanted.startsWith('objects')) checkItems(report, value as Json[])

@@ -151,6 +151,14 @@ describe('a rule that API Builder has is no reason to refuse what it made once: 
     })
   })
 
+  test('of an empty list for an object that need not be there', () => {
+    const { contract, warnings } = readApi({ ...service, info: [] })
+    expect(warnings).toEqual(['/info: “info” must be an object: an empty list says nothing'])
+    expect(contract!.info).toEqual({})
+    expect(readApi({ ...service, info: ['Ada'] }).errors).toEqual(['/info: “info” must be an object'])
+    expect(readApi({ models: {}, info: [] }).errors).toHaveLength(1)
+  })
+
   test('but nobody knows what is meant by a type that is not there', () => {
     expect(readApi({ ...service, models: [model('a', { ...string('b'), type: 'c' })] }).errors).toEqual([
       '/models/0/fields/0/type: there is no type “c”',
