@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { contractOf } from '../../../test/support/contracts.ts'
 import { ask, things } from '../../../test/support/mock-things.ts'
 import { createMock } from './mock.ts'
 
@@ -55,6 +56,20 @@ test.each([
 
 test('where nothing is valid, nothing is made up', () => {
   expect(ask(mock, 'GET', '/never')).toMatchObject({ status: 501, body: { code: 'mock_unable' } })
+})
+
+test.each([
+  [
+    { '401': { description: '' }, '404': { description: '' } },
+    ': ask for what it declares, such as by “Prefer: code=401”',
+  ],
+  [{ '5XX': { description: '' } }, ''],
+])('an operation that declares only failures says so: %j', (responses, advice) => {
+  const contract = contractOf({ paths: { '/away': { get: { operationId: 'getAway', responses } } } })
+  expect(ask(createMock(contract), 'GET', '/away')).toMatchObject({
+    status: 501,
+    body: { code: 'mock_unable', detail: `getAway declares no success${advice}` },
+  })
 })
 
 test('several parameters may stand in one segment', () => {

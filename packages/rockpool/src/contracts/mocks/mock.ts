@@ -92,7 +92,7 @@ function respond({ state, writer }: Parts, call: Call, read: ReadRequest, path: 
   const { operation, parameters, preference } = call
   if (preference.status !== null) return answerStatus(writer, call, preference.status)
   const chosen = successOf(operation.responses)
-  if (chosen === undefined) return answerProblem(problem('mock_unable', `${operation.id} declares no answer`))
+  if (chosen === undefined) return answerProblem(problem('mock_unable', withoutSuccess(operation)))
   // What could not be answered must not have been done.
   const refusal = writer.refusal({ ...call, ...chosen, content: null })
   if (refusal !== null) return answerProblem(refusal)
@@ -102,6 +102,13 @@ function respond({ state, writer }: Parts, call: Call, read: ReadRequest, path: 
   if (outcome?.kind === 'missing') return answerMissing(writer, call)
   if (outcome?.kind === 'taken') return answerTaken(writer, call, outcome.id)
   return writer.write({ ...call, ...chosen, content: outcome?.content ?? null })
+}
+
+/** Failures are for those who ask for one. */
+function withoutSuccess({ id, responses }: Operation): string {
+  const failure = responses.find(({ status }) => /^[45]\d\d$/.test(status))?.status
+  const advice = failure && `: ask for what it declares, such as by “Prefer: code=${failure}”`
+  return `${id} declares no success${advice ?? ''}`
 }
 
 function isCertain({ example, branches, items }: Preference): boolean {
