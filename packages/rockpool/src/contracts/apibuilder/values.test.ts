@@ -63,6 +63,16 @@ describe('a default', () => {
     ])
   })
 
+  test.each([
+    ['uuid', '5ac0b6a6-0000-4000-8000-0123456789ab'],
+    ['date-iso8601', '2024-05-31'],
+    ['role', 'admin'],
+    ['object', '{}'],
+  ])('of a %s has no size that a minimum or a maximum could be about', (type, written) => {
+    expect(errorsOfField({ type, default: written, minimum: 100, maximum: 200 })).toEqual([])
+    expect(errorsOfField({ type, default: written, maximum: -1 })).toEqual([])
+  })
+
   test('that is an empty text is none', () => {
     expect(fieldOf({ type: 'long', default: ' ' })).toEqual({ type: 'integer', format: 'int64' })
   })

@@ -1,3 +1,4 @@
+import type { Json } from '../../types.ts'
 import { shorten } from '../nodes.ts'
 import type { Report } from '../nodes.ts'
 import type { Scope } from '../scope.ts'
@@ -47,7 +48,7 @@ function checkDefault(typed: Typed, scope: Scope, report: Report): void {
   const { at, type, minimum, maximum } = typed
   const value = readValue(type, typed.default!, scope)
   if (!value.ok) return report.broken(at, `the default ${value.fault}`, 'default')
-  const size = sizeOf(value.value)
+  const size = sizeOf(type, value.value)
   if (size === null) return
   if (minimum !== null && size < minimum)
     report.broken(at, `the default is below the minimum ${minimum}`, 'default')
@@ -55,11 +56,11 @@ function checkDefault(typed: Typed, scope: Scope, report: Report): void {
     report.broken(at, `the default is above the maximum ${maximum}`, 'default')
 }
 
-/** What a minimum and a maximum are about: the value, its length, its items. */
-function sizeOf(value: unknown): number | null {
+/** What a minimum and a maximum are about: a number, the length of a string, the items of a list or a map; no more. */
+function sizeOf(type: TypeExpression, value: Json): number | null {
+  if (type.kind !== 'name') return Object.keys(value as object).length
   if (typeof value === 'number') return value
-  if (typeof value === 'string') return [...value].length
-  return typeof value === 'object' && value !== null ? Object.keys(value).length : null
+  return type.name === 'string' && typeof value === 'string' ? [...value].length : null
 }
 
 function checkAnnotations(field: Field, known: ReadonlySet<string>, scope: Scope, report: Report): void {
