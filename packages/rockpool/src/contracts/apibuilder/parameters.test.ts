@@ -153,6 +153,14 @@ describe('a parameter', () => {
     ])
   })
 
+  test('that only the path names has the type of a field, which may be none for a path', () => {
+    const models = { thing: { fields: [{ name: 'tags', type: '[string]' }] } }
+    expect(errorsOf({ path: '/:tags' }, {}, { models })).toEqual([
+      `${at}: a path parameter is a primitive or an enum: tags is none (it has the type of that field: declare it among the parameters to say another)`,
+    ])
+    expect(errorsOf({ path: '/:tags', parameters: [string('tags')] }, {}, { models })).toEqual([])
+  })
+
   test('that is optional has no default', () => {
     expect(errorsOf({ parameters: [string('q', { required: false, default: 'a' })] })).toEqual([
       `${at}/parameters/0/default: the parameter q has a default: it must be required`,

@@ -78,9 +78,13 @@ function checkParameter(parameter: PlacedParameter, { node }: Exchange, scope: S
     report.broken(at, `${node.method} cannot have the form parameter ${shorten(name)}, too`, 'location')
   if (location === 'form' || isUrlType(parameter.type, location !== 'path', scope)) return
   const lists = location === 'path' ? '' : ', or a list of these'
+  const isInferred = at === node.at
+  const advice = isInferred
+    ? ' (it has the type of that field: declare it among the parameters to say another)'
+    : ''
   report.broken(
     at,
-    `a ${location} parameter is a primitive or an enum${lists}: ${shorten(name)} is none`,
+    `a ${location} parameter is a primitive or an enum${lists}: ${shorten(name)} is none${advice}`,
     'type',
   )
 }
