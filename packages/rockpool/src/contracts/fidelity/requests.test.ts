@@ -121,8 +121,18 @@ describe('bodies', () => {
     ).toBe('a body is never sent with GET')
   })
 
-  test('a form repeats the name of a list; what is nested is written where the contract says how', () => {
+  test('a form repeats the name of a list, or joins it where the contract says so', () => {
     expect(made(form(fields({ l: list })))).toMatchObject({ body: 'l=a&l=a' })
+    const joined = (encoding: object) => made(form(fields({ l: list }), { l: encoding }))
+    expect(joined({ style: 'form', explode: true })).toMatchObject({ body: 'l=a&l=a' })
+    expect(joined({ explode: false })).toMatchObject({ body: 'l=a,a' })
+    expect(joined({ style: 'pipeDelimited' })).toMatchObject({ body: 'l=a%7Ca' })
+    expect(joined({ style: 'spaceDelimited', explode: false })).toMatchObject({ body: 'l=a+a' })
+    const comma = { ...list, items: { const: 'a,' } }
+    expect(made(form(fields({ l: comma }), { l: { explode: false } }))).toMatchObject({ body: 'l=a%2C,a%2C' })
+  })
+
+  test('what is nested in a form is written where the contract says how', () => {
     const deep = { l: { style: 'deepObject', explode: true } }
     expect(made(form(fields({ l: fields({ a: list }) }), deep))).toMatchObject({
       body: 'l%5Ba%5D%5B0%5D=a&l%5Ba%5D%5B1%5D=a',

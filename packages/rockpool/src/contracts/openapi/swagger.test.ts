@@ -93,6 +93,32 @@ test('a list between tabs has no word in OpenAPI 3, and is kept', () => {
   expect(parameter!.extensions).toEqual({ 'x-rockpool-collection-format': 'tsv' })
 })
 
+test('lists in a form are written as their formats say; files are not joined', () => {
+  const list = (name: string, collectionFormat?: string, items: object = { type: 'integer' }) => ({
+    name,
+    in: 'formData',
+    type: 'array',
+    items,
+    ...(collectionFormat === undefined ? {} : { collectionFormat }),
+  })
+  const formats = ['csv', 'ssv', 'pipes', 'tsv', 'multi']
+  const parameters = [
+    list('plain'),
+    ...formats.map((format) => list(format, format)),
+    list('files', undefined, { type: 'file' }),
+    { name: 'text', in: 'formData', type: 'string' },
+  ]
+  const { content } = swagger({ paths: { '/a': { post: { parameters, responses } } } }).operations[0]!.body!
+  expect(content).toMatchObject([{ name: 'multipart/form-data' }])
+  expect(content[0]!.encoding).toEqual({
+    plain: { style: 'form', explode: false },
+    csv: { style: 'form', explode: false },
+    ssv: { style: 'spaceDelimited', explode: false },
+    pipes: { style: 'pipeDelimited', explode: false },
+    tsv: { style: 'form', explode: false, 'x-rockpool-collection-format': 'tsv' },
+  })
+})
+
 test('host, base path and schemes are servers', () => {
   const paths = { '/a': { get: { responses } } }
   const urls = (document: object) => swagger({ paths, ...document }).servers.map(({ url }) => url)

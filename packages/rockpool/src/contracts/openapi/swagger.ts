@@ -1,24 +1,15 @@
 import { isObject, setMember } from '../json-object.ts'
 import { plainMediaType } from '../plain-media-type.ts'
 import { standsWhere } from '../source/origins.ts'
-import type {
-  Body,
-  Contract,
-  Json,
-  JsonObject,
-  Parameter,
-  ParameterStyle,
-  Response,
-  Schema,
-  SchemaObject,
-  Server,
-} from '../types.ts'
-import { extensionsOf, flagOf, listOf, objectOf, textOf, textsOf } from './context.ts'
+import type { Body, Contract, Json, JsonObject, Response, Schema, SchemaObject, Server } from '../types.ts'
+import { extensionsOf, flagOf, objectOf, textOf, textsOf } from './context.ts'
 import type { Context } from './context.ts'
 import type { Dialect } from './version.ts'
 import { readInfo, readSecurity, readSecuritySchemes, readTags } from './document-parts.ts'
 import { readOperations } from './operations.ts'
 import type { ReadExchange } from './operations.ts'
+import { encodingOf, parametersOf, schemaOf, toParameter } from './swagger-parameters.ts'
+import type { Given } from './swagger-parameters.ts'
 
 /* OpenAPI 2.0: bodies and forms are parameters, media types stand apart from schemas, a parameter is its own schema. */
 
@@ -84,15 +75,6 @@ function toScheme(scheme: JsonObject): JsonObject {
   return standsWhere({ ...rest, type, flows: { [name]: { ...urls, scopes: scopes ?? {} } } }, scheme)
 }
 
-type Place = 'path' | 'query' | 'header' | 'body' | 'formData'
-
-/** One of an operation's parameters, of which bodies and forms are some. */
-interface Given {
-  name: string
-  place: Place
-  node: JsonObject
-}
-
 const readExchange: ReadExchange = (context, operation, item) => {
   const given = parametersOf(context, operation, item)
   const parameters = given.flatMap((one) =>
@@ -111,88 +93,6 @@ const readExchange: ReadExchange = (context, operation, item) => {
         : null,
     responses: readResponses(context, operation),
   }
-}
-
-/** Those of the operation, and those of its path that it does not name anew. */
-function parametersOf(context: Context, operation: JsonObject, item: JsonObject): Given[] {
-  const byName = new Map<string, Given>()
-  for (const holder of [item, operation]) {
-    const list = listOf(holder, 'parameters', context.findings)
-    if (!context.budget.spend(list.length, list)) continue
-    list.forEach((value, index) => {
-      const node = context.documents.resolve(value, list, index)
-      if (node === undefined) return
-      const { name, in: place } = node
-      if (typeof name === 'string' && isPlace(place))
-        byName.set(place === 'body' ? place : `${place} ${name}`, { name, place, node })
-      else context.findings.error(node, `a parameter must have a name, and in: ${places.join(', ')}`)
-    })
-  }
-  return [...byName.values()]
-}
-
-const places: readonly string[] = ['path', 'query', 'header', 'body', 'formData'] satisfies Place[]
-const isPlace = (place: unknown): place is Place => typeof place === 'string' && places.includes(place)
-
-function toParameter(
-  context: Context,
-  given: JsonObject,
-  name: string,
-  place: 'path' | 'query' | 'header',
-): Parameter {
-  const { findings } = context
-  const extensions = extensionsOf(given, 'x-nullable')
-  const { style, explode, lost } = styleOf(given, place)
-  if (lost !== null) extensions['x-rockpool-collection-format'] = lost
-  if (place === 'path' && given['required'] !== true)
-    findings.warning(given, `the path parameter ${name} must say required: true`, 'required')
-  return standsWhere(
-    {
-      name,
-      in: place,
-      description: textOf(given, 'description', findings),
-      required: place === 'path' || flagOf(given, 'required', findings),
-      deprecated: false,
-      allowEmptyValue: flagOf(given, 'allowEmptyValue', findings),
-      style,
-      explode,
-      allowReserved: false,
-      schema: schemaOf(context, given),
-      mediaType: null,
-      examples: [],
-      extensions,
-    },
-    given,
-  )
-}
-
-/** `lost`: a format that OpenAPI 3 has no word for. */
-function styleOf(
-  given: JsonObject,
-  place: 'path' | 'query' | 'header',
-): { style: ParameterStyle; explode: boolean; lost: string | null } {
-  const format = given['collectionFormat']
-  if (place !== 'query')
-    return {
-      style: 'simple',
-      explode: false,
-      lost: typeof format === 'string' && format !== 'csv' ? format : null,
-    }
-  if (given['type'] !== 'array' || format === 'multi') return { style: 'form', explode: true, lost: null }
-  if (format === 'ssv') return { style: 'spaceDelimited', explode: false, lost: null }
-  if (format === 'pipes') return { style: 'pipeDelimited', explode: false, lost: null }
-  return { style: 'form', explode: false, lost: format === 'tsv' ? 'tsv' : null }
-}
-
-const besideSchema = new Set(['name', 'in', 'description', 'required', 'allowEmptyValue', 'collectionFormat'])
-
-/** A parameter, a header or an item of theirs, as the schema that it also is. */
-function schemaOf({ schemas }: Context, given: JsonObject): Schema {
-  const node: JsonObject = {}
-  for (const [name, value] of Object.entries(given))
-    if (!besideSchema.has(name) && (!name.startsWith('x-') || name === 'x-nullable'))
-      setMember(node, name, value)
-  return schemas.readNode(standsWhere(node, given))
 }
 
 function consumed({ root, findings }: Context, operation: JsonObject): string[] {
@@ -219,7 +119,10 @@ function toBody(context: Context, operation: JsonObject, given: JsonObject): Bod
 function toForm(context: Context, operation: JsonObject, fields: readonly Given[]): Body {
   const properties: Record<string, Schema> = {}
   const required: string[] = []
+  const encoding: JsonObject = {}
   for (const { name, node: field } of fields) {
+    const written = encodingOf(field)
+    if (written !== null) setMember(encoding, name, standsWhere(written, field))
     const schema = schemaOf(context, field)
     const description = textOf(field, 'description', context.findings)
     const told =
@@ -229,18 +132,25 @@ function toForm(context: Context, operation: JsonObject, fields: readonly Given[
   }
   const schema: SchemaObject = { type: 'object', properties, ...(required.length > 0 ? { required } : {}) }
   const forms = consumed(context, operation).filter((name) => name === urlEncoded || name === multipart)
-  const hasFile = fields.some(({ node }) => node['type'] === 'file')
+  const hasFile = fields.some(
+    ({ node }) => isFile(node) || (isObject(node['items']) && isFile(node['items'])),
+  )
   const names = forms.length > 0 ? forms : [hasFile ? multipart : urlEncoded]
   return standsWhere(
     {
       description: null,
       required: required.length > 0,
-      content: names.map((name) => plainMediaType(name, standsWhere(schema, operation), operation)),
+      content: names.map((name) => ({
+        ...plainMediaType(name, standsWhere(schema, operation), operation),
+        encoding,
+      })),
       extensions: {},
     },
     operation,
   )
 }
+
+const isFile = ({ type }: JsonObject): boolean => type === 'file'
 
 function readResponses(context: Context, operation: JsonObject): Response[] {
   const { root, documents, findings } = context

@@ -148,12 +148,14 @@ function readMultipart(context: Context, media: MediaType, type: ContentType, by
   const { parts, fault } = splitParts(bytes, type.parameters.get('boundary') ?? '')
   if (fault !== null) return { value: {}, faults: [{ path: '', rule: fault, keyword: 'syntax' }] }
   const faults: Fault[] = []
-  const fields = parts.map((part) => {
+  const fields = parts.flatMap((part) => {
     const isWrittenInJson = isJsonPart(context, media, part)
     const text = part.filename === null || isWrittenInJson ? decodeUtf8(part.content) : undefined
-    return text === undefined
-      ? { key: part.name, value: part.content }
-      : fieldOf(part.name, text, isWrittenInJson, faults)
+    if (text === undefined) return [{ key: part.name, value: part.content }]
+    const { plainDelimiter } = readEncoding(media.encoding, part.name)
+    const isList = plainDelimiter !== null && !isWrittenInJson && text !== ''
+    const texts = isList ? text.split(plainDelimiter) : [text]
+    return texts.map((one) => fieldOf(part.name, one, isWrittenInJson, faults))
   })
   return nested(fields, faults, media.schema, context)
 }

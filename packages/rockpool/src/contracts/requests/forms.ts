@@ -1,3 +1,4 @@
+import { delimiterIn, joiningStyle } from '../joined-lists.ts'
 import { isObject, member } from '../json-object.ts'
 import { escapeToken } from '../source/origins.ts'
 import type { Json, JsonObject, Schema } from '../types.ts'
@@ -69,22 +70,22 @@ export function fieldOf(key: string, text: string, isWrittenInJson: boolean, fau
   return { key, value }
 }
 
-/** How a field is written, as far as it is not as forms are. */
+/** How a field is written, as far as it is not as forms are: `plainDelimiter` where nothing is percent-encoded. */
 export function readEncoding(
   encoding: JsonObject,
   name: string,
-): { delimiter: RegExp | null; isJson: boolean } {
+): { delimiter: RegExp | null; plainDelimiter: string | null; isJson: boolean } {
   const given: Json | undefined = member(encoding, name)
-  if (!isObject(given)) return { delimiter: null, isJson: false }
-  const { style, explode, contentType } = given
-  const isDelimited = explode === false || style === 'spaceDelimited' || style === 'pipeDelimited'
+  if (!isObject(given)) return { delimiter: null, plainDelimiter: null, isJson: false }
+  const { contentType } = given
+  const style = joiningStyle(given)
   return {
-    delimiter:
-      isDelimited && style !== 'deepObject' ? delimiterOf(typeof style === 'string' ? style : 'form') : null,
+    delimiter: style === null ? null : delimiterOf(style),
+    plainDelimiter: style === null ? null : delimiterIn(style),
     // Where it says how the field is written by style, that counts (OpenAPI 3.1, 4.8.15.1).
     isJson:
       typeof contentType === 'string' &&
-      style === undefined &&
+      given['style'] === undefined &&
       isJson(readContentType(contentType)?.name ?? ''),
   }
 }

@@ -43,6 +43,29 @@ describe('multipart/form-data', () => {
     })
   })
 
+  test('has lists in one part where their encoding says so', () => {
+    const ids = { type: 'array', items: { type: 'integer' } }
+    const encoding = {
+      commas: { style: 'form', explode: false },
+      pipes: { style: 'pipeDelimited', explode: false },
+      spaces: { style: 'spaceDelimited', explode: false },
+    }
+    const properties = { commas: ids, pipes: ids, spaces: ids, many: ids }
+    const joined = bodiesOf('multipart/form-data', { type: 'object', properties }, { encoding })
+    const parts = [
+      field('commas', '1,2'),
+      field('commas', '3'),
+      field('pipes', '4|5'),
+      field('spaces', '6 7'),
+    ]
+    const body = `${parts.join('')}${field('many', '8')}${field('many', '9')}${end}`
+    expect(joined(body, type)).toMatchObject({
+      findings: [],
+      body: { commas: [1, 2, 3], pipes: [4, 5], spaces: [6, 7], many: [8, 9] },
+    })
+    expect(joined(field('many', '8,9') + end, type).findings).toHaveLength(1)
+  })
+
   test('has JSON in a part that says so, and where an object is wanted', () => {
     const json = 'Content-Disposition: form-data; name="address"\r\nContent-Type: application/json'
     const wanted = { title: 'x', address: { zip: '1' } }

@@ -1,3 +1,4 @@
+import { delimiterIn } from '../joined-lists.ts'
 import { isObject } from '../json-object.ts'
 import type { Json, Parameter } from '../types.ts'
 import { NotMade } from './made.ts'
@@ -8,16 +9,14 @@ export function queryOf(parameter: Parameter, value: Json): [string, string[]][]
   if (mediaType !== null) return [[name, [JSON.stringify(value)]]]
   if (Array.isArray(value)) {
     const texts = value.map((item) => scalar(parameter, item))
-    return [[name, explode ? texts : [texts.join(delimiters[style] ?? ',')]]]
+    return [[name, explode ? texts : [texts.join(delimiterIn(style))]]]
   }
   if (!isObject(value)) return [[name, [scalar(parameter, value)]]]
   const members = Object.entries(value).map(([key, item]) => [key, scalar(parameter, item)] as const)
   if (style === 'deepObject') return members.map(([key, text]) => [`${name}[${key}]`, [text]])
   if (explode) return members.map(([key, text]) => [key, [text]])
-  return [[name, [members.flat().join(delimiters[style] ?? ',')]]]
+  return [[name, [members.flat().join(delimiterIn(style))]]]
 }
-
-const delimiters: Readonly<Record<string, string>> = { spaceDelimited: ' ', pipeDelimited: '|' }
 
 /** What a parameter is in a path, or in a header. Pure. @throws NotMade */
 export function textOf(parameter: Parameter, value: Json): string {

@@ -1,0 +1,109 @@
+import { isObject, setMember } from '../json-object.ts'
+import { standsWhere } from '../source/origins.ts'
+import type { JsonObject, Parameter, ParameterStyle, Schema } from '../types.ts'
+import { extensionsOf, flagOf, listOf, textOf } from './context.ts'
+import type { Context } from './context.ts'
+
+/* Parameters of OpenAPI 2.0, of which bodies and forms are some; each is its own schema. */
+
+type Place = 'path' | 'query' | 'header' | 'body' | 'formData'
+
+/** One of an operation's parameters, of which bodies and forms are some. */
+export interface Given {
+  name: string
+  place: Place
+  node: JsonObject
+}
+
+/** Those of the operation, and those of its path that it does not name anew. */
+export function parametersOf(context: Context, operation: JsonObject, item: JsonObject): Given[] {
+  const byName = new Map<string, Given>()
+  for (const holder of [item, operation]) {
+    const list = listOf(holder, 'parameters', context.findings)
+    if (!context.budget.spend(list.length, list)) continue
+    list.forEach((value, index) => {
+      const node = context.documents.resolve(value, list, index)
+      if (node === undefined) return
+      const { name, in: place } = node
+      if (typeof name === 'string' && isPlace(place))
+        byName.set(place === 'body' ? place : `${place} ${name}`, { name, place, node })
+      else context.findings.error(node, `a parameter must have a name, and in: ${places.join(', ')}`)
+    })
+  }
+  return [...byName.values()]
+}
+
+const places: readonly string[] = ['path', 'query', 'header', 'body', 'formData'] satisfies Place[]
+const isPlace = (place: unknown): place is Place => typeof place === 'string' && places.includes(place)
+
+export function toParameter(
+  context: Context,
+  given: JsonObject,
+  name: string,
+  place: 'path' | 'query' | 'header',
+): Parameter {
+  const { findings } = context
+  const extensions = extensionsOf(given, 'x-nullable')
+  const { style, explode, lost } = styleOf(given, place)
+  if (lost !== null) extensions['x-rockpool-collection-format'] = lost
+  if (place === 'path' && given['required'] !== true)
+    findings.warning(given, `the path parameter ${name} must say required: true`, 'required')
+  return standsWhere(
+    {
+      name,
+      in: place,
+      description: textOf(given, 'description', findings),
+      required: place === 'path' || flagOf(given, 'required', findings),
+      deprecated: false,
+      allowEmptyValue: flagOf(given, 'allowEmptyValue', findings),
+      style,
+      explode,
+      allowReserved: false,
+      schema: schemaOf(context, given),
+      mediaType: null,
+      examples: [],
+      extensions,
+    },
+    given,
+  )
+}
+
+/** `lost`: a format that OpenAPI 3 has no word for. */
+function styleOf(
+  given: JsonObject,
+  place: 'path' | 'query' | 'header',
+): { style: ParameterStyle; explode: boolean; lost: string | null } {
+  const format = given['collectionFormat']
+  if (place !== 'query')
+    return {
+      style: 'simple',
+      explode: false,
+      lost: typeof format === 'string' && format !== 'csv' ? format : null,
+    }
+  if (given['type'] !== 'array' || format === 'multi') return { style: 'form', explode: true, lost: null }
+  if (format === 'ssv') return { style: 'spaceDelimited', explode: false, lost: null }
+  if (format === 'pipes') return { style: 'pipeDelimited', explode: false, lost: null }
+  return { style: 'form', explode: false, lost: format === 'tsv' ? 'tsv' : null }
+}
+
+/** How a list in a form is written (OpenAPI 3.1, 4.8.15); null: as lists in forms are. */
+export function encodingOf({ type, items, collectionFormat }: JsonObject): JsonObject | null {
+  // Nobody joins files.
+  const isFiles = isObject(items) && items['type'] === 'file'
+  if (type !== 'array' || isFiles || collectionFormat === 'multi') return null
+  if (collectionFormat === 'ssv') return { style: 'spaceDelimited', explode: false }
+  if (collectionFormat === 'pipes') return { style: 'pipeDelimited', explode: false }
+  const lost = collectionFormat === 'tsv' ? { 'x-rockpool-collection-format': 'tsv' } : {}
+  return { style: 'form', explode: false, ...lost }
+}
+
+const besideSchema = new Set(['name', 'in', 'description', 'required', 'allowEmptyValue', 'collectionFormat'])
+
+/** A parameter, a header or an item of theirs, as the schema that it also is. */
+export function schemaOf({ schemas }: Context, given: JsonObject): Schema {
+  const node: JsonObject = {}
+  for (const [name, value] of Object.entries(given))
+    if (!besideSchema.has(name) && (!name.startsWith('x-') || name === 'x-nullable'))
+      setMember(node, name, value)
+  return schemas.readNode(standsWhere(node, given))
+}
