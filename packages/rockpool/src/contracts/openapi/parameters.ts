@@ -58,14 +58,16 @@ function readParameter(context: Context, given: JsonObject): Parameter | undefin
       `the parameter ${name} must say in: ${Object.keys(styles).join(', ')}`,
       'in',
     )
-  // RFC 9110 tells what they say (OpenAPI 3.1, 4.8.12.2.1).
-  if (place === 'header' && /^(?:accept|content-type|authorization)$/i.test(name))
+  if (place === 'header' && isNoParameter(name))
     return void findings.warning(given, `the header ${name} is no parameter: it is left out`, 'name')
   const parameter = fill(context, given, name, place as ParameterPlace)
   if (place !== 'path' || parameter.required) return parameter
   findings.warning(given, `the path parameter ${name} must say required: true`, 'required')
   return standsWhere({ ...parameter, required: true }, given)
 }
+
+/** Headers of whom RFC 9110 tells what they say (OpenAPI 3.1, 4.8.12.2.1). */
+export const isNoParameter = (name: string): boolean => /^(?:accept|content-type|authorization)$/i.test(name)
 
 export function readHeader(context: Context, given: JsonObject, name: string): Parameter {
   return fill(context, given, name, 'header')

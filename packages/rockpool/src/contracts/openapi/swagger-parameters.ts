@@ -3,6 +3,7 @@ import { standsWhere } from '../source/origins.ts'
 import type { JsonObject, Parameter, ParameterStyle, Schema } from '../types.ts'
 import { extensionsOf, flagOf, listOf, textOf } from './context.ts'
 import type { Context } from './context.ts'
+import { isNoParameter } from './parameters.ts'
 
 /* Parameters of OpenAPI 2.0, of which bodies and forms are some; each is its own schema. */
 
@@ -19,19 +20,35 @@ export interface Given {
 export function parametersOf(context: Context, operation: JsonObject, item: JsonObject): Given[] {
   const byName = new Map<string, Given>()
   for (const holder of [item, operation]) {
-    const list = listOf(holder, 'parameters', context.findings)
-    if (!context.budget.spend(list.length, list)) continue
-    list.forEach((value, index) => {
-      const node = context.documents.resolve(value, list, index)
-      if (node === undefined) return
-      const { name, in: place } = node
-      if (typeof name === 'string' && isPlace(place))
-        byName.set(place === 'body' ? place : `${place} ${name}`, { name, place, node })
-      else context.findings.error(node, `a parameter must have a name, and in: ${places.join(', ')}`)
-    })
+    const own = new Set<string>()
+    for (const given of parametersIn(context, holder)) {
+      const { name, place, node } = given
+      const key = place === 'body' ? place : `${place} ${name}`
+      if (own.has(key)) context.findings.warning(node, `${repeated(given)}: the first one counts`)
+      else byName.set(key, given)
+      own.add(key)
+    }
   }
   return [...byName.values()]
 }
+
+function parametersIn({ budget, documents, findings }: Context, holder: JsonObject): Given[] {
+  const list = listOf(holder, 'parameters', findings)
+  if (!budget.spend(list.length, list)) return []
+  return list.flatMap((value, index) => {
+    const node = documents.resolve(value, list, index)
+    if (node === undefined) return []
+    const { name, in: place } = node
+    if (typeof name !== 'string' || !isPlace(place))
+      return (findings.error(node, `a parameter must have a name, and in: ${places.join(', ')}`), [])
+    if (place !== 'header' || !isNoParameter(name)) return [{ name, place, node }]
+    findings.warning(node, `the header ${name} is no parameter since OpenAPI 3: it is left out`, 'name')
+    return []
+  })
+}
+
+const repeated = ({ name, place }: Given): string =>
+  place === 'body' ? 'there is another body' : `there is another parameter ${name} in ${place}`
 
 const places: readonly string[] = ['path', 'query', 'header', 'body', 'formData'] satisfies Place[]
 const isPlace = (place: unknown): place is Place => typeof place === 'string' && places.includes(place)
@@ -99,11 +116,23 @@ export function encodingOf({ type, items, collectionFormat }: JsonObject): JsonO
 
 const besideSchema = new Set(['name', 'in', 'description', 'required', 'allowEmptyValue', 'collectionFormat'])
 
-/** A parameter, a header or an item of theirs, as the schema that it also is. */
-export function schemaOf({ schemas }: Context, given: JsonObject): Schema {
+/** A parameter or a header as the schema that it also is; some say it as OpenAPI 3 does. */
+export function schemaOf({ schemas, findings }: Context, given: JsonObject): Schema {
+  if (given['type'] === undefined && isObject(given['schema'])) {
+    findings.warning(given, 'its type stands beside its name in OpenAPI 2.0, and in no schema', 'schema')
+    return schemas.read(given, 'schema')
+  }
   const node: JsonObject = {}
   for (const [name, value] of Object.entries(given))
     if (!besideSchema.has(name) && (!name.startsWith('x-') || name === 'x-nullable'))
       setMember(node, name, value)
   return schemas.readNode(standsWhere(node, given))
+}
+
+/** Some say the type of a body as that of any other parameter. */
+export function schemaOfBody(context: Context, given: JsonObject): Schema {
+  if (Object.hasOwn(given, 'schema') || given['type'] === undefined)
+    return context.schemas.read(given, 'schema')
+  context.findings.warning(given, 'the type of a body stands in its schema', 'type')
+  return schemaOf(context, given)
 }

@@ -8,7 +8,7 @@ import type { Dialect } from './version.ts'
 import { readInfo, readSecurity, readSecuritySchemes, readTags } from './document-parts.ts'
 import { readOperations } from './operations.ts'
 import type { ReadExchange } from './operations.ts'
-import { encodingOf, parametersOf, schemaOf, toParameter } from './swagger-parameters.ts'
+import { encodingOf, parametersOf, schemaOf, schemaOfBody, toParameter } from './swagger-parameters.ts'
 import type { Given } from './swagger-parameters.ts'
 
 /* OpenAPI 2.0: bodies and forms are parameters, media types stand apart from schemas, a parameter is its own schema. */
@@ -84,6 +84,9 @@ const readExchange: ReadExchange = (context, operation, item) => {
   )
   const body = given.find(({ place }) => place === 'body')
   const fields = given.filter(({ place }) => place === 'formData')
+  if (body !== undefined)
+    for (const { node } of fields)
+      context.findings.warning(node, 'there is a body beside this field of a form: the field is left out')
   return {
     parameters,
     body: body
@@ -101,9 +104,9 @@ function consumed({ root, findings }: Context, operation: JsonObject): string[] 
 }
 
 function toBody(context: Context, operation: JsonObject, given: JsonObject): Body {
-  const { schemas, findings } = context
+  const { findings } = context
   const names = consumed(context, operation)
-  const schema = schemas.read(given, 'schema')
+  const schema = schemaOfBody(context, given)
   return standsWhere(
     {
       description: textOf(given, 'description', findings),
