@@ -130,6 +130,22 @@ test('host, base path and schemes are servers', () => {
   expect(urls({})).toEqual([])
 })
 
+test.each([
+  [{ host: 'example.test', basePath: '/v1/' }, ['https://example.test/v1'], []],
+  [{ host: 'example.test:8080', basePath: '/' }, ['https://example.test:8080'], []],
+  [{ host: '', basePath: '/' }, [], []],
+  [{ host: 'example.test', basePath: 'v1' }, ['https://example.test/v1'], ['/basePath']],
+  [{ host: 'http://example.test' }, ['http://example.test'], ['/host']],
+  [{ host: 'http://example.test/', schemes: ['https'] }, ['https://example.test'], ['/host']],
+  [{ host: 'example.test/api', basePath: '/v1' }, ['https://example.test/api/v1'], ['/host']],
+  [{ basePath: 'http://example.test/v1/' }, ['http://example.test/v1'], ['/basePath']],
+])('%j is understood', (document, urls, told) => {
+  const paths = { '/a': { get: { responses } } }
+  const reading = readDocument({ openapi: undefined, swagger: '2.0', paths, ...document })
+  expect(reading.ok && reading.contract.servers.map(({ url }) => url)).toEqual(urls)
+  expect(reading.findings.map(({ path }) => path)).toEqual(told)
+})
+
 test('security schemes are those of OpenAPI 3', () => {
   const { securitySchemes } = swagger({
     paths: { '/a': { get: { responses } } },

@@ -1,7 +1,7 @@
 import { isObject, setMember } from '../json-object.ts'
 import { plainMediaType } from '../plain-media-type.ts'
 import { standsWhere } from '../source/origins.ts'
-import type { Body, Contract, Json, JsonObject, Response, Schema, SchemaObject, Server } from '../types.ts'
+import type { Body, Contract, Json, JsonObject, Response, Schema, SchemaObject } from '../types.ts'
 import { extensionsOf, flagOf, objectOf, textOf, textsOf } from './context.ts'
 import type { Context } from './context.ts'
 import type { Dialect } from './version.ts'
@@ -10,6 +10,7 @@ import { readOperations } from './operations.ts'
 import type { ReadExchange } from './operations.ts'
 import { encodingOf, parametersOf, schemaOf, schemaOfBody, toParameter } from './swagger-parameters.ts'
 import type { Given } from './swagger-parameters.ts'
+import { readServers } from './swagger-servers.ts'
 
 /* OpenAPI 2.0: bodies and forms are parameters, media types stand apart from schemas, a parameter is its own schema. */
 
@@ -42,17 +43,6 @@ export function readSwagger(context: Context): Contract {
     schemas: schemas.finish(),
     extensions: extensionsOf(root),
   }
-}
-
-function readServers({ root, findings }: Context): Server[] {
-  const host = textOf(root, 'host', findings)
-  const basePath = textOf(root, 'basePath', findings) ?? ''
-  const made = (url: string): Server =>
-    standsWhere({ url, description: null, variables: {}, extensions: {} }, root)
-  if (host === null) return basePath === '' || basePath === '/' ? [] : [made(basePath)]
-  const schemes = textsOf(root, 'schemes', findings)
-  const path = basePath === '/' ? '' : basePath
-  return (schemes.length === 0 ? ['https'] : schemes).map((scheme) => made(`${scheme}://${host}${path}`))
 }
 
 const flows: Readonly<Record<string, string>> = {
