@@ -39,15 +39,20 @@ export function readResponses(context: Context, operation: JsonObject): Response
   if (!context.budget.spend(Object.keys(responses).length, responses)) return []
   return Object.keys(responses).flatMap((status) => {
     if (status.startsWith('x-')) return []
-    if (!/^(?:[1-5]\d\d|[1-5]XX|default)$/i.test(status))
-      findings.warning(
-        responses,
-        `“${status.slice(0, 100)}” is no status: write one such as 200, 4XX or default`,
-        status,
-      )
     const response = readResponse(context, responses, status)
     return response === undefined ? [] : [response]
   })
+}
+
+/** Of a response, as it is written. */
+export function statusOf({ findings }: Context, responses: JsonObject, status: string): string {
+  if (!/^(?:[1-5]\d\d|[1-5]XX|default)$/i.test(status))
+    findings.warning(
+      responses,
+      `“${status.slice(0, 100)}” is no status: write one such as 200, 4XX or default`,
+      status,
+    )
+  return /^\dxx$/i.test(status) ? status.toUpperCase() : status
 }
 
 function readResponse(context: Context, responses: JsonObject, status: string): Response | undefined {
@@ -57,7 +62,7 @@ function readResponse(context: Context, responses: JsonObject, status: string): 
   const response = documents.followed(given, 'headers', 'content', 'links')
   return standsWhere(
     {
-      status: /^\dxx$/i.test(status) ? status.toUpperCase() : status,
+      status: statusOf(context, responses, status),
       description: textOf(response, 'description', findings) ?? '',
       headers: readHeaders(context, response),
       content: readContent(context, response),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readDocument } from '../../../test/support/contracts.ts'
+import type { Contract } from '../types.ts'
 
 const responses = { '200': { description: 'ok' } }
 
@@ -18,6 +19,56 @@ describe('what is understood, and told', () => {
       told: reading.findings.map(({ message }) => message),
     }
   }
+  const shown = (operation: { responses: Contract['operations'][0]['responses'] }) =>
+    operation.responses[0]!.content.map(({ name, examples }) => [name, examples.map(({ value }) => value)])
+
+  test('an example is of the media type that it is of, whatever its parameters', () => {
+    const { operation, told } = read({
+      produces: ['application/json; charset=utf-8'],
+      responses: { '200': { description: 'ok', schema: {}, examples: { 'application/json': { a: 1 } } } },
+    })
+    expect(shown(operation)).toEqual([['application/json; charset=utf-8', [{ a: 1 }]]])
+    expect(told).toEqual([])
+  })
+
+  test('an example of what is not produced is answered as well', () => {
+    const schema = { type: 'object' }
+    const { operation, told } = read({
+      produces: ['application/x-tar'],
+      responses: { '404': { description: 'none', schema, examples: { 'application/json': { a: 1 } } } },
+    })
+    expect(shown(operation)).toEqual([
+      ['application/x-tar', []],
+      ['application/json', [{ a: 1 }]],
+    ])
+    expect(operation.responses[0]!.content[1]).toMatchObject({ schema })
+    expect(told).toEqual(['application/json is not produced here: it is taken for answered as well'])
+  })
+
+  test('an example under no media type is left out', () => {
+    const { operation, told } = read({
+      responses: { '200': { description: 'ok', examples: { message: 'done' } } },
+    })
+    expect(shown(operation)).toEqual([])
+    expect(told).toEqual(['an example stands under its media type, and message is none: left out'])
+  })
+
+  test('a file is answered as bytes where nothing is said of media types', () => {
+    const { operation } = read({
+      responses: { '200': { description: 'ok', schema: { type: 'file' } } },
+    })
+    expect(operation.responses[0]!.content).toMatchObject([
+      { name: 'application/octet-stream', schema: { type: 'string', format: 'binary' } },
+    ])
+  })
+
+  test('statuses are those of HTTP', () => {
+    const { operation, told } = read({
+      responses: { '4xx': { description: 'refused' }, ok: { description: 'ok' } },
+    })
+    expect(operation.responses.map(({ status }) => status)).toEqual(['4XX', 'ok'])
+    expect(told).toEqual(['“ok” is no status: write one such as 200, 4XX or default'])
+  })
 
   test('of two parameters with one name the first one counts, and so of two bodies', () => {
     const { operation, told } = read({
@@ -67,5 +118,12 @@ describe('what is understood, and told', () => {
     const { operation, told } = read({ parameters: [header('Authorization'), header('X-Trace')] })
     expect(operation.parameters.map(({ name }) => name)).toEqual(['X-Trace'])
     expect(told).toEqual(['the header Authorization is no parameter since OpenAPI 3: it is left out'])
+  })
+
+  test('paths that Azure tells apart by their query are left out', () => {
+    const { told } = read({}, { 'x-ms-paths': { '/a?comp=list': { get: { responses } } } })
+    expect(told).toEqual([
+      'x-ms-paths: what tells paths apart by their query is not read: 1 of them is left out',
+    ])
   })
 })

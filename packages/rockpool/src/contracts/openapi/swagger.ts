@@ -1,7 +1,7 @@
 import { isObject, setMember } from '../json-object.ts'
 import { plainMediaType } from '../plain-media-type.ts'
 import { standsWhere } from '../source/origins.ts'
-import type { Body, Contract, Json, JsonObject, Response, Schema, SchemaObject } from '../types.ts'
+import type { Body, Contract, JsonObject, Schema, SchemaObject } from '../types.ts'
 import { extensionsOf, flagOf, objectOf, textOf, textsOf } from './context.ts'
 import type { Context } from './context.ts'
 import type { Dialect } from './version.ts'
@@ -10,6 +10,7 @@ import { readOperations } from './operations.ts'
 import type { ReadExchange } from './operations.ts'
 import { encodingOf, parametersOf, schemaOf, schemaOfBody, toParameter } from './swagger-parameters.ts'
 import type { Given } from './swagger-parameters.ts'
+import { readResponses } from './swagger-responses.ts'
 import { readServers } from './swagger-servers.ts'
 
 /* OpenAPI 2.0: bodies and forms are parameters, media types stand apart from schemas, a parameter is its own schema. */
@@ -26,6 +27,7 @@ export function readSwagger(context: Context): Contract {
   const { root, findings, schemas } = context
   schemas.declare(objectOf(root, 'definitions', findings) ?? {})
   if (!isObject(root['paths'])) findings.error(root, 'there are no paths', 'paths')
+  tellOfQueriedPaths(context)
   const operations = readOperations(context, 'paths', readExchange)
   return {
     ...readInfo(context),
@@ -43,6 +45,19 @@ export function readSwagger(context: Context): Contract {
     schemas: schemas.finish(),
     extensions: extensionsOf(root),
   }
+}
+
+/** Of Azure's documents; a path of the model has no query. */
+function tellOfQueriedPaths({ root, findings }: Context): void {
+  const paths = root['x-ms-paths']
+  const count = isObject(paths) ? Object.keys(paths).length : 0
+  if (count === 0) return
+  const left = count === 1 ? '1 of them is left out' : `${count} of them are left out`
+  findings.warning(
+    root,
+    `x-ms-paths: what tells paths apart by their query is not read: ${left}`,
+    'x-ms-paths',
+  )
 }
 
 const flows: Readonly<Record<string, string>> = {
@@ -144,56 +159,3 @@ function toForm(context: Context, operation: JsonObject, fields: readonly Given[
 }
 
 const isFile = ({ type }: JsonObject): boolean => type === 'file'
-
-function readResponses(context: Context, operation: JsonObject): Response[] {
-  const { root, documents, findings } = context
-  const responses = objectOf(operation, 'responses', findings)
-  if (responses === null) {
-    findings.warning(operation, 'responses are missing: nobody knows what is answered', 'responses')
-    return []
-  }
-  if (!context.budget.spend(Object.keys(responses).length, responses)) return []
-  const produces = textsOf(Object.hasOwn(operation, 'produces') ? operation : root, 'produces', findings)
-  return Object.keys(responses).flatMap((status) => {
-    if (status.startsWith('x-')) return []
-    const given = documents.resolve(responses[status], responses, status)
-    return given === undefined ? [] : [toResponse(context, given, status, produces)]
-  })
-}
-
-function toResponse(
-  context: Context,
-  written: JsonObject,
-  status: string,
-  produces: readonly string[],
-): Response {
-  const { schemas, findings, documents } = context
-  const given = documents.followed(written, 'headers', 'examples')
-  const examples = objectOf(given, 'examples', findings) ?? {}
-  const names = Object.hasOwn(given, 'schema')
-    ? produces.length > 0
-      ? produces
-      : [json]
-    : Object.keys(examples)
-  const schema = schemas.read(given, 'schema')
-  const headers = objectOf(given, 'headers', findings) ?? {}
-  return standsWhere(
-    {
-      status,
-      description: textOf(given, 'description', findings) ?? '',
-      headers: Object.keys(headers).flatMap((name) => {
-        const header = documents.resolve(headers[name], headers, name)
-        return header === undefined ? [] : [toParameter(context, header, name, 'header')]
-      }),
-      content: names.map((name) => ({
-        ...plainMediaType(name, schema, given),
-        examples: Object.hasOwn(examples, name)
-          ? [{ name: '', summary: null, description: null, value: examples[name] as Json }]
-          : [],
-      })),
-      links: {},
-      extensions: extensionsOf(given),
-    },
-    given,
-  )
-}
