@@ -1,5 +1,6 @@
 import type { Findings } from '../findings.ts'
 import { isObject, setMember } from '../json-object.ts'
+import { standsWhere } from '../source/origins.ts'
 import type { Json, JsonObject, Schema, SchemaObject, SchemaType } from '../types.ts'
 import { applyPattern } from './patterns.ts'
 import type { Dialect } from './version.ts'
@@ -36,6 +37,7 @@ export function applyDialect(draft: Draft, node: JsonObject, tools: DialectTools
   applyType(draft, node, tools)
   applyEnum(draft, node, tools)
   applyTuple(draft, node, tools)
+  applyEnumOfItems(draft, node, tools)
   applyBounds(draft, node, tools)
   applyPattern(draft, node, tools.findings)
   applyRequired(draft, node, tools)
@@ -99,6 +101,16 @@ function applyTuple(draft: Draft, node: JsonObject, { dialect, findings, read }:
     draft['prefixItems'] = items.map((_, index) => read(items, index))
     if (additionalItems !== undefined) draft['items'] = read(node, 'additionalItems')
   } else if (items !== undefined) draft['items'] = read(node, 'items')
+}
+
+/** Of a list that says which values there are, its items are meant: no list is one of them. */
+function applyEnumOfItems(draft: Draft, node: JsonObject, { findings }: DialectTools): void {
+  const { type, enum: values, items = {} } = draft as SchemaObject
+  if (type !== 'array' || values === undefined || values.some((value) => Array.isArray(value))) return
+  if (typeof items === 'boolean' || items.enum !== undefined || values.includes(null)) return
+  findings.warning(node, 'its type is array: the values of its items stand in the enum of items', 'enum')
+  delete draft['enum']
+  draft['items'] = standsWhere({ ...items, enum: values }, isObject(node['items']) ? node['items'] : node)
 }
 
 function applyBounds(draft: Draft, node: JsonObject, { dialect, findings }: DialectTools): void {

@@ -104,6 +104,12 @@ test.each<[string, Json, Json, string | null, string?]>([
     'required must be a list of names, each of them once',
   ],
   [
+    'an enum of a list that is meant for its items',
+    { type: 'array', items: { type: 'string' }, enum: ['a', 'b'] },
+    { type: 'array', items: { type: 'string', enum: ['a', 'b'] } },
+    'its type is array: the values of its items stand in the enum of items',
+  ],
+  [
     'an empty enum',
     { enum: [], title: 't' },
     { title: 't' },
