@@ -119,6 +119,8 @@ paths: { /a: { get: { operationId: a, ${own} responses: { '200': {} } } } }`)
     ['nothing is said', '', '', false],
     ['the document asks for one', 'security: [{ key: [] }]', '', false],
     ['the operation asks for one', '', 'security: [{ key: [] }],', false],
+    ['the operation asks for one, whose scopes are {}', 'security: []', 'security: [{ key: {} }],', false],
+    ['the operation asks for one, whose scopes are missing', 'security: []', 'security: [{ key: }],', false],
     ['the document says []', 'security: []', '', true],
     ['the operation says []', '', 'security: [],', true],
     ['the document says [], the operation asks for one', 'security: []', 'security: [{ key: [] }],', false],

@@ -1,4 +1,5 @@
-import { isObject, member } from '../json-object.ts'
+import type { Findings } from '../findings.ts'
+import { isObject, member, setMember } from '../json-object.ts'
 import { standsWhere } from '../source/origins.ts'
 import type { Contract, JsonObject, SecurityRequirement, Server } from '../types.ts'
 import { extensionsOf, listOf, objectOf, textOf, withoutMembers } from './context.ts'
@@ -71,14 +72,24 @@ export function readSecurity(
       'security',
     )
   return value.flatMap((requirement, index) => {
-    const isSound =
-      isObject(requirement) &&
-      Object.values(requirement).every(
-        (scopes) => Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string'),
-      )
-    if (isSound) return [requirement as SecurityRequirement]
+    const read = isObject(requirement) ? readRequirement(requirement, findings) : undefined
+    if (read !== undefined) return [read]
     return refuse(value, 'must be an object of schemes, each with a list of scopes', index)
   })
+}
+
+/** Undefined: nobody understands it. */
+function readRequirement(given: JsonObject, findings: Findings): SecurityRequirement | undefined {
+  const requirement: SecurityRequirement = {}
+  for (const name of Object.keys(given)) {
+    const scopes = given[name]!
+    // Many write {} or nothing where a scheme has no scopes. It still asks for the scheme.
+    const isEmpty = scopes === null || (isObject(scopes) && Object.keys(scopes).length === 0)
+    if (isEmpty) findings.warning(given, `${name} has a list of scopes: write [] where there are none`, name)
+    else if (!Array.isArray(scopes) || !scopes.every((scope) => typeof scope === 'string')) return undefined
+    setMember(requirement, name, isEmpty ? [] : (scopes as string[]))
+  }
+  return standsWhere(requirement, given)
 }
 
 export function readSecuritySchemes(

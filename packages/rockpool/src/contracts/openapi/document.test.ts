@@ -172,6 +172,10 @@ test.each([
     { paths: { '/a': get({ security: [{ key: 'all' }] }) } },
     'must be an object of schemes, each with a list of scopes',
   ],
+  [
+    { paths: { '/a': get({ security: [{ key: { read: 'all' } }] }) } },
+    'must be an object of schemes, each with a list of scopes',
+  ],
   [{ paths: { '/a': get(), a: get() } }, 'GET /a stands here twice'],
   [
     { paths: { '/a': get({ callbacks: { c: { '{$url}': { $ref: '#/paths/~1a' } } } }) } },
@@ -181,6 +185,21 @@ test.each([
 ])('%j is refused: %s', (document, message) => {
   expect(readDocument(document).ok).toBe(false)
   expect(messagesOf(document)).toContain(message)
+})
+
+test.each([
+  [{ key: {} }, 'key'],
+  [{ other: ['read'], key: null }, 'key'],
+])('%j asks for a scheme without scopes, with a warning', (requirement, name) => {
+  const reading = readDocument({ paths: { '/a': get({ security: [requirement] }) } })
+  expect(reading.ok && reading.contract.operations[0]!.security).toEqual([{ ...requirement, key: [] }])
+  expect(reading.findings).toEqual([
+    expect.objectContaining({
+      level: 'warning',
+      path: `/paths/~1a/get/security/0/${name}`,
+      message: 'key has a list of scopes: write [] where there are none',
+    }),
+  ])
 })
 
 test('all findings come at once, errors first', () => {
