@@ -1,6 +1,6 @@
 import type { Findings } from '../findings.ts'
 import { isObject, member, setMember } from '../json-object.ts'
-import { standsWhere } from '../source/origins.ts'
+import { standsWhere, textAt } from '../source/origins.ts'
 import type { Extensions, Json, JsonObject } from '../types.ts'
 import type { Budget } from './budget.ts'
 import type { Documents } from './documents.ts'
@@ -33,7 +33,7 @@ export function textOf(object: JsonObject, name: string, findings: Findings): st
   if (value === undefined || value === null) return null
   if (typeof value === 'string') return value
   findings.warning(object, `“${name}” must be a text`, name)
-  return typeof value === 'object' ? null : String(value)
+  return typeof value === 'object' ? null : textAt(object, name, value)
 }
 
 export function flagOf(object: JsonObject, name: string, findings: Findings, otherwise = false): boolean {

@@ -1,6 +1,6 @@
 import type { Findings } from '../findings.ts'
 import { isObject, setMember } from '../json-object.ts'
-import { standsWhere } from '../source/origins.ts'
+import { standsWhere, textAt } from '../source/origins.ts'
 import type { Json, JsonObject, Schema, SchemaObject, SchemaType } from '../types.ts'
 import { applyPattern } from './patterns.ts'
 import type { Dialect } from './version.ts'
@@ -86,7 +86,7 @@ function applyEnum(draft: Draft, node: JsonObject, { findings }: DialectTools): 
     draft['type'] === 'string' && values.every((value) => value !== null && typeof value !== 'object')
   if (isMisread && values.some((value) => typeof value !== 'string')) {
     findings.warning(node, 'its type is string: the values of enum must stand in quotes', 'enum')
-    values = distinct(values.map(String))
+    values = distinct(given.map((value, index) => textAt(given, index, value)))
   }
   draft['enum'] = values
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { contractOf, readDocument } from '../../../test/support/contracts.ts'
+import { readContract } from '../read.ts'
 import { originOf } from '../source/origins.ts'
 import type { JsonObject } from '../types.ts'
 
@@ -200,6 +201,25 @@ test.each([
       message: 'key has a list of scopes: write [] where there are none',
     }),
   ])
+})
+
+test('what YAML takes for a number stays as it was written, where a text is meant', () => {
+  const text = `
+openapi: 3.1.0
+info: { title: Things, version: 1.10 }
+paths:
+  /a:
+    get:
+      parameters: [{ name: v, in: query, schema: { type: string, enum: [1.0, 1.1, 1.10] } }]
+      responses: { 200: { description: 007 } }
+`
+  const reading = readContract(text, { file: 'contract.yaml' })
+  expect(reading.ok && reading.contract).toMatchObject({
+    version: '1.10',
+    operations: [
+      { parameters: [{ schema: { enum: ['1.0', '1.1', '1.10'] } }], responses: [{ description: '007' }] },
+    ],
+  })
 })
 
 test('all findings come at once, errors first', () => {

@@ -1,6 +1,6 @@
 import { setMember } from '../json-object.ts'
 import type { Json, JsonObject } from '../types.ts'
-import { setPlace } from './origins.ts'
+import { keepWritten, setPlace } from './origins.ts'
 import type { Place, SourceFile } from './origins.ts'
 
 /** Nothing that people write is nested so deep, and what reads it must not run out of stack. */
@@ -91,6 +91,7 @@ class JsonReader {
     const value = Number(number)
     if (!Number.isFinite(value)) this.tell(this.at, 'a number is out of the range of double precision')
     this.at += number.length
+    keepWritten(parent, key, value, number)
     return value
   }
 

@@ -19,6 +19,8 @@ export interface Place {
   /** What it stands in, under which name; null: it is the whole. */
   parent: Place | null
   key: string | number
+  /** Numbers and flags that were written otherwise than they are written by themselves, such as 1.10. */
+  written?: Map<string | number, string>
 }
 
 const places = new WeakMap<object, Place>()
@@ -63,6 +65,24 @@ export function originOfMember(value: object, key: string | number): Origin | un
   if (start === undefined) return originOf(value)
   const pointer = `${pointerTo(place)}/${escapeToken(String(key))}`
   return { file: place.file.name, line: lineAt(place.file, start), pointer }
+}
+
+/** Keeps how a member was written, where its value says less. */
+export function keepWritten(
+  place: Place | null,
+  key: string | number,
+  value: unknown,
+  written: string | undefined,
+): void {
+  if (place === null || written === undefined || written === String(value)) return
+  if (typeof value !== 'number' && typeof value !== 'boolean') return
+  place.written ??= new Map()
+  place.written.set(key, written)
+}
+
+/** A number or a flag in an object or a list as it was written, for who expects a text: `1.10` is not `1.1`. */
+export function textAt(holder: object, key: string | number, value: unknown): string {
+  return places.get(holder)?.written?.get(key) ?? String(value)
 }
 
 /** Both were made of the same object of a document. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import fc from 'fast-check'
 import type { Json, JsonObject } from '../types.ts'
-import { originOf, originOfMember } from './origins.ts'
+import { originOf, originOfMember, textAt } from './origins.ts'
 import { readText } from './text.ts'
 
 const said = (text: string, name = 'a.json') =>
@@ -126,4 +126,16 @@ test('what is too large is refused before it is read', () => {
   const started = performance.now()
   expect(said(`["${'x'.repeat(33 * 1024 * 1024)}"]`)).toEqual(['1: it is larger than 32 MB'])
   expect(performance.now() - started).toBeLessThan(2_000)
+})
+
+test.each([
+  ['a.json', '{"a": 1.10, "b": [1.0, 2], "c": true}'],
+  ['a.yaml', 'a: 1.10\nb: [1.0, 2]\nc: true'],
+])('%s: numbers tell how they were written', (name, text) => {
+  const root = readText(text, name).value as JsonObject
+  const list = root['b'] as Json[]
+  expect(root).toEqual({ a: 1.1, b: [1, 2], c: true })
+  expect(textAt(root, 'a', root['a'])).toBe('1.10')
+  expect(textAt(root, 'c', root['c'])).toBe('true')
+  expect(list.map((value, index) => textAt(list, index, value))).toEqual(['1.0', '2'])
 })

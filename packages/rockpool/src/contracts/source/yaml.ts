@@ -4,7 +4,7 @@ import { isObject, setMember } from '../json-object.ts'
 import type { Json, JsonObject } from '../types.ts'
 import { maxDepth, mostFaults } from './json.ts'
 import type { JsonReading, SyntaxFault } from './json.ts'
-import { setPlace } from './origins.ts'
+import { keepWritten, setPlace } from './origins.ts'
 import type { Place, SourceFile } from './origins.ts'
 
 /** What aliases repeat counts as often as it is repeated: a few lines can stand for millions of them. */
@@ -49,7 +49,11 @@ class YamlReader {
 
   private toJson(node: unknown, parent: Place | null, key: string | number, depth: number): Json {
     if (isAlias(node)) return this.repeat(node, depth)
-    if (isScalar(node)) return this.scalarOf(node.value, node)
+    if (isScalar(node)) {
+      const value = this.scalarOf(node.value, node)
+      keepWritten(parent, key, value, node.source)
+      return value
+    }
     if (!isMap(node) && !isSeq(node)) return null
     this.boundDepth(node, depth)
     const before = this.size
