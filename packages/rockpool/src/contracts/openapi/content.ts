@@ -60,6 +60,8 @@ function readResponse(context: Context, responses: JsonObject, status: string): 
   const given = documents.resolve(responses[status], responses, status)
   if (given === undefined) return undefined
   const response = documents.followed(given, 'headers', 'content', 'links')
+  if (Object.hasOwn(response, 'schema') && !Object.hasOwn(response, 'content'))
+    findings.warning(response, 'since OpenAPI 3.0 a schema stands in content: it is left out', 'schema')
   return standsWhere(
     {
       status: statusOf(context, responses, status),

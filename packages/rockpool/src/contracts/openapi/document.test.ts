@@ -142,6 +142,14 @@ test.each([
     { paths: { '/a': get({ parameters: [{ name: 'q', in: 'query', style: 'simple', schema: true }] }) } },
     'style must be form or spaceDelimited or pipeDelimited or deepObject in query: it is left out',
   ],
+  [
+    { paths: { '/a': get({ parameters: [{ name: 'q', in: 'query', type: 'string' }] }) } },
+    'since OpenAPI 3.0 the type of q stands in its schema: it is left out',
+  ],
+  [
+    { paths: { '/a': get({ responses: { '200': { description: '', schema: { type: 'string' } } } }) } },
+    'since OpenAPI 3.0 a schema stands in content: it is left out',
+  ],
   [{ paths: { '/a': get({ summary: 3 }) } }, '“summary” must be a text'],
   [{ paths: { '/a': get({ requestBody: { content: {} } }) } }, 'a body must name at least one media type'],
   [{ info: undefined, paths: { '/a': get() } }, 'info is missing: title and version'],
@@ -162,6 +170,10 @@ test.each([
   [{ paths: { '/a': get({ parameters: [{ in: 'query' }] }) } }, 'a parameter must have a name'],
   [
     { paths: { '/a': get({ parameters: [{ name: 'a', in: 'body' }] }) } },
+    'the parameter a is in body, as in OpenAPI 2.0: write it as the requestBody',
+  ],
+  [
+    { paths: { '/a': get({ parameters: [{ name: 'a', in: 'nowhere' }] }) } },
     'the parameter a must say in: path, query, header, cookie, querystring',
   ],
   [{ paths: { '/a': get({ parameters: [{ $ref: '#/nowhere' }] }) } }, '$ref “#/nowhere” leads to nothing'],

@@ -52,6 +52,12 @@ function readParameter(context: Context, given: JsonObject): Parameter | undefin
   const place = given[keptPlace] ?? given['in']
   if (typeof name !== 'string' || name === '')
     return void findings.error(given, 'a parameter must have a name', 'name')
+  if (place === 'body' || place === 'formData')
+    return void findings.error(
+      given,
+      `the parameter ${name} is in ${place}, as in OpenAPI 2.0: write it as the requestBody`,
+      'in',
+    )
   if (typeof place !== 'string' || !Object.hasOwn(styles, place))
     return void findings.error(
       given,
@@ -78,6 +84,12 @@ function fill(context: Context, whole: JsonObject, name: string, place: Paramete
   const given = documents.followed(whole, 'content', 'examples')
   const style = readStyle(context, given, place)
   const written = contentOf(context, given)
+  if (written === undefined && Object.hasOwn(given, 'type') && !Object.hasOwn(given, 'schema'))
+    findings.warning(
+      given,
+      `since OpenAPI 3.0 the type of ${name} stands in its schema: it is left out`,
+      'type',
+    )
   return standsWhere(
     {
       name,
