@@ -17,9 +17,11 @@ export function clientModule(
   operations: readonly ClientOperation[],
   { name, head, extension }: ModuleOptions,
 ): string {
+  // A contract may have types alone, and many compilers refuse an import that nothing uses.
+  const hasMethods = operations.length > 0
   return `${printComment(head, 0)}import { createClient, withMethods } from '@rockpool/client'
-import type { Client, ClientOptions, Method } from '@rockpool/client'
-import type { operations, paths } from './types${extension}'
+import type { Client, ClientOptions${hasMethods ? ', Method' : ''} } from '@rockpool/client'
+import type { ${hasMethods ? 'operations, ' : ''}paths } from './types${extension}'
 
 /** The operations by their names. \`Given\`: path parameters that are filled in already. */
 export interface ${name}Methods<Given extends string = never> {

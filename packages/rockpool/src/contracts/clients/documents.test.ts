@@ -94,6 +94,11 @@ const hostileFiles = emitClient(
   { command: hostile },
 )
 
+const typesAlone = emitClient(
+  contractOf({ paths: {}, components: { schemas: { Pet: { type: 'object' } } } }),
+  { command: 'x' },
+)
+
 type Files = ReadonlyMap<string, string>
 type Extension = keyof typeof styles
 let faultsOf: Record<Extension, (client: string) => string[]>
@@ -104,6 +109,7 @@ beforeAll(async () => {
     await installLibraries(home)
     const all = new Map<string, Files>([
       ['hostile', hostileFiles],
+      ['types alone', typesAlone],
       ['used', new Map([...(await clientOf(petshop)), ['use.ts', `${use}${bad.join('')}`]])],
     ])
     for (const { name, file, isHere } of documents) if (isHere) all.set(name, await clientOf(file))
@@ -129,6 +135,9 @@ describe.each(documents)('$name', ({ isHere, name }) => {
 })
 
 test('what a contract does not say does not compile', () => expect(faultsOf['.ts']('used')).toEqual([]))
+
+test('the client of a contract that has types alone compiles', () =>
+  expect(faultsOf['.ts']('types alone')).toEqual([]))
 
 test('whatever a contract calls things, its client compiles and says only what it is', () => {
   expect(faultsOf['.ts']('hostile')).toEqual([])
