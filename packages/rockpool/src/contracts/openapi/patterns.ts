@@ -1,13 +1,12 @@
 import { formOf } from '../validation/pattern/pattern.ts'
 import type { Findings } from '../findings.ts'
 import type { JsonObject } from '../types.ts'
-import type { Draft } from './dialects.ts'
 
 /** What is longer is judged by nobody. */
 const mostLength = 20_000
 
 /** A pattern is of ECMA 262. Ruby, Perl and others end a text by \A and \z, which are letters there. */
-export function applyPattern(draft: Draft, node: JsonObject, findings: Findings): void {
+export function applyPattern(draft: Record<string, unknown>, node: JsonObject, findings: Findings): void {
   const given = draft['pattern']
   if (typeof given !== 'string' || given.length > mostLength) return
   const begun = given.startsWith('\\A') ? `^${given.slice(2)}` : given
