@@ -135,6 +135,14 @@ test('nothing is fetched from the network, whatever a document names', async () 
   expect(asked).toEqual([])
 })
 
+test('common rules are applied to a document with a flow for devices', async () => {
+  const [deviceAuthorizationUrl, tokenUrl] = ['https://shop.test/device', 'https://shop.test/token']
+  const flows = { deviceAuthorization: { deviceAuthorizationUrl, tokenUrl, scopes: { read: 'Read' } } }
+  const components = { securitySchemes: { device: { type: 'oauth2', flows } } }
+  const { findings } = await lintText(JSON.stringify(whole({ openapi: '3.2.0', components })), recommended)
+  expect(findings.map(({ rule }) => rule)).toEqual(['no-unused-components'])
+})
+
 test('findings are sorted by place, and a rule told as an error is one', async () => {
   const settings = settingsOf({ extends: 'house', rules: { 'path-case': 'error' } })
   const text = stringify(
