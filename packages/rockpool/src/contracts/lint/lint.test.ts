@@ -40,6 +40,20 @@ test('common rules know file, line and place, in JSON and in YAML alike', async 
   }
 })
 
+test.each(['openapi: 3.0', 'openapi: "3.1"', 'openapi: 3.2', 'swagger: 2.0'])(
+  'common rules are applied to a document that says %s',
+  async (version) => {
+    const paths = '{/a: {get: {sumary: A, responses: {200: {description: ok}}}}}'
+    const { findings } = await lintText(
+      `${version}\ninfo: {title: A, version: "1"}\npaths: ${paths}\n`,
+      recommended,
+    )
+    const told = findings.map(({ rule, path, line }) => `${rule} ${path} ${line}`)
+    expect(told).toContain('struct /paths/~1a/get/sumary 3')
+    expect(told.filter((one) => /^(?:common|struct \/(?:openapi|swagger))/.test(one))).toEqual([])
+  },
+)
+
 test('what stands in another file is told with that file', async () => {
   const documents = documentsOf({
     'api/openapi.yaml': stringify(whole({ paths: { '/a': { $ref: '../paths/a.json' } } })),

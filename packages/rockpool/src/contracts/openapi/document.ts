@@ -5,6 +5,7 @@ import type { Contract, Format, JsonObject } from '../types.ts'
 import { Budget } from './budget.ts'
 import { extensionsOf, objectOf } from './context.ts'
 import type { Context } from './context.ts'
+import { dialectOf } from './version.ts'
 import type { Dialect } from './version.ts'
 import { readInfo, readSecurity, readSecuritySchemes, readServers, readTags } from './document-parts.ts'
 import { Documents } from './documents.ts'
@@ -27,7 +28,7 @@ export function readOpenApi(
   findings: Findings,
   foreign = false,
 ): { contract: Contract; format: Format } | undefined {
-  const dialect = dialectOf(root, findings)
+  const dialect = readDialect(root, findings)
   if (dialect === undefined) return undefined
   const documents = new Documents(sources, findings)
   const whole = documents.followed(root, ...parts, ...partsOfSwagger)
@@ -39,17 +40,11 @@ export function readOpenApi(
   return { contract: standsWhere(contract, root), format }
 }
 
-function dialectOf(root: JsonObject, findings: Findings): Dialect | undefined {
-  const { openapi, swagger } = root
-  if (openapi !== undefined) {
-    // YAML takes 3.0 for the number 3.
-    const text = openapi === 3 ? '3.0' : typeof openapi === 'number' ? String(openapi) : openapi
-    const version = typeof text === 'string' ? /^3\.([012])(?:\.|$)/.exec(text)?.[1] : undefined
-    if (version !== undefined) return `3.${version}` as Dialect
-    return void findings.error(root, 'openapi must be a version 3.0.x, 3.1.x or 3.2.x', 'openapi')
-  }
-  if (swagger === '2.0' || swagger === 2) return '2.0'
-  return void findings.error(root, 'swagger must be "2.0"', 'swagger')
+function readDialect(root: JsonObject, findings: Findings): Dialect | undefined {
+  const dialect = dialectOf(root)
+  if (dialect !== undefined) return dialect
+  if (root['openapi'] === undefined) return void findings.error(root, 'swagger must be "2.0"', 'swagger')
+  return void findings.error(root, 'openapi must be a version 3.0.x, 3.1.x or 3.2.x', 'openapi')
 }
 
 function readVersion3(context: Context): Contract {

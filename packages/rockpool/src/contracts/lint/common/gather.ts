@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { messageOf } from '../../../kernel/index.ts'
 import { isObject } from '../../json-object.ts'
 import type { Documents } from '../../load.ts'
+import { withWholeVersion } from '../../openapi/version.ts'
 import { originOf, originOfMember, unescapeToken } from '../../source/origins.ts'
 import type { Json, Origin } from '../../types.ts'
 import { cut } from '../names.ts'
@@ -34,7 +35,8 @@ export async function gatherCommon(
   })
   if (on.length === 0) return []
   try {
-    const problems = await inThread({ file, files, rules: Object.fromEntries(on) }, limits)
+    const values = new Map(files).set(file, withWholeVersion(root))
+    const problems = await inThread({ file, files: values, rules: Object.fromEntries(on) }, limits)
     return problems.map((problem) => findingOf(problem, files))
   } catch (error) {
     const message = `common rules cannot be applied: ${cut(messageOf(error))}`
