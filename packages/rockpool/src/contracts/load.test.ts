@@ -88,6 +88,11 @@ test('what lies outside is not read: by its path, by an absolute one, or by a li
   await symlink(join(outside, 'secret.json'), join(folder, 'link.json'))
   const messages = await messagesOf(join(folder, 'api.json'))
   expect(messages.filter((message) => message.includes('which cannot be read'))).toHaveLength(3)
+  const why = /which cannot be read: it stands neither below the folder of the document nor below the working/
+  expect(messages).toEqual(expect.arrayContaining([expect.stringMatching(why)]))
+  expect(await messagesOf(join(folder, 'link.json'))).toEqual([
+    'it is a link that leads out of its folder: name the file itself',
+  ])
 })
 
 test('nothing is fetched from the network, unless somebody is given who fetches', async () => {

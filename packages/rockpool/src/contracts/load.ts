@@ -27,7 +27,7 @@ export interface LoadOptions extends ReadOptions {
 export interface Documents {
   file: string
   files: ReadonlyMap<string, Json>
-  /** Why what is somewhere in the network could not be had, by URL. */
+  /** Why what is somewhere in the network could not be had, by URL, and what is on this machine, by its name. */
   absent: ReadonlyMap<string, string>
   /** What keeps them from being read. */
   findings: ContractFinding[]
@@ -77,7 +77,8 @@ export async function loadDocuments(file: string, options: LoadOptions = {}): Pr
         ? await fetchOne(name, options)
         : await readOne(name, folders, maxBytes - bytes)
       if (content === undefined) {
-        if (name === file && isUrl(file)) findings.push(unreadable(file, adviceFor(file)))
+        if (name === file) findings.push(unreadable(file, isUrl(file) ? adviceFor(file) : linked))
+        else if (!isUrl(name)) absent.set(name, outside)
         continue
       }
       bytes += content.length
@@ -96,6 +97,10 @@ export async function loadDocuments(file: string, options: LoadOptions = {}): Pr
   }
   return { file, texts, files, absent, garbled, findings }
 }
+
+const linked = 'it is a link that leads out of its folder: name the file itself'
+const outside =
+  'it stands neither below the folder of the document nor below the working directory; go to a folder above both'
 
 /** Undefined: it is none of those that may be read. */
 async function readOne(name: string, folders: readonly string[], left: number): Promise<Buffer | undefined> {
