@@ -32,8 +32,9 @@ export function textOf(object: JsonObject, name: string, findings: Findings): st
   const value = member(object, name)
   if (value === undefined || value === null) return null
   if (typeof value === 'string') return value
-  findings.warning(object, `“${name}” must be a text`, name)
-  return typeof value === 'object' ? null : textAt(object, name, value)
+  const isScalar = typeof value !== 'object'
+  findings.warning(object, `“${name}” must be a text${isScalar ? ': put it in quotes' : ''}`, name)
+  return isScalar ? textAt(object, name, value) : null
 }
 
 export function flagOf(object: JsonObject, name: string, findings: Findings, otherwise = false): boolean {

@@ -150,7 +150,8 @@ test.each([
     { paths: { '/a': get({ responses: { '200': { description: '', schema: { type: 'string' } } } }) } },
     'since OpenAPI 3.0 a schema stands in content: it is left out',
   ],
-  [{ paths: { '/a': get({ summary: 3 }) } }, '“summary” must be a text'],
+  [{ paths: { '/a': get({ summary: 3 }) } }, '“summary” must be a text: put it in quotes'],
+  [{ paths: { '/a': get({ summary: ['a'] }) } }, '“summary” must be a text'],
   [{ paths: { '/a': get({ requestBody: { content: {} } }) } }, 'a body must name at least one media type'],
   [{ info: undefined, paths: { '/a': get() } }, 'info is missing: title and version'],
 ])('%j is read, with a warning: %s', (document, message) => {
