@@ -168,3 +168,30 @@ test('what stands beside the $ref of a path belongs to it', () => {
     },
   ])
 })
+
+test('an example that is a $ref alone shows what that leads to, if anything', () => {
+  const schema = { type: 'object', example: { $ref: '#/components/examples/red/value' } }
+  const contentOf = (media: object) => ({
+    responses: { '200': { description: '', content: { 'application/json': { schema, ...media } } } },
+  })
+  const reading = readDocument({
+    openapi: '3.0.3',
+    paths: {
+      '/a': { get: contentOf({ example: { $ref: '#/components/examples/red/value' } }) },
+      '/b': { get: contentOf({ examples: { a: { value: { $ref: '#/components/examples/red/value' } } } }) },
+      '/c': { get: contentOf({ example: { $ref: '#/somewhere/of/theirs' } }) },
+      '/d': { get: contentOf({ example: { $ref: '#/paths', also: 1 } }) },
+    },
+    components: { examples: { red: { value: { colour: 'red' } } } },
+  })
+  if (!reading.ok) throw new Error(JSON.stringify(reading.findings))
+  const media = reading.contract.operations.map(({ responses }) => responses[0]!.content[0]!)
+  expect(media.map(({ examples }) => examples[0]!.value)).toEqual([
+    { colour: 'red' },
+    { colour: 'red' },
+    { $ref: '#/somewhere/of/theirs' },
+    { $ref: '#/paths', also: 1 },
+  ])
+  expect(media[0]!.schema).toEqual({ type: 'object', examples: [{ colour: 'red' }] })
+  expect(new Set(reading.findings.map(({ message }) => message))).toEqual(new Set([followedMessage]))
+})

@@ -92,7 +92,7 @@ export class Documents {
       if (made === holder) made = standsWhere<JsonObject>({ ...holder }, holder)
       this.made.set(holder, made)
       const others = Object.keys(reference).length > 1 ? ', and what stands beside it is left out' : ''
-      this.findings.warning(reference, `a $ref has no place here in OpenAPI: it is followed${others}`, '$ref')
+      this.findings.warning(reference, `${hasNoPlace}${others}`, '$ref')
       const value = this.behindAll(reference)
       if (value === undefined) delete made[name]
       else made[name] = value
@@ -116,6 +116,24 @@ export class Documents {
     return made
   }
 
+  /** The value of an example; where that is a `$ref` alone, and leads anywhere, what it leads to. */
+  shown(holder: JsonObject, key: string): Json {
+    const value = holder[key]!
+    if (!isReference(value) || Object.keys(value).length > 1 || !this.leads(value)) return value
+    this.findings.warning(value, hasNoPlace, '$ref')
+    return this.behindAll(value) ?? value
+  }
+
+  /** Without a finding where it does not. */
+  private leads(reference: JsonObject): boolean {
+    const text = reference['$ref'] as string
+    const own = fileOf(reference)?.name ?? ''
+    const pointer = decoded(text.split('#')[1] ?? '')
+    if (pointer !== '' && !pointer.startsWith('/')) return false
+    const root = this.sources.files.get(fileOfReference(text, own) ?? own)
+    return this.walk(root, tokensOf(pointer)) !== undefined
+  }
+
   private behindAll(reference: JsonObject): Json | undefined {
     let at: Json | undefined = reference
     for (let hops = 0; isReference(at) && hops < maxHops; hops++) at = this.find(at)?.value
@@ -134,13 +152,18 @@ export class Documents {
     if (pointer !== '' && !pointer.startsWith('/')) {
       const [value, another] = this.anchored(file, pointer)
       if (value !== undefined && another === undefined) return { value, tokens: [pointer], file }
+      const moved = this.walk(files.get(file), tokensOf(`/${pointer}`))
+      if (value === undefined && moved !== undefined) {
+        this.findings.warning(from, `$ref “${shortened(reference)}” lacks the / behind its #: it is put there`, key)
+        return { value: moved, tokens: tokensOf(`/${pointer}`), file }
+      }
       const why =
         value === undefined
           ? 'must be a JSON pointer, such as #/components/schemas/Thing'
           : 'may mean several schemas: each $anchor must be another one'
       return this.nowhere(from, key, `$ref “${shortened(reference)}” ${why}`)
     }
-    const tokens = pointer === '' ? [] : pointer.slice(1).split('/').map(unescapeToken)
+    const tokens = tokensOf(pointer)
     const value = this.walk(files.get(file), tokens) ?? this.findMoved(from, key, file, tokens)
     if (value === undefined) return this.nowhere(from, key, `$ref “${shortened(reference)}” leads to nothing`)
     return { value, tokens, file }
@@ -193,6 +216,12 @@ const places: ReadonlyMap<string, string[]> = new Map([
   ['definitions', ['components', 'schemas']],
   ['components/schemas', ['definitions']],
 ])
+
+const hasNoPlace = 'a $ref has no place here in OpenAPI: it is followed'
+
+function tokensOf(pointer: string): string[] {
+  return pointer === '' ? [] : pointer.slice(1).split('/').map(unescapeToken)
+}
 
 function isReference(value: Json | undefined): value is JsonObject {
   return isObject(value) && typeof value['$ref'] === 'string'

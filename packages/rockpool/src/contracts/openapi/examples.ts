@@ -7,7 +7,7 @@ import type { Context } from './context.ts'
 export function readExamples({ documents, findings }: Context, holder: JsonObject): Example[] {
   const examples: Example[] = []
   if (Object.hasOwn(holder, 'example'))
-    examples.push({ name: '', summary: null, description: null, value: holder['example']! })
+    examples.push({ name: '', summary: null, description: null, value: documents.shown(holder, 'example') })
   const named = holder['examples']
   // Some write them as a schema does.
   if (Array.isArray(named)) {
@@ -20,7 +20,7 @@ export function readExamples({ documents, findings }: Context, holder: JsonObjec
   const given = objectOf(holder, 'examples', findings)
   for (const name of Object.keys(given ?? {})) {
     const found = documents.resolve(given![name], given!, name)
-    const example = found && readExample(found, name, findings)
+    const example = found && readExample(found, name, { documents, findings })
     if (example !== undefined) examples.push(example)
   }
   return examples
@@ -29,7 +29,11 @@ export function readExamples({ documents, findings }: Context, holder: JsonObjec
 const wordsOfExample = ['summary', 'description', 'value', 'externalValue', 'dataValue', 'serializedValue']
 
 /** Undefined: it shows nothing. */
-function readExample(given: JsonObject, name: string, findings: Context['findings']): Example | undefined {
+function readExample(
+  given: JsonObject,
+  name: string,
+  { documents, findings }: Pick<Context, 'documents' | 'findings'>,
+): Example | undefined {
   // Some write the value itself.
   const isValue = !wordsOfExample.some((word) => Object.hasOwn(given, word))
   if (isValue) {
@@ -42,7 +46,8 @@ function readExample(given: JsonObject, name: string, findings: Context['finding
     description: textOf(given, 'description', findings),
   }
   // OpenAPI 3.2 tells the value as data from how it is written.
-  const value = Object.hasOwn(given, 'dataValue') ? given['dataValue'] : given['value']
+  const written = ['dataValue', 'value'].find((word) => Object.hasOwn(given, word))
+  const value = written === undefined ? undefined : documents.shown(given, written)
   if (value !== undefined) example.value = value
   else if (typeof given['serializedValue'] === 'string') example.value = given['serializedValue']
   if (typeof given['externalValue'] === 'string') example.externalValue = given['externalValue']

@@ -252,6 +252,16 @@ test('a schema is found by its anchor, and a dynamic one where no other bears th
   ])
 })
 
+test('a reference that lacks the slash behind its # is followed, with a warning', () => {
+  const reading = readDocument({
+    components: { schemas: { A: { $ref: '#components/schemas/B' }, B: { type: 'string' } } },
+  })
+  expect(reading.ok && reading.contract.schemas.get('A')).toEqual({ $ref: '#/components/schemas/B' })
+  expect(reading.findings.map(({ message }) => message)).toEqual([
+    '$ref “#components/schemas/B” lacks the / behind its #: it is put there',
+  ])
+})
+
 test('schemas may lead to themselves', () => {
   const node = { properties: { next: { $ref: '#/components/schemas/Node' } } }
   expect(contractOf({ components: { schemas: { Node: node } } }).schemas.get('Node')).toEqual(node)

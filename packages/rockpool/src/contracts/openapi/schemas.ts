@@ -194,8 +194,12 @@ export class SchemaReader {
     const kind = keywords.get(keyword)
     if (kind === undefined) return this.tellUnknown(node, keyword)
     if (kind === 'dropped') return
-    const value = kind === 'special' ? node[keyword]! : this.valueOf(kind, node, keyword)
+    const value = kind === 'special' ? this.specialOf(node, keyword) : this.valueOf(kind, node, keyword)
     if (value !== undefined) draft[keyword] = value
+  }
+
+  private specialOf(node: JsonObject, keyword: string): Json {
+    return keyword === 'example' ? this.options.documents.shown(node, keyword) : node[keyword]!
   }
 
   private valueOf(kind: KeywordKind, node: JsonObject, keyword: string): unknown {

@@ -53,13 +53,13 @@ function toResponse(
 
 /** What is produced, and what there are examples of beyond it: what fails is JSON, whatever the rest is. */
 function contentOf(context: Context, given: JsonObject, produces: readonly string[]): MediaType[] {
-  const { schemas, findings } = context
+  const { schemas, findings, documents } = context
   const schema = schemas.read(given, 'schema')
   const usual = isFile(given['schema']) ? 'application/octet-stream' : 'application/json'
   const names = Object.hasOwn(given, 'schema') ? (produces.length > 0 ? produces : [usual]) : []
   const content = new Map(names.map((name) => [name, plainMediaType(name, schema, given)]))
   const examples = objectOf(given, 'examples', findings) ?? {}
-  for (const [of, value] of Object.entries(examples)) {
+  for (const of of Object.keys(examples)) {
     if (!of.includes('/')) {
       findings.warning(examples, `an example stands under its media type, and ${of} is none: left out`, of)
       continue
@@ -68,7 +68,10 @@ function contentOf(context: Context, given: JsonObject, produces: readonly strin
     if (names.length > 0 && !names.includes(name))
       findings.warning(examples, `${of} is not produced here: it is taken for answered as well`, of)
     const media = content.get(name) ?? plainMediaType(name, schema, given)
-    content.set(name, { ...media, examples: [{ name: '', summary: null, description: null, value }] })
+    content.set(name, {
+      ...media,
+      examples: [{ name: '', summary: null, description: null, value: documents.shown(examples, of) }],
+    })
   }
   return [...content.values()]
 }
