@@ -154,7 +154,11 @@ export class Documents {
       if (value !== undefined && another === undefined) return { value, tokens: [pointer], file }
       const moved = this.walk(files.get(file), tokensOf(`/${pointer}`))
       if (value === undefined && moved !== undefined) {
-        this.findings.warning(from, `$ref “${shortened(reference)}” lacks the / behind its #: it is put there`, key)
+        this.findings.warning(
+          from,
+          `$ref “${shortened(reference)}” lacks the / behind its #: it is put there`,
+          key,
+        )
         return { value: moved, tokens: tokensOf(`/${pointer}`), file }
       }
       const why =

@@ -31,7 +31,7 @@ const examples: Record<string, string[]> = {
  * | duration | no fractions | fractions (schemasafe) |
  * | email | RFC 5321: a domain of one label, a local part in quotes | refused (ajv; the quotes: both) |
  * | hostname | RFC 1123: no dot ends it | may |
- * | ipv4 | no leading zeros | may have them (schemasafe) |
+ * | ipv4 | no leading zeros, and no number above 255 | may have them; the last up to 999 (schemasafe) |
  * | ipv6 | RFC 4291: `::` may stand for one group alone; a colon alone ends nothing | not for one; may (schemasafe) |
  * | uri, uri-reference | RFC 3986: brackets and colons where the grammar has them, no quotes; an empty path before `?` and `#` | anywhere (both); quotes (ajv); refused (ajv) |
  * | regex | without the flag `u` too, as `pattern` is read | with it only (schemasafe) |
@@ -42,7 +42,7 @@ const explained: Record<string, RegExp> = {
   duration: /\./,
   email: /^"|@[^.]*$/,
   hostname: /\.$/,
-  ipv4: /(?:^|\.)0\d/,
+  ipv4: /(?:^|\.)0\d|\.(?:25[6-9]|2[6-9]\d|[3-9]\d\d)$/,
   ipv6: /^(?:[^:]+:){1,6}:?|::|:$/,
   uri: /[[\]]|^[^/?#]*:\/\/[^/]*:|:[?#]|\?/,
   'uri-reference': /^[^/?#]*:|^\/\/[^/]*:|"|[[\]]/,
