@@ -3,6 +3,7 @@ import { isObject, setMember } from '../json-object.ts'
 import { standsWhere, textAt } from '../source/origins.ts'
 import type { Json, JsonObject, Schema, SchemaObject, SchemaType } from '../types.ts'
 import { applyPattern } from './patterns.ts'
+import { fateOf, shown, types, typesElsewhere } from './schema-types.ts'
 import type { Dialect } from './version.ts'
 
 /*
@@ -21,16 +22,6 @@ export interface DialectTools {
   /** What a text of a discriminator's mapping says as `$ref`; undefined: nothing. */
   readMapping(text: string, holder: JsonObject, key: string): string | undefined
 }
-
-const types: ReadonlySet<string> = new Set([
-  'null',
-  'boolean',
-  'object',
-  'array',
-  'number',
-  'integer',
-  'string',
-])
 
 /** Finishes a draft. `node`: what it was read from. */
 export function applyDialect(draft: Draft, node: JsonObject, tools: DialectTools): Schema {
@@ -63,12 +54,12 @@ function applyType(draft: Draft, node: JsonObject, { dialect, findings }: Dialec
     } else if (type === 'file') {
       known.add('string')
       draft['format'] ??= 'binary'
-    } else
-      findings.warning(
-        node,
-        `${(JSON.stringify(type) ?? '').slice(0, 100)} is no type: it is left out`,
-        'type',
-      )
+    } else {
+      const meant = typeof type === 'string' ? typesElsewhere.get(type.toLowerCase()) : undefined
+      if (meant !== undefined) known.add(meant.type)
+      if (meant?.format !== undefined) draft['format'] ??= meant.format
+      findings.warning(node, `${shown(type)} is no type: it is ${fateOf(meant)}`, 'type')
+    }
   }
   if (known.size > 0) draft['type'] = known.size === 1 ? [...known][0] : [...known]
 }

@@ -89,7 +89,24 @@ test.each<[string, Json, Json, string | null, string?]>([
     { type: ['string', 'null'] },
     'type must be "null" in quotes',
   ],
-  ['a type that is none', { type: 'date', title: 't' }, { title: 't' }, '"date" is no type: it is left out'],
+  [
+    'a type that is none',
+    { type: 'gizmo', title: 't' },
+    { title: 't' },
+    '"gizmo" is no type: it is left out',
+  ],
+  [
+    'a type of another language',
+    { type: 'date' },
+    { type: 'string', format: 'date' },
+    '"date" is no type: it is taken for string of the format date',
+  ],
+  [
+    'a type in capitals, with a format of its own',
+    { type: 'String', format: 'email' },
+    { type: 'string', format: 'email' },
+    '"String" is no type: it is taken for string',
+  ],
   ['a file', { type: 'file' }, { type: 'string', format: 'binary' }, null, '2.0'],
   [
     'required: true of a property',
