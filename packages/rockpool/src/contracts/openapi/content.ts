@@ -1,4 +1,5 @@
 import { setMember } from '../json-object.ts'
+import { plainMediaType } from '../plain-media-type.ts'
 import { standsWhere } from '../source/origins.ts'
 import type { Body, JsonObject, MediaType, Parameter, Response } from '../types.ts'
 import { extensionsOf, flagOf, objectOf, textOf } from './context.ts'
@@ -9,24 +10,45 @@ import { readHeader } from './parameters.ts'
 /** How `itemSchema` of OpenAPI 3.2 is kept in 3.1. */
 const keptItemSchema = 'x-rockpool-item-schema'
 
-/** Bodies, responses and what is in them, of OpenAPI 3. */
-export function readBody(context: Context, holder: JsonObject, key: string): Body | null {
+/* Bodies, responses and what is in them, of OpenAPI 3. */
+
+/** `among`: bodies that stand among the parameters, as OpenAPI 2.0 has it. */
+export function readBody(context: Context, operation: JsonObject, among: readonly JsonObject[]): Body | null {
+  const own = readOwnBody(context, operation)
+  const meant = own === null ? among.at(-1) : undefined
+  for (const given of among) {
+    const fate = given === meant ? 'taken for the requestBody' : 'left out'
+    context.findings.warning(given, `a parameter in body is of OpenAPI 2.0: it is ${fate}`, 'in')
+  }
+  return meant === undefined ? own : bodyOf(context, meant, readPlainSchema(context, meant))
+}
+
+function readOwnBody(context: Context, operation: JsonObject): Body | null {
   const { documents, findings } = context
-  if (!Object.hasOwn(holder, key)) return null
-  const given = documents.resolve(holder[key], holder, key)
+  if (!Object.hasOwn(operation, 'requestBody')) return null
+  const given = documents.resolve(operation['requestBody'], operation, 'requestBody')
   if (given === undefined) return null
   const body = documents.followed(given, 'content')
   const content = readContent(context, body)
   if (content.length === 0) findings.warning(body, 'a body must name at least one media type', 'content')
+  return bodyOf(context, body, content)
+}
+
+function bodyOf({ findings }: Context, given: JsonObject, content: MediaType[]): Body {
   return standsWhere(
     {
-      description: textOf(body, 'description', findings),
-      required: flagOf(body, 'required', findings),
+      description: textOf(given, 'description', findings),
+      required: flagOf(given, 'required', findings),
       content,
-      extensions: extensionsOf(body),
+      extensions: extensionsOf(given),
     },
-    body,
+    given,
   )
+}
+
+/** A schema outside of content, as OpenAPI 2.0 has it. */
+function readPlainSchema({ schemas }: Context, holder: JsonObject): MediaType[] {
+  return [plainMediaType('application/json', schemas.read(holder, 'schema'), holder)]
 }
 
 export function readResponses(context: Context, operation: JsonObject): Response[] {
@@ -60,14 +82,19 @@ function readResponse(context: Context, responses: JsonObject, status: string): 
   const given = documents.resolve(responses[status], responses, status)
   if (given === undefined) return undefined
   const response = documents.followed(given, 'headers', 'content', 'links')
-  if (Object.hasOwn(response, 'schema') && !Object.hasOwn(response, 'content'))
-    findings.warning(response, 'since OpenAPI 3.0 a schema stands in content: it is left out', 'schema')
+  const isPlain = Object.hasOwn(response, 'schema') && !Object.hasOwn(response, 'content')
+  if (isPlain)
+    findings.warning(
+      response,
+      'since OpenAPI 3.0 a schema stands in content: it is taken for that of application/json',
+      'schema',
+    )
   return standsWhere(
     {
       status: statusOf(context, responses, status),
       description: textOf(response, 'description', findings) ?? '',
       headers: readHeaders(context, response),
-      content: readContent(context, response),
+      content: isPlain ? readPlainSchema(context, response) : readContent(context, response),
       links: readLinks(context, response),
       extensions: extensionsOf(response),
     },

@@ -144,11 +144,11 @@ test.each([
   ],
   [
     { paths: { '/a': get({ parameters: [{ name: 'q', in: 'query', type: 'string' }] }) } },
-    'since OpenAPI 3.0 the type of q stands in its schema: it is left out',
+    'since OpenAPI 3.0 the type of q stands in its schema',
   ],
   [
     { paths: { '/a': get({ responses: { '200': { description: '', schema: { type: 'string' } } } }) } },
-    'since OpenAPI 3.0 a schema stands in content: it is left out',
+    'since OpenAPI 3.0 a schema stands in content: it is taken for that of application/json',
   ],
   [{ paths: { '/a': get({ summary: 3 }) } }, '“summary” must be a text: put it in quotes'],
   [{ paths: { '/a': get({ summary: ['a'] }) } }, '“summary” must be a text'],
@@ -170,8 +170,8 @@ test.each([
   [{ paths: { '/a': { get: 3 } } }, 'get must be an object'],
   [{ paths: { '/a': get({ parameters: [{ in: 'query' }] }) } }, 'a parameter must have a name'],
   [
-    { paths: { '/a': get({ parameters: [{ name: 'a', in: 'body' }] }) } },
-    'the parameter a is in body, as in OpenAPI 2.0: write it as the requestBody',
+    { paths: { '/a': get({ parameters: [{ name: 'a', in: 'formData' }] }) } },
+    'the parameter a is in formData, as in OpenAPI 2.0: write it as the requestBody',
   ],
   [
     { paths: { '/a': get({ parameters: [{ name: 'a', in: 'nowhere' }] }) } },
@@ -213,6 +213,47 @@ test.each([
       path: `/paths/~1a/get/security/0/${name}`,
       message: 'key has a list of scopes: write [] where there are none',
     }),
+  ])
+})
+
+test('what is written as in OpenAPI 2.0 is understood in a later document, too', () => {
+  const thing = { $ref: '#/components/schemas/Thing' }
+  const body = { name: 'thing', in: 'body', required: true, schema: thing }
+  const limit = {
+    name: 'limit',
+    in: 'query',
+    type: 'integer',
+    maximum: 9,
+    description: 'At most',
+    example: 3,
+  }
+  const requestBody = { content: { 'text/plain': {} } }
+  const reading = readDocument({
+    paths: {
+      '/things': {
+        parameters: [{ ...body, schema: { type: 'string' } }],
+        put: { parameters: [limit, body], responses: { '200': { description: 'ok', schema: thing } } },
+        post: { requestBody, responses: { '204': { description: 'done' } } },
+      },
+    },
+    components: { schemas: { Thing: { type: 'object' } } },
+  })
+  const json = [{ name: 'application/json', schema: thing }]
+  expect(reading.ok && reading.contract.operations).toMatchObject([
+    {
+      method: 'PUT',
+      parameters: [{ name: 'limit', schema: { type: 'integer', maximum: 9 }, examples: [{ value: 3 }] }],
+      body: { required: true, content: json },
+      responses: [{ content: json }],
+    },
+    { method: 'POST', parameters: [], body: { required: false, content: [{ name: 'text/plain' }] } },
+  ])
+  expect(reading.findings.map(({ message }) => message).toSorted()).toEqual([
+    'a parameter in body is of OpenAPI 2.0: it is left out',
+    'a parameter in body is of OpenAPI 2.0: it is left out',
+    'a parameter in body is of OpenAPI 2.0: it is taken for the requestBody',
+    'since OpenAPI 3.0 a schema stands in content: it is taken for that of application/json',
+    'since OpenAPI 3.0 the type of limit stands in its schema',
   ])
 })
 

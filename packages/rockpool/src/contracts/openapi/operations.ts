@@ -26,11 +26,14 @@ export interface Exchange {
 export type ReadExchange = (context: Context, operation: JsonObject, item: JsonObject) => Exchange
 
 /** As OpenAPI 3 says it. */
-export const readExchange: ReadExchange = (context, operation, item) => ({
-  parameters: readParameters(context, operation, item),
-  body: readBody(context, operation, 'requestBody'),
-  responses: readResponses(context, operation),
-})
+export const readExchange: ReadExchange = (context, operation, item) => {
+  const { parameters, bodies } = readParameters(context, operation, item)
+  return {
+    parameters,
+    body: readBody(context, operation, bodies),
+    responses: readResponses(context, operation),
+  }
+}
 
 /** All operations below `holder[member]`: `paths`, or `webhooks`. */
 export function readOperations(

@@ -15,12 +15,19 @@ const styles: Readonly<Record<ParameterPlace, readonly ParameterStyle[]>> = {
 /** How the place `querystring` of OpenAPI 3.2 is kept in 3.1. */
 const keptPlace = 'x-rockpool-in'
 
-/** The parameters of an operation: its own, and those of its path that it does not name anew. */
-export function readParameters(context: Context, operation: JsonObject, item: JsonObject): Parameter[] {
+/** The parameters of an operation: its own, and those of its path that it does not name anew; and bodies among them. */
+export function readParameters(
+  context: Context,
+  operation: JsonObject,
+  item: JsonObject,
+): { parameters: Parameter[]; bodies: JsonObject[] } {
   const byName = new Map<string, Parameter>()
+  const bodies: JsonObject[] = []
   for (const holder of [item, operation]) {
     const own = new Set<string>()
-    for (const parameter of parametersIn(context, holder)) {
+    const given = parametersIn(context, holder)
+    bodies.push(...given.filter(isBody))
+    for (const parameter of given.flatMap((one) => readParameter(context, one) ?? [])) {
       const name = `${parameter.in} ${parameter.name}`
       if (own.has(name)) {
         context.findings.warning(
@@ -33,29 +40,32 @@ export function readParameters(context: Context, operation: JsonObject, item: Js
       byName.set(name, parameter)
     }
   }
-  return [...byName.values()]
+  return { parameters: [...byName.values()], bodies }
 }
 
-function parametersIn(context: Context, holder: JsonObject): Parameter[] {
-  const list = listOf(holder, 'parameters', context.findings)
-  if (!context.budget.spend(list.length, list)) return []
+function parametersIn({ documents, findings, budget }: Context, holder: JsonObject): JsonObject[] {
+  const list = listOf(holder, 'parameters', findings)
+  if (!budget.spend(list.length, list)) return []
   return list.flatMap((value, index) => {
-    const given = context.documents.resolve(value, list, index)
-    const parameter = given === undefined ? undefined : readParameter(context, given)
-    return parameter === undefined ? [] : [parameter]
+    const given = documents.resolve(value, list, index)
+    return given === undefined ? [] : [given]
   })
 }
 
+/** As OpenAPI 2.0 has it. */
+const isBody = (given: JsonObject): boolean => given['in'] === 'body'
+
 function readParameter(context: Context, given: JsonObject): Parameter | undefined {
+  if (isBody(given)) return undefined
   const { findings } = context
   const { name } = given
   const place = given[keptPlace] ?? given['in']
   if (typeof name !== 'string' || name === '')
     return void findings.error(given, 'a parameter must have a name', 'name')
-  if (place === 'body' || place === 'formData')
+  if (place === 'formData')
     return void findings.error(
       given,
-      `the parameter ${name} is in ${place}, as in OpenAPI 2.0: write it as the requestBody`,
+      `the parameter ${name} is in formData, as in OpenAPI 2.0: write it as the requestBody`,
       'in',
     )
   if (typeof place !== 'string' || !Object.hasOwn(styles, place))
@@ -84,12 +94,6 @@ function fill(context: Context, whole: JsonObject, name: string, place: Paramete
   const given = documents.followed(whole, 'content', 'examples')
   const style = readStyle(context, given, place)
   const written = contentOf(context, given)
-  if (written === undefined && Object.hasOwn(given, 'type') && !Object.hasOwn(given, 'schema'))
-    findings.warning(
-      given,
-      `since OpenAPI 3.0 the type of ${name} stands in its schema: it is left out`,
-      'type',
-    )
   return standsWhere(
     {
       name,
@@ -101,13 +105,27 @@ function fill(context: Context, whole: JsonObject, name: string, place: Paramete
       style,
       explode: flagOf(given, 'explode', findings, style === 'form' || style === 'cookie'),
       allowReserved: flagOf(given, 'allowReserved', findings),
-      schema: written?.schema ?? context.schemas.read(given, 'schema'),
+      schema: written?.schema ?? schemaOf(context, given, name),
       mediaType: written?.mediaType ?? null,
       examples: readExamples(context, written?.holder ?? given),
       extensions: extensionsOf(given, keptPlace),
     },
     given,
   )
+}
+
+const besideSchema = new Set(
+  'name in description required deprecated allowEmptyValue style explode allowReserved example examples content'.split(
+    ' ',
+  ),
+)
+
+/** Some say the type beside the name, as OpenAPI 2.0 has it. */
+function schemaOf({ schemas, findings }: Context, given: JsonObject, name: string): Schema {
+  if (Object.hasOwn(given, 'schema') || !Object.hasOwn(given, 'type')) return schemas.read(given, 'schema')
+  findings.warning(given, `since OpenAPI 3.0 the type of ${name} stands in its schema`, 'type')
+  const own = Object.entries(given).filter(([key]) => !besideSchema.has(key) && !key.startsWith('x-'))
+  return schemas.readNode(standsWhere<JsonObject>(Object.fromEntries(own), given))
 }
 
 function readStyle({ findings }: Context, given: JsonObject, place: ParameterPlace): ParameterStyle {
