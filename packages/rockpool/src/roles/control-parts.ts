@@ -146,6 +146,8 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
   const gateways = createGatewayList({ connected: publisher.gateways, clock })
   const drained = createDrained({ gateways, clock })
   const settled = async () => void (await publisher.settled())
+  // What a check asks for, and builds on with its next call: a gateway that is merely slow is waited for.
+  const inForce = async () => void (await publisher.settled(5_000))
   const sandboxes = createSandboxes({ database, organizations, clock, settled })
   const services = Object.entries(startedServices(config)).flatMap(([name, service]) =>
     service.database ? [name] : [],
@@ -244,7 +246,7 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
       ...pages,
       ...botOperations,
       ...deploysOperations({ deploys }),
-      ...faultsOperations({ faults, services: () => directory.list(), settled }),
+      ...faultsOperations({ faults, services: () => directory.list(), settled: inForce }),
       ...releasesOperations({ releases, drained, services: () => directory.list(), settled, clock }),
       ...secretsOperations({ secrets }),
       ...registryOperations({ registry }),
@@ -255,7 +257,7 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
         services: () => directory.list(),
         routesOf: async (address) => routesOfOutline(await registry.outline(address)),
         isServed: mocksUrl !== null,
-        settled,
+        settled: inForce,
       }),
     ],
     internal: [
