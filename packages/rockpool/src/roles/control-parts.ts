@@ -145,9 +145,8 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
   })
   const gateways = createGatewayList({ connected: publisher.gateways, clock })
   const drained = createDrained({ gateways, clock })
-  const settled = async () => void (await publisher.settled())
-  // What a check asks for, and builds on with its next call: a gateway that is merely slow is waited for.
-  const inForce = async () => void (await publisher.settled(5_000))
+  // Who asks builds on it with the next call: a gateway that is merely slow is waited for.
+  const settled = async () => void (await publisher.settled(5_000))
   const sandboxes = createSandboxes({ database, organizations, clock, settled })
   const services = Object.entries(startedServices(config)).flatMap(([name, service]) =>
     service.database ? [name] : [],
@@ -246,7 +245,7 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
       ...pages,
       ...botOperations,
       ...deploysOperations({ deploys }),
-      ...faultsOperations({ faults, services: () => directory.list(), settled: inForce }),
+      ...faultsOperations({ faults, services: () => directory.list(), settled }),
       ...releasesOperations({ releases, drained, services: () => directory.list(), settled, clock }),
       ...secretsOperations({ secrets }),
       ...registryOperations({ registry }),
@@ -257,7 +256,7 @@ export async function composeParts(options: ControlPartsOptions): Promise<Contro
         services: () => directory.list(),
         routesOf: async (address) => routesOfOutline(await registry.outline(address)),
         isServed: mocksUrl !== null,
-        settled: inForce,
+        settled,
       }),
     ],
     internal: [
